@@ -1,0 +1,147 @@
+// Owns the messages between a host and the engine, the child process that holds every ONNX Runtime session.
+// Values are structured-clone data with typed arrays (child_process fork with advanced serialization, or a utilityProcess port).
+import type { ErrorMessage } from './errors.ts';
+import type { ImageBox } from './geometry.ts';
+import type { Prompts } from './prompts.ts';
+
+/** A frame for the network. `pixels` may be null when the engine was given this key before; it answers 'not-found' if it forgot. */
+export interface EngineImage {
+  readonly key: string;
+  readonly width: number;
+  readonly height: number;
+  /** 1 (grey) or 3 (interleaved RGB). */
+  readonly channels: 1 | 3;
+  readonly pixels: Uint8Array | null;
+}
+
+/** A model folder (manifest.json and its shards); the hash is checked against the manifest. */
+export interface EngineModel {
+  readonly folder: string;
+}
+
+export interface ProviderReport {
+  readonly provider: string;
+  readonly available: boolean;
+  /** Why it was refused or is missing, in words; null for a usable one. */
+  readonly reason: string | null;
+  /** Largest difference from the CPU's logits relative to their standard deviation; null where it did not run. */
+  readonly logitError: number | null;
+  readonly maskAgreement: number | null;
+  readonly milliseconds: number | null;
+}
+
+export interface EngineReport {
+  readonly versions: Readonly<Record<string, string>>;
+  readonly inference: readonly ProviderReport[];
+  readonly training: readonly ProviderReport[];
+  readonly chosen: { readonly inference: string; readonly training: string };
+  /** One sentence for the interface: which provider runs and why. */
+  readonly summary: string;
+}
+
+export interface ModelDescription {
+  readonly id: string;
+  readonly hash: string;
+  readonly parameters: number;
+  readonly tensors: number;
+  readonly config: Readonly<Record<string, unknown>>;
+}
+
+export interface ProposalRequest {
+  readonly model: EngineModel;
+  readonly image: EngineImage;
+  readonly prompts: Prompts;
+  /** Target of local and location input; null for the whole frame. */
+  readonly box: ImageBox | null;
+  /** The active adapter's safetensors bytes, or null for the base model. */
+  readonly adapter: Uint8Array | null;
+}
+
+export interface ProposalResult {
+  /** Run-length bytes of common/mask.ts at the size of the image. */
+  readonly mask: Uint8Array;
+  readonly meanProbability: number;
+  readonly uncertainty: number;
+  /** [benign, malignant] of the classification decoder; null where it was not asked for. */
+  readonly classProbabilities: readonly [number, number] | null;
+  readonly milliseconds: number;
+  readonly provider: string;
+}
+
+/** One correction: the true mask (empty when absent) and where it came from, so that validation is split off without leaks. */
+export interface CorrectionSample {
+  readonly revisionId: string;
+  readonly image: EngineImage;
+  readonly mask: Uint8Array;
+  readonly patientKey: string | null;
+  readonly studyId: string;
+  readonly instanceId: string;
+  readonly frameNumber: number;
+}
+
+export interface SynchronizeRequest {
+  readonly model: EngineModel;
+  readonly prompts: Prompts;
+  /** The adapter to continue from, or null for the base model's projections. */
+  readonly adapter: Uint8Array | null;
+  readonly corrections: readonly CorrectionSample[];
+  readonly seed: number;
+}
+
+export interface SynchronizeProgress {
+  readonly phase: 'encoding' | 'training';
+  readonly step: number;
+  readonly steps: number;
+  readonly loss: number | null;
+  /** Dice on validation where it was measured at this step. */
+  readonly validationDice: number | null;
+  readonly secondsLeft: number | null;
+}
+
+export interface SynchronizeResult {
+  /** safetensors bytes of the best step, or null where no step was better than the start. */
+  readonly adapter: Uint8Array | null;
+  readonly validationBefore: number;
+  readonly validationAfter: number;
+  readonly caution: string | null;
+  readonly trainRevisionIds: readonly string[];
+  readonly validationRevisionIds: readonly string[];
+  readonly history: readonly SynchronizeProgress[];
+  readonly settings: Readonly<Record<string, number | string | boolean>>;
+  readonly trainableParameters: number;
+  readonly modelHash: string;
+  readonly seconds: number;
+}
+
+/** Long jobs of the command line, which read and write files themselves; their arguments and results are JSON. */
+export type JobName = 'pretrain' | 'evaluate' | 'replay' | 'bench' | 'model-import' | 'model-forward';
+
+export interface JobRequest {
+  readonly job: JobName;
+  readonly options: Readonly<Record<string, unknown>>;
+}
+
+export interface JobProgress {
+  readonly message: string;
+  readonly fraction: number | null;
+}
+
+/** Every call that the engine answers: interactive ones run between two steps of a background one. */
+export interface EngineMethods {
+  'engine:probe': { request: { model: EngineModel }; progress: never; result: EngineReport };
+  'model:describe': { request: { model: EngineModel }; progress: never; result: ModelDescription };
+  'proposal:run': { request: ProposalRequest; progress: never; result: ProposalResult };
+  'training:synchronize': { request: SynchronizeRequest; progress: SynchronizeProgress; result: SynchronizeResult };
+  'job:run': { request: JobRequest; progress: JobProgress; result: Readonly<Record<string, unknown>> };
+}
+
+export type EngineMethod = keyof EngineMethods;
+
+export type ToEngine =
+  { kind: 'request'; id: number; method: EngineMethod; params: unknown } | { kind: 'cancel'; id: number };
+
+export type FromEngine =
+  | { kind: 'ready' }
+  | { kind: 'progress'; id: number; value: unknown }
+  | { kind: 'result'; id: number; value: unknown }
+  | { kind: 'error'; id: number; error: ErrorMessage };

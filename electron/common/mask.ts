@@ -1,0 +1,119 @@
+// Owns binary masks: one structure in one frame, and their run-length bytes for the store and the wire.
+import { AppError } from './errors.ts';
+import type { ImageBox } from './geometry.ts';
+
+/** Row-major, one byte a pixel, 0 or 1. `data.length === width * height`. */
+export interface BinaryMask {
+  readonly width: number;
+  readonly height: number;
+  readonly data: Uint8Array;
+}
+
+export function createMask(width: number, height: number): BinaryMask {
+  return { width, height, data: new Uint8Array(width * height) };
+}
+
+/** Lengths of the alternating runs in row-major order; the first run is of zeros and may be 0. */
+export function maskToRuns(mask: BinaryMask): number[] {
+  const runs: number[] = [];
+  let value = 0;
+  let length = 0;
+  for (const pixel of mask.data) {
+    if (pixel !== value) {
+      runs.push(length);
+      value = pixel;
+      length = 0;
+    }
+    length += 1;
+  }
+  runs.push(length);
+  return runs;
+}
+
+/** The inverse of maskToRuns. Throws AppError('corrupt') where the runs do not fill the mask exactly. */
+export function runsToMask(runs: readonly number[], width: number, height: number): BinaryMask {
+  const data = new Uint8Array(width * height);
+  let position = 0;
+  runs.forEach((length, index) => {
+    if (index % 2 === 1) data.fill(1, position, position + length);
+    position += length;
+  });
+  if (position !== data.length) {
+    throw new AppError('corrupt', `Mask runs cover ${position} pixels; ${width}×${height} needs ${data.length}.`);
+  }
+  return { width, height, data };
+}
+
+/** Run lengths as LEB128 variable-length integers: what the store keeps and the wire carries. */
+export function encodeMask(mask: BinaryMask): Uint8Array {
+  const bytes: number[] = [];
+  for (let run of maskToRuns(mask)) {
+    while (run > 127) {
+      bytes.push((run & 127) | 128);
+      run >>>= 7;
+    }
+    bytes.push(run);
+  }
+  return Uint8Array.from(bytes);
+}
+
+/** The inverse of encodeMask. Throws AppError('corrupt') on bytes that are cut or do not fit the size. */
+export function decodeMask(bytes: Uint8Array, width: number, height: number): BinaryMask {
+  const runs: number[] = [];
+  let run = 0;
+  let shift = 0;
+  for (const byte of bytes) {
+    run += (byte & 127) * 2 ** shift;
+    if (byte & 128) {
+      shift += 7;
+    } else {
+      runs.push(run);
+      run = 0;
+      shift = 0;
+    }
+  }
+  if (shift !== 0) throw new AppError('corrupt', 'Mask bytes end in the middle of a run.');
+  return runsToMask(runs, width, height);
+}
+
+export function countMaskPixels(mask: BinaryMask): number {
+  let count = 0;
+  for (const pixel of mask.data) count += pixel;
+  return count;
+}
+
+/** The smallest box around the mask, or null for an empty one. */
+export function maskBox(mask: BinaryMask): ImageBox | null {
+  let left = mask.width;
+  let right = -1;
+  let top = mask.height;
+  let bottom = -1;
+  for (let row = 0; row < mask.height; row += 1) {
+    for (let column = 0; column < mask.width; column += 1) {
+      if (mask.data[row * mask.width + column] === 0) continue;
+      if (column < left) left = column;
+      if (column > right) right = column;
+      if (row < top) top = row;
+      if (row > bottom) bottom = row;
+    }
+  }
+  return right < 0 ? null : { x: left, y: top, width: right - left + 1, height: bottom - top + 1 };
+}
+
+/** Dice overlap in 0..1; two empty masks agree (1). Throws AppError('bad-input') when the sizes differ. */
+export function maskDice(a: BinaryMask, b: BinaryMask): number {
+  if (a.width !== b.width || a.height !== b.height) {
+    throw new AppError('bad-input', `Masks differ in size: ${a.width}×${a.height} and ${b.width}×${b.height}.`);
+  }
+  let both = 0;
+  let sum = 0;
+  for (let i = 0; i < a.data.length; i += 1) {
+    both += a.data[i] & b.data[i];
+    sum += a.data[i] + b.data[i];
+  }
+  return sum === 0 ? 1 : (2 * both) / sum;
+}
+
+export function masksEqual(a: BinaryMask, b: BinaryMask): boolean {
+  return a.width === b.width && a.height === b.height && a.data.every((pixel, index) => pixel === b.data[index]);
+}

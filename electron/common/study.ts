@@ -1,0 +1,133 @@
+// Owns the records of the store: Study > Series > Instance > Frame, labels, and the immutable proposals, revisions and adapters.
+// Binary fields are bytes; times are ISO 8601 in UTC.
+import type { ImageBox } from './geometry.ts';
+import type { ObjectType, Position, Prompts } from './prompts.ts';
+
+export type SegmentAlgorithmType = 'AUTOMATIC' | 'SEMIAUTOMATIC' | 'MANUAL';
+
+export const reviewStates = ['proposed', 'edited', 'accepted', 'absent', 'rejected'] as const;
+export type ReviewState = (typeof reviewStates)[number];
+
+/** A calibrated part of an ultrasound image (PS3.3 C.8.5.5): bounds inclusive, in pixels; deltas in mm a pixel or null when unknown. */
+export interface UltrasoundRegion {
+  readonly minX0: number;
+  readonly minY0: number;
+  readonly maxX1: number;
+  readonly maxY1: number;
+  readonly physicalDeltaXMm: number | null;
+  readonly physicalDeltaYMm: number | null;
+  readonly highPriority: boolean;
+}
+
+export interface Study {
+  readonly id: string;
+  readonly studyInstanceUID: string;
+  readonly title: string;
+  /** A pseudonym that groups studies of one patient (hash of PatientID and issuer), or null when the file does not say. */
+  readonly patientKey: string | null;
+  readonly position: Position | null;
+  readonly simulated: boolean;
+  readonly importedAt: string;
+}
+
+export interface Series {
+  readonly id: string;
+  readonly studyId: string;
+  readonly seriesInstanceUID: string;
+}
+
+export interface Instance {
+  readonly id: string;
+  readonly seriesId: string;
+  readonly sopInstanceUID: string;
+  readonly fileName: string;
+  /** SHA-256 of the original file, its name in objects/. */
+  readonly objectHash: string;
+  readonly mediaType: 'application/dicom' | 'image/png' | 'image/jpeg' | 'image/webp';
+  readonly width: number;
+  readonly height: number;
+  readonly frameCount: number;
+  /** Pixel height over width; 1 where the file does not say. */
+  readonly pixelAspectRatio: number;
+  readonly regions: readonly UltrasoundRegion[];
+  /** Small faults met on reading, in words. */
+  readonly warnings: readonly string[];
+}
+
+export interface Frame {
+  readonly id: string;
+  readonly instanceId: string;
+  readonly studyId: string;
+  /** From 1, as in DICOM. */
+  readonly frameNumber: number;
+  readonly width: number;
+  readonly height: number;
+}
+
+export interface Label {
+  readonly id: string;
+  readonly name: string;
+  /** CSS colour from the colour-blind-safe set. */
+  readonly color: string;
+  readonly position: Position;
+  readonly type: ObjectType;
+  readonly activeAdapterId: string | null;
+}
+
+export interface Proposal {
+  readonly id: string;
+  readonly frameId: string;
+  readonly labelId: string;
+  readonly prompts: Prompts;
+  readonly box: ImageBox | null;
+  readonly modelId: string;
+  readonly modelHash: string;
+  readonly adapterId: string | null;
+  /** Run-length bytes of common/mask.ts. */
+  readonly mask: Uint8Array;
+  readonly meanProbability: number;
+  /** Share of the pixels whose probability is between 0.25 and 0.75, relative to the mask: how unsure the model is. */
+  readonly uncertainty: number;
+  readonly createdAt: string;
+}
+
+export interface Revision {
+  readonly id: string;
+  /** Identifies one annotation, that of (frame, label), across its revisions. */
+  readonly trackingUID: string;
+  readonly frameId: string;
+  readonly labelId: string;
+  readonly parentId: string | null;
+  readonly proposalId: string | null;
+  readonly reviewState: ReviewState;
+  readonly segmentAlgorithmType: SegmentAlgorithmType;
+  /** Run-length bytes; an absent structure has an empty mask. */
+  readonly mask: Uint8Array;
+  /** What the reader did: 'brush', 'eraser', 'accept', 'absent', 'undo', 'redo', 'import'. */
+  readonly gesture: string;
+  readonly reader: string;
+  readonly createdAt: string;
+}
+
+/** Dice on validation, before and after synchronization. */
+export interface AdapterMetrics {
+  readonly validationBefore: number;
+  readonly validationAfter: number;
+  /** Set where validation comes from the same cine as training, so that the estimate is optimistic; in words. */
+  readonly caution: string | null;
+}
+
+export interface Adapter {
+  readonly id: string;
+  readonly labelId: string;
+  readonly modelHash: string;
+  readonly prompts: Prompts;
+  readonly trainRevisionIds: readonly string[];
+  readonly validationRevisionIds: readonly string[];
+  readonly seed: number;
+  readonly settings: Readonly<Record<string, number | string | boolean>>;
+  readonly metrics: AdapterMetrics;
+  /** Name of the safetensors file in adapters/, its SHA-256. */
+  readonly fileHash: string;
+  readonly createdAt: string;
+}
