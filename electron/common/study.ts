@@ -3,10 +3,22 @@
 import type { ImageBox } from './geometry.ts';
 import type { ObjectType, Position, Prompts } from './prompts.ts';
 
-export type SegmentAlgorithmType = 'AUTOMATIC' | 'SEMIAUTOMATIC' | 'MANUAL';
+export const segmentAlgorithmTypes = ['AUTOMATIC', 'SEMIAUTOMATIC', 'MANUAL'] as const;
+export type SegmentAlgorithmType = (typeof segmentAlgorithmTypes)[number];
 
 export const reviewStates = ['proposed', 'edited', 'accepted', 'absent', 'rejected'] as const;
 export type ReviewState = (typeof reviewStates)[number];
+
+/** What an original file can be. */
+export const mediaTypes = [
+  'application/dicom',
+  'image/png',
+  'image/jpeg',
+  'image/webp',
+  'image/tiff',
+  'image/bmp',
+] as const;
+export type MediaType = (typeof mediaTypes)[number];
 
 /** A calibrated part of an ultrasound image (PS3.3 C.8.5.5): bounds inclusive, in pixels; deltas in mm a pixel or null when unknown. */
 export interface UltrasoundRegion {
@@ -43,7 +55,7 @@ export interface Instance {
   readonly fileName: string;
   /** SHA-256 of the original file, its name in objects/. */
   readonly objectHash: string;
-  readonly mediaType: 'application/dicom' | 'image/png' | 'image/jpeg' | 'image/webp';
+  readonly mediaType: MediaType;
   readonly width: number;
   readonly height: number;
   readonly frameCount: number;
