@@ -1,0 +1,155 @@
+// Owns the order in which the engine works: one thing at a time (ONNX Runtime's run() holds the thread), in two classes.
+// A background job awaits `turn()` after every step; there, interactive requests that wait run first and a cancel takes effect,
+// so that either waits for one step at most. Each turn takes only those that wait at that moment: a stream of proposals and a
+// synchronization alternate, and neither starves the other.
+import type { EngineMethod, EngineMethods, FromEngine, ToEngine } from '../common/engine-protocol.ts';
+import { AppError, createAbortError, isAbortError, toErrorMessage } from '../common/errors.ts';
+
+/** What a method is given beside its request. */
+export interface JobContext<Progress> {
+  /** Aborted by a cancel of the host; methods that await `turn()` need not look at it. */
+  readonly signal: AbortSignal;
+  /** Returns to the event loop and lets what waits run first. Throws AbortError once the job is cancelled. */
+  readonly turn: () => Promise<void>;
+  readonly report: (progress: Progress) => void;
+}
+
+export type EngineFunction<M extends EngineMethod> = (
+  request: EngineMethods[M]['request'],
+  context: JobContext<EngineMethods[M]['progress']>,
+) => Promise<EngineMethods[M]['result']>;
+
+/** One function for every method of the protocol. */
+export type EngineFunctions = { readonly [M in EngineMethod]: EngineFunction<M> };
+
+const jobClasses = {
+  'engine:probe': 'interactive',
+  'model:describe': 'interactive',
+  'proposal:run': 'interactive',
+  'training:synchronize': 'background',
+  'job:run': 'background',
+} as const satisfies Record<EngineMethod, 'interactive' | 'background'>;
+
+interface Job {
+  readonly id: number;
+  readonly method: EngineMethod;
+  readonly params: unknown;
+  readonly controller: AbortController;
+}
+
+interface QueueOptions {
+  readonly functions: EngineFunctions;
+  /** Sends to the host; throws where a value cannot be cloned. */
+  readonly send: (message: FromEngine) => void;
+  /** Told of errors that are bugs: neither an AppError nor a cancel. */
+  readonly onFault?: (error: unknown) => void;
+}
+
+export class JobQueue {
+  readonly #options: QueueOptions;
+  readonly #interactive: Job[] = [];
+  readonly #background: Job[] = [];
+  /** The running job, and below it the background job whose turn it uses. */
+  readonly #running = new Map<number, Job>();
+  #draining = false;
+
+  constructor(options: QueueOptions) {
+    this.#options = options;
+  }
+
+  /** Takes a message of the host; every request is answered with exactly one result or error. */
+  receive(message: ToEngine): void {
+    if (message.kind === 'cancel') {
+      this.#cancel(message.id);
+      return;
+    }
+    const { id, method, params } = message;
+    if (!Object.hasOwn(jobClasses, method)) {
+      const known = Object.keys(jobClasses).join(', ');
+      this.#fail(id, new AppError('unsupported', `The engine knows ${known}; it was asked for "${method}".`));
+      return;
+    }
+    const waiting = jobClasses[method] === 'interactive' ? this.#interactive : this.#background;
+    waiting.push({ id, method, params, controller: new AbortController() });
+    if (!this.#draining) void this.#drain();
+  }
+
+  async #drain(): Promise<void> {
+    this.#draining = true;
+    for (;;) {
+      const job = this.#interactive.shift() ?? this.#background.shift();
+      if (!job) break;
+      await this.#run(job);
+      await nextEventLoop();
+    }
+    this.#draining = false;
+  }
+
+  async #run(job: Job): Promise<void> {
+    this.#running.set(job.id, job);
+    try {
+      // The host and the engine are built together and the client is typed by the same protocol, so the request has this type.
+      const work = this.#options.functions[job.method] as (
+        request: unknown,
+        context: JobContext<unknown>,
+      ) => Promise<unknown>;
+      const value = await work(job.params, this.#createContext(job));
+      throwIfAborted(job);
+      this.#options.send({ kind: 'result', id: job.id, value });
+    } catch (error) {
+      this.#fail(job.id, error);
+    } finally {
+      this.#running.delete(job.id);
+    }
+  }
+
+  #createContext(job: Job): JobContext<unknown> {
+    return {
+      signal: job.controller.signal,
+      turn: () => this.#turn(job),
+      report: (value) => {
+        if (this.#running.has(job.id) && !job.controller.signal.aborted) {
+          this.#options.send({ kind: 'progress', id: job.id, value });
+        }
+      },
+    };
+  }
+
+  async #turn(job: Job): Promise<void> {
+    await nextEventLoop();
+    throwIfAborted(job);
+    if (jobClasses[job.method] === 'interactive') return;
+    for (let waiting = this.#interactive.length; waiting > 0; waiting -= 1) {
+      const next = this.#interactive.shift();
+      if (!next) break;
+      await this.#run(next);
+      await nextEventLoop();
+      throwIfAborted(job);
+    }
+  }
+
+  #cancel(id: number): void {
+    for (const waiting of [this.#interactive, this.#background]) {
+      const index = waiting.findIndex((job) => job.id === id);
+      if (index < 0) continue;
+      waiting.splice(index, 1);
+      this.#fail(id, createAbortError());
+      return;
+    }
+    this.#running.get(id)?.controller.abort(createAbortError());
+  }
+
+  #fail(id: number, error: unknown): void {
+    if (!(error instanceof AppError) && !isAbortError(error)) this.#options.onFault?.(error);
+    this.#options.send({ kind: 'error', id, error: toErrorMessage(error) });
+  }
+}
+
+function throwIfAborted(job: Job): void {
+  if (job.controller.signal.aborted) throw createAbortError();
+}
+
+/** Resolves after the event loop has read what came in meanwhile. */
+function nextEventLoop(): Promise<void> {
+  return new Promise((resolve) => setImmediate(resolve));
+}

@@ -1,0 +1,67 @@
+// A small engine of real steps: the true job queue in a true child process, with work whose length and end a test can choose.
+// A step holds the thread, as ONNX Runtime's run() does.
+import { encodeMask } from '../../electron/common/mask.ts';
+import { AppError } from '../../electron/common/errors.ts';
+import { serveEngine } from '../../electron/engine/serve.ts';
+
+if (process.env['STEP_ENGINE_DIES_AT_START'] === 'yes') process.exit(9);
+
+const provider = process.env['SONOSYNC_PROVIDER'] ?? 'webgpu';
+
+function holdThread(milliseconds: number): void {
+  const end = performance.now() + milliseconds;
+  while (performance.now() < end);
+}
+
+serveEngine({
+  'engine:probe': async () => ({
+    versions: { pid: String(process.pid) },
+    inference: [],
+    training: [],
+    chosen: { inference: provider, training: provider },
+    summary: `Runs on ${provider}.`,
+  }),
+
+  // The folder's name says what happens.
+  'model:describe': async ({ model }) => {
+    if (model.folder === 'missing') throw new AppError('not-found', 'No model folder is at "missing".');
+    if (model.folder === 'bug') throw new TypeError('x is not a function');
+    if (model.folder === 'uncaught') {
+      setImmediate(() => {
+        throw new Error('Patient^Name');
+      });
+      await new Promise(() => {});
+    }
+    if (model.folder === 'uncloneable') return { id: () => {} } as never; // what a bug might return
+    return { id: provider, hash: String(process.pid), parameters: 0, tensors: 0, config: {} };
+  },
+
+  'proposal:run': async ({ image }) => {
+    const started = performance.now();
+    if (!image.pixels) throw new AppError('not-found', `The image "${image.key}" is not known here.`);
+    const data = image.pixels.map((sample) => (sample >= 128 ? 1 : 0));
+    return {
+      mask: encodeMask({ width: image.width, height: image.height, data }),
+      meanProbability: 1,
+      uncertainty: 0,
+      classProbabilities: null,
+      milliseconds: performance.now() - started,
+      provider,
+    };
+  },
+
+  'training:synchronize': async () => {
+    throw new AppError('unsupported', 'This engine does not train.');
+  },
+
+  // Options: steps, stepMs.
+  'job:run': async ({ options }, context) => {
+    const steps = Number(options['steps']);
+    for (let step = 1; step <= steps; step += 1) {
+      holdThread(Number(options['stepMs']));
+      context.report({ message: String(process.pid), fraction: step / steps });
+      await context.turn();
+    }
+    return { pid: process.pid, provider, steps };
+  },
+});
