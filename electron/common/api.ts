@@ -1,6 +1,7 @@
 // Owns the one contract between an interface and the app: commands with schemas, and the events that state what happened.
 // Both hosts (Electron IPC, loopback HTTP + WebSocket) carry exactly this. Binary values are Uint8Array; there is no base64 and no JSON pixel.
 import { z } from 'zod';
+import type { ErrorMessage } from './errors.ts';
 import { modes, positions, tasks, types } from './prompts.ts';
 import { reviewStates } from './study.ts';
 
@@ -269,6 +270,15 @@ export interface Api {
   send<N extends CommandName>(name: N, input: CommandInput<N>): Promise<CommandOutput<N>>;
   /** Returns the function that ends the subscription. */
   on<N extends EventName>(name: N, listener: (value: EventValue<N>) => void): () => void;
+}
+
+/** What the router answers and every host carries: an error crosses a process as a value, never as an exception. */
+export type ApiReply<T> = { readonly ok: true; readonly value: T } | { readonly ok: false; readonly error: ErrorMessage };
+
+/** `window.sonosync` in the Electron window. The bridge would strip an Error of its code, so `send` resolves to the router's reply. */
+export interface WindowBridge {
+  send(name: string, input: unknown): Promise<ApiReply<unknown>>;
+  on(name: string, listener: (value: unknown) => void): () => void;
 }
 
 export type StudySummary = z.output<typeof studySummarySchema>;
