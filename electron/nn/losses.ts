@@ -1,0 +1,38 @@
+// Owns the losses, as graphs: logits and targets in, one number out (shape [1] or [1, ...]; reshaped to a scalar).
+import type { Graph, Value } from './graph.ts';
+import { add, allAxes, concat, div, logSoftmax, mul, reduceMean, reduceSum, reshape, softmax, sub } from './ops.ts';
+
+export interface SegmentationLossOptions {
+  /** 'image': Dice of each image and class, then the mean, for training. 'batch': sums over the whole batch, the authors' and the fixture's. */
+  readonly diceOver: 'image' | 'batch';
+  readonly smoothing: number;
+  readonly crossEntropyWeight?: number;
+}
+
+export const trainingLoss: SegmentationLossOptions = { diceOver: 'image', smoothing: 1 };
+export const authorsLoss: SegmentationLossOptions = { diceOver: 'batch', smoothing: 1e-5 };
+
+/**
+ * 0.4 cross-entropy + 0.6 Dice, as the authors'. Dice of a class = 1 - (2 sum(p t) + s) / (sum(p²) + sum(t²) + s).
+ * logits: (N, 2, H, W); target: (N, 1, H, W), 0 or 1. Both classes count, the background too.
+ */
+export function segmentationLoss(g: Graph, logits: Value, target: Value, options: SegmentationLossOptions): Value {
+  const weight = options.crossEntropyWeight ?? 0.4;
+  const oneHot = concat(g, [sub(g, g.scalar(1), target), target], 1); // (N, 2, H, W)
+  const crossEntropy = mul(g, reduceMean(g, mul(g, logSoftmax(g, logits, 1), oneHot), allAxes(logits)), g.scalar(-2)); // mean over pixels, not classes
+  const probabilities = softmax(g, logits, 1);
+  const axes = options.diceOver === 'image' ? [2, 3] : [0, 2, 3];
+  const overlap = reduceSum(g, mul(g, probabilities, oneHot), axes);
+  const size = add(g, reduceSum(g, mul(g, probabilities, probabilities), axes), reduceSum(g, oneHot, axes)); // t² = t
+  const smoothing = g.scalar(options.smoothing);
+  const dice = div(g, add(g, mul(g, overlap, g.scalar(2)), smoothing), add(g, size, smoothing));
+  const meanDice = reduceMean(g, dice, allAxes(dice));
+  const diceLoss = mul(g, sub(g, g.scalar(1), meanDice), g.scalar(1 - weight));
+  return reshape(g, add(g, mul(g, crossEntropy, g.scalar(weight)), diceLoss), []);
+}
+
+/** Mean cross-entropy. logits: (N, K); target: (N, K) one-hot, or all zero for a sample that has no class and does not count in the gradient. */
+export function classificationLoss(g: Graph, logits: Value, target: Value): Value {
+  const total = reduceMean(g, mul(g, logSoftmax(g, logits, 1), target), allAxes(logits));
+  return reshape(g, mul(g, total, g.scalar(-logits.shape[1])), []);
+}

@@ -1,0 +1,94 @@
+// Owns the one door to ONNX Runtime. run() is a synchronous call behind a promise (onnxruntime #19611), so only the engine process and the
+// command line's own jobs may pass through it, never the process that holds the window or the store.
+import { InferenceSession, Tensor, env } from 'onnxruntime-node';
+import { AppError } from '../common/errors.ts';
+import { sizeOf, type Graph } from './graph.ts';
+import { neededInputs, serializeOnnx } from './onnx.ts';
+
+export interface SessionOptions {
+  /** 'cpu', 'webgpu', 'cuda', 'dml', 'coreml'. A provider that is missing rejects; there is no silent fallback. */
+  readonly provider?: string;
+  /** Threads of one operator; ONNX Runtime's own choice (the physical cores) when left out. */
+  readonly threads?: number;
+}
+
+/** Float32 tensors by input name, each row-major and filling its input's shape. */
+export type Feeds = Readonly<Record<string, Float32Array>>;
+
+/** A graph made runnable on one provider. */
+export interface GraphSession {
+  readonly provider: string;
+  /** Runs once. Every needed input must be given; throws Error naming the one that is missing or of another size. */
+  run(feeds: Feeds): Promise<Record<string, Float32Array>>;
+  /** Runs once and writes the outputs that `results` names into the given arrays (no copy on the CPU provider); returns all outputs. */
+  runInto(feeds: Feeds, results: Readonly<Record<string, Float32Array>>): Promise<Record<string, Float32Array>>;
+  release(): Promise<void>;
+}
+
+env.logLevel = 'error';
+
+/** Throws AppError('engine') when the provider is missing or refuses the graph; the message says which and why. */
+export async function createGraphSession(
+  graph: Graph,
+  name: string,
+  options: SessionOptions = {},
+): Promise<GraphSession> {
+  const provider = options.provider ?? 'cpu';
+  const inputs = new Map(neededInputs(graph).map((value) => [value.name, value.shape]));
+  const outputs = new Map([...graph.outputs].map(([outputName, value]) => [outputName, value.shape]));
+  const session = await createSession(serializeOnnx(graph, name), options);
+
+  async function runInto(feeds: Feeds, results: Readonly<Record<string, Float32Array>>) {
+    const tensors: Record<string, Tensor> = {};
+    for (const [inputName, shape] of inputs) tensors[inputName] = toTensor(name, inputName, feeds[inputName], shape);
+    const fetches: Record<string, Tensor | null> = {};
+    for (const [outputName, shape] of outputs) {
+      const target = results[outputName];
+      fetches[outputName] = target ? toTensor(name, outputName, target, shape) : null;
+    }
+    const fetched = await session.run(tensors, fetches);
+    const values: Record<string, Float32Array> = {};
+    for (const outputName of outputs.keys()) {
+      const tensor = fetched[outputName];
+      const data = (tensor.location === 'cpu' ? tensor.data : await tensor.getData()) as Float32Array; // every output is float32
+      const target = results[outputName];
+      if (target && data.buffer !== target.buffer) target.set(data);
+      values[outputName] = target ?? data;
+    }
+    return values;
+  }
+
+  return {
+    provider,
+    run: (feeds) => runInto(feeds, {}),
+    runInto,
+    release: () => session.release(),
+  };
+}
+
+async function createSession(
+  bytes: Uint8Array,
+  { provider = 'cpu', threads }: SessionOptions,
+): Promise<InferenceSession> {
+  try {
+    return await InferenceSession.create(bytes, {
+      executionProviders: provider === 'cpu' ? ['cpu'] : [provider, 'cpu'],
+      graphOptimizationLevel: 'all',
+      logSeverityLevel: 3,
+      ...(threads ? { intraOpNumThreads: threads } : {}),
+      // Spinning threads would take the cores from the window and from the other session while they wait.
+      extra: { session: { intra_op: { allow_spinning: '0' } } },
+    });
+  } catch (error) {
+    const reason = error instanceof Error ? error.message : String(error);
+    throw new AppError('engine', `The ${provider} provider cannot run this network: ${reason}`, { cause: error });
+  }
+}
+
+function toTensor(graphName: string, name: string, data: Float32Array | undefined, shape: readonly number[]): Tensor {
+  if (!data) throw new Error(`${graphName}: input ${name} was not given.`);
+  if (data.length !== sizeOf(shape)) {
+    throw new Error(`${graphName}: ${name} has ${data.length} numbers; [${shape.join(', ')}] needs ${sizeOf(shape)}.`);
+  }
+  return new Tensor('float32', data, shape);
+}

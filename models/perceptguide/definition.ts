@@ -1,0 +1,175 @@
+// Owns the PerceptGuide network (Lin et al., Medical Image Analysis 2025): a Swin-Unet with a segmentation and a classification decoder,
+// each decoder block steered by four prompts. The same functions give the encoder, each decoder, the whole and the training step.
+import { promptNames, promptValues } from '../../electron/common/prompts.ts';
+import type { Graph, Value } from '../../electron/nn/graph.ts';
+import { layerNorm, linear, rearrange, type ParameterSource } from '../../electron/nn/layers.ts';
+import { concat, gemm, reduceMean, reshape } from '../../electron/nn/ops.ts';
+import { swinBlock, type BlockContext, type PromptVectors } from './block.ts';
+import type { PerceptGuideConfig } from './config.ts';
+
+/** What the encoder gives and both decoders take; all in tokens of raster order. */
+export interface EncoderFeatures {
+  /** (N 49, 8E) */
+  readonly deepest: Value;
+  /** The inputs of stages 0, 1, 2: (N 56², E), (N 28², 2E), (N 14², 4E). */
+  readonly skips: readonly Value[];
+}
+
+/** Names and shapes of the encoder's outputs, which are the decoders' inputs. */
+export function featureShapes(config: PerceptGuideConfig, samples: number): Record<string, readonly number[]> {
+  const { embedDim: E } = config;
+  const side = config.imageSize / 4;
+  return {
+    skip0: [samples * side ** 2, E],
+    skip1: [samples * (side / 2) ** 2, 2 * E],
+    skip2: [samples * (side / 4) ** 2, 4 * E],
+    deepest: [samples * (side / 8) ** 2, 8 * E],
+  };
+}
+
+/** Declares the four one-hot inputs: (N, values of the prompt). */
+export function promptInputs(g: Graph, samples: number): PromptVectors {
+  const entries = promptNames.map((name) => [name, g.input(name, [samples, promptValues[name].length])] as const);
+  return Object.fromEntries(entries) as PromptVectors; // one entry for each prompt name
+}
+
+/** image: (N, 3, side, side). */
+export function encode(
+  g: Graph,
+  parameters: ParameterSource,
+  config: PerceptGuideConfig,
+  image: Value,
+): EncoderFeatures {
+  const [samples] = image.shape;
+  const { embedDim: E } = config;
+  const context: BlockContext = { g, parameters, config, samples, prompts: null };
+  const side = config.imageSize / 4;
+
+  // The 4×4 convolution of stride 4 is one Gemm on patches of 48 numbers, in the order of its weight: channel, row, column.
+  const patches = rearrange(g, image, [samples, 3, side, 4, side, 4], [0, 2, 4, 1, 3, 5], [samples * side ** 2, 48]);
+  const kernel = reshape(g, parameters('patch_embed.proj.weight', [E, 3, 4, 4]), [E, 48]);
+  const embedded = gemm(g, patches, kernel, parameters('patch_embed.proj.bias', [E]), { transB: true });
+  let x = layerNorm(g, parameters, 'patch_embed.norm', embedded);
+
+  const skips: Value[] = [];
+  for (let stage = 0; stage < 4; stage += 1) {
+    const stageSide = side >> stage;
+    if (stage < 3) skips.push(x);
+    x = blocks(context, `layers.${stage}`, x, stageSide, stage, config.encoderDepths[stage]);
+    if (stage < 3) x = mergePatches(context, `layers.${stage}.res_scale`, x, stageSide);
+  }
+  return { deepest: layerNorm(g, parameters, 'norm', x), skips };
+}
+
+/** Logits of background and structure: (N, 2, side, side). */
+export function decodeSegmentation(
+  g: Graph,
+  parameters: ParameterSource,
+  config: PerceptGuideConfig,
+  { deepest, skips }: EncoderFeatures,
+  prompts: PromptVectors,
+): Value {
+  const { embedDim: E } = config;
+  const context: BlockContext = { g, parameters, config, samples: prompts.position.shape[0], prompts };
+  let x = expandPatches(context, 'layers_task_seg_up.0', deepest, config.imageSize / 32);
+  for (const stage of [2, 1, 0]) {
+    const side = config.imageSize >> (2 + stage);
+    const layer = 3 - stage;
+    const joined = concat(g, [x, skips[stage]], 1);
+    x = linear(g, parameters, `layers_task_seg_skip.${layer}`, joined, E << stage);
+    x = blocks(context, `layers_task_seg_up.${layer}`, x, side, stage, config.decoderDepths[stage]);
+    if (stage > 0) x = expandPatches(context, `layers_task_seg_up.${layer}.res_scale`, x, side);
+  }
+  x = layerNorm(g, parameters, 'norm_task_seg', x);
+  return expandToPixels(context, x);
+}
+
+/** Logits of the two classes: (N, 2). */
+export function decodeClassification(
+  g: Graph,
+  parameters: ParameterSource,
+  config: PerceptGuideConfig,
+  { deepest, skips }: EncoderFeatures,
+  prompts: PromptVectors,
+): Value {
+  const { embedDim: E } = config;
+  const samples = prompts.position.shape[0];
+  const context: BlockContext = { g, parameters, config, samples, prompts };
+  const side = config.imageSize / 32;
+  let x = deepest;
+  for (const [layer, stage] of [3, 2, 1].entries()) {
+    const pooled = poolTokens(g, skips[stage - 1], samples, config.imageSize >> (1 + stage), side);
+    x = linear(g, parameters, `layers_task_cls_skip.${layer + 1}`, concat(g, [x, pooled], 1), E << stage);
+    x = blocks(context, `layers_task_cls_up.${layer}`, x, side, stage, config.decoderDepths[stage]);
+    if (stage === 1) continue;
+    const name = `layers_task_cls_up.${layer}.res_scale`;
+    x = layerNorm(
+      g,
+      parameters,
+      `${name}.norm`,
+      linear(g, parameters, `${name}.linear`, x, E << (stage - 1), { bias: false }),
+    );
+  }
+  x = layerNorm(g, parameters, 'norm_task_cls', x);
+  const mean = reshape(g, reduceMean(g, reshape(g, x, [samples, side ** 2, 2 * E]), [1]), [samples, 2 * E]);
+  return linear(g, parameters, 'layers_task_cls_head.0', mean, 2);
+}
+
+function blocks(context: BlockContext, name: string, x: Value, side: number, stage: number, depth: number): Value {
+  const heads = context.config.numHeads[stage];
+  let y = x;
+  for (let index = 0; index < depth; index += 1)
+    y = swinBlock(context, `${name}.blocks.${index}`, y, { side, heads, index });
+  return y;
+}
+
+/** (N side², C) -> (N (side/2)², 2C); the four neighbours are joined in the order (row, column) even-even, odd-even, even-odd, odd-odd. */
+function mergePatches({ g, parameters, samples }: BlockContext, name: string, x: Value, side: number): Value {
+  const channels = x.shape[1];
+  const half = side / 2;
+  const joined = rearrange(
+    g,
+    x,
+    [samples, half, 2, half, 2, channels],
+    [0, 1, 3, 4, 2, 5],
+    [samples * half ** 2, 4 * channels],
+  );
+  return linear(g, parameters, `${name}.reduction`, layerNorm(g, parameters, `${name}.norm`, joined), 2 * channels, {
+    bias: false,
+  });
+}
+
+/** (N side², C) -> (N (2 side)², C/2) */
+function expandPatches({ g, parameters, samples }: BlockContext, name: string, x: Value, side: number): Value {
+  const channels = x.shape[1];
+  const wide = linear(g, parameters, `${name}.expand`, x, 2 * channels, { bias: false });
+  const spread = rearrange(g, wide, [samples, side, side, 2, 2, channels / 2], [0, 1, 3, 2, 4, 5], [samples * 4 * side ** 2, channels / 2]); // prettier-ignore
+  return layerNorm(g, parameters, `${name}.norm`, spread);
+}
+
+/**
+ * ×4 expansion, LayerNorm and the 1×1 convolution: (N 56², E) -> (N, 2, 224, 224). Normalization and convolution act on each pixel by
+ * itself, so they run in patch order and only their two numbers a pixel are moved to raster order.
+ */
+function expandToPixels({ g, parameters, config, samples }: BlockContext, x: Value): Value {
+  const { embedDim: E } = config;
+  const side = config.imageSize / 4;
+  const wide = linear(g, parameters, 'layers_task_seg_head.0.expand', x, 16 * E, { bias: false });
+  const pixels = layerNorm(
+    g,
+    parameters,
+    'layers_task_seg_head.0.norm',
+    reshape(g, wide, [samples * side ** 2 * 16, E]),
+  );
+  const kernel = reshape(g, parameters('layers_task_seg_head.1.weight', [2, E, 1, 1]), [2, E]);
+  const logits = gemm(g, pixels, kernel, null, { transB: true });
+  return rearrange(g, logits, [samples, side, side, 4, 4, 2], [0, 5, 1, 3, 2, 4], [samples, 2, 4 * side, 4 * side]);
+}
+
+/** Mean over squares of tokens: (N from², C) -> (N to², C). */
+function poolTokens(g: Graph, x: Value, samples: number, from: number, to: number): Value {
+  const factor = from / to;
+  const channels = x.shape[1];
+  const squares = reshape(g, x, [samples, to, factor, to, factor, channels]);
+  return reshape(g, reduceMean(g, squares, [2, 4]), [samples * to ** 2, channels]);
+}

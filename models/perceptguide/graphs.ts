@@ -1,0 +1,123 @@
+// Owns the graphs that are run: encoder, each decoder, and the training steps made of the same definition by differentiation.
+// Prompt projections are inputs of every decoder graph: one session serves the base model and all adapters.
+import { gradients } from '../../electron/nn/autodiff.ts';
+import { Graph, type Value } from '../../electron/nn/graph.ts';
+import { classificationLoss, segmentationLoss, type SegmentationLossOptions } from '../../electron/nn/losses.ts';
+import { adamW, type AdamWOptions } from '../../electron/nn/optimizers.ts';
+import { parametersFrom, type ParameterInputs, type Weights } from '../../electron/nn/weights.ts';
+import type { PerceptGuideConfig } from './config.ts';
+import {
+  decodeClassification,
+  decodeSegmentation,
+  encode,
+  featureShapes,
+  promptInputs,
+  type EncoderFeatures,
+} from './definition.ts';
+import { decays, isPromptProjection } from './parameters.ts';
+
+export interface Network {
+  readonly config: PerceptGuideConfig;
+  readonly weights: Weights;
+}
+
+/** A training step: the graph, and its trained parameters in order. */
+export interface StepGraph {
+  readonly graph: Graph;
+  readonly trained: readonly string[];
+}
+
+export type Task = 'segmentation' | 'classification';
+
+/** image (N, 3, 224, 224) -> skip0, skip1, skip2, deepest. */
+export function encoderGraph({ config, weights }: Network, samples: number): Graph {
+  const g = new Graph();
+  const image = g.input('image', [samples, 3, config.imageSize, config.imageSize]);
+  const { deepest, skips } = encode(g, parametersFrom(g, weights), config, image);
+  skips.forEach((skip, stage) => g.output(`skip${stage}`, skip));
+  g.output('deepest', deepest);
+  return g;
+}
+
+/** Features, prompts and prompt projections -> logits: (N, 2, 224, 224) of segmentation or (N, 2) of classification. */
+export function decoderGraph({ config, weights }: Network, task: Task, samples: number): Graph {
+  const g = new Graph();
+  const features = featureInputs(g, config, samples);
+  const parameters = parametersFrom(g, weights, isPromptProjection);
+  const decode = task === 'segmentation' ? decodeSegmentation : decodeClassification;
+  g.output('logits', decode(g, parameters, config, features, promptInputs(g, samples)));
+  return g;
+}
+
+/**
+ * The downstream-synchronization step: decoder only, on cached features; trains the prompt projections of the segmentation decoder.
+ * Inputs: features, prompts, target (N, 1, 224, 224), parameters, moments, rates. Outputs: loss, gradientNorm, next.*.
+ */
+export function synchronizationStepGraph(
+  { config, weights }: Network,
+  samples: number,
+  loss: SegmentationLossOptions,
+  optimizer: AdamWOptions,
+): StepGraph {
+  const g = new Graph();
+  const inputs: ParameterInputs = new Map();
+  const parameters = parametersFrom(g, weights, isPromptProjection, inputs);
+  const logits = decodeSegmentation(g, parameters, config, featureInputs(g, config, samples), promptInputs(g, samples));
+  return finishStep(g, inputs, segmentationLoss(g, logits, targetInput(g, config, samples), loss), optimizer);
+}
+
+/** The whole-network step of one task. Inputs: image, prompts, target, all parameters that it touches, moments, rates. */
+export function trainingStepGraph(
+  { config, weights }: Network,
+  task: Task,
+  samples: number,
+  loss: SegmentationLossOptions,
+  optimizer: AdamWOptions,
+): StepGraph {
+  const g = new Graph();
+  const inputs: ParameterInputs = new Map();
+  const parameters = parametersFrom(g, weights, () => true, inputs);
+  const features = encode(g, parameters, config, g.input('image', [samples, 3, config.imageSize, config.imageSize]));
+  const prompts = promptInputs(g, samples);
+  if (task === 'segmentation') {
+    const logits = decodeSegmentation(g, parameters, config, features, prompts);
+    return finishStep(g, inputs, segmentationLoss(g, logits, targetInput(g, config, samples), loss), optimizer);
+  }
+  const logits = decodeClassification(g, parameters, config, features, prompts);
+  return finishStep(g, inputs, classificationLoss(g, logits, g.input('target', [samples, 2])), optimizer);
+}
+
+/** Gradients alone, for parity checks: outputs loss and `gradient.<name>` of each prompt projection of the segmentation decoder. */
+export function projectionGradientGraph(
+  { config, weights }: Network,
+  samples: number,
+  loss: SegmentationLossOptions,
+): StepGraph {
+  const g = new Graph();
+  const inputs: ParameterInputs = new Map();
+  const parameters = parametersFrom(g, weights, isPromptProjection, inputs);
+  const features = encode(g, parameters, config, g.input('image', [samples, 3, config.imageSize, config.imageSize]));
+  const logits = decodeSegmentation(g, parameters, config, features, promptInputs(g, samples));
+  const total = segmentationLoss(g, logits, targetInput(g, config, samples), loss);
+  const values = gradients(g, total, [...inputs.values()]);
+  g.output('loss', total);
+  g.output('logits', logits);
+  [...inputs.keys()].forEach((name, index) => g.output(`gradient.${name}`, values[index]));
+  return { graph: g, trained: [...inputs.keys()] };
+}
+
+function finishStep(g: Graph, inputs: ParameterInputs, loss: Value, optimizer: AdamWOptions): StepGraph {
+  const trainables = [...inputs].map(([name, value]) => ({ name, value, decays: decays(name, value.shape) }));
+  g.output('loss', loss);
+  adamW(g, trainables, gradients(g, loss, [...inputs.values()]), optimizer); // prettier-ignore
+  return { graph: g, trained: [...inputs.keys()] };
+}
+
+function featureInputs(g: Graph, config: PerceptGuideConfig, samples: number): EncoderFeatures {
+  const inputs = Object.entries(featureShapes(config, samples)).map(([name, shape]) => g.input(name, shape));
+  return { skips: inputs.slice(0, 3), deepest: inputs[3] };
+}
+
+function targetInput(g: Graph, config: PerceptGuideConfig, samples: number): Value {
+  return g.input('target', [samples, 1, config.imageSize, config.imageSize]);
+}
