@@ -273,7 +273,8 @@ export interface Api {
 }
 
 /** What the router answers and every host carries: an error crosses a process as a value, never as an exception. */
-export type ApiReply<T> = { readonly ok: true; readonly value: T } | { readonly ok: false; readonly error: ErrorMessage };
+export type ApiReply<T> =
+  { readonly ok: true; readonly value: T } | { readonly ok: false; readonly error: ErrorMessage };
 
 /** `window.sonosync` in the Electron window. The bridge would strip an Error of its code, so `send` resolves to the router's reply. */
 export interface WindowBridge {
