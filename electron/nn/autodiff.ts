@@ -1,8 +1,9 @@
 // Owns reverse-mode differentiation on the graph: walks back from a scalar along the paths to the asked values only, accumulates,
 // sums broadcasts, and stops at everything else. The gradients are new nodes of the same graph.
-import type { Graph, Node, Value } from './graph.ts';
+import type { Graph, Node } from './graph.ts';
 import { gradientRules, type GradientRule } from './gradients.ts';
-import { add, reduceSum, reshape, shapesEqual } from './ops.ts';
+import { add, reduceSum, reshape } from './ops.ts';
+import { shapesEqual, type Value } from './value.ts';
 
 /**
  * The gradients of `loss` (one element) with respect to `targets`, each with its target's shape.

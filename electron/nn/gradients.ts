@@ -1,6 +1,6 @@
 // Owns the gradient rule of every operator: given the node and the gradient of its first output, the gradients of its inputs.
 // A rule only builds nodes; accumulation, broadcasting and frozen values are autodiff.ts's business. null means: no gradient flows there.
-import type { Graph, Node, Value } from './graph.ts';
+import type { Graph, Node } from './graph.ts';
 import {
   add,
   concat,
@@ -10,8 +10,6 @@ import {
   expand,
   gather,
   gemm,
-  intOf,
-  intsOf,
   matMul,
   mul,
   reduceMean,
@@ -21,8 +19,9 @@ import {
   split,
   sub,
   transpose,
-  type OpType,
 } from './ops.ts';
+import type { OpType } from './shape-rules.ts';
+import { intOf, intsOf, type Value } from './value.ts';
 
 /**
  * `dys` are the gradients of the outputs, null where none arrives; `needs` says which inputs want one, so that no work is built in vain.
@@ -169,7 +168,7 @@ function transposeLast(g: Graph, x: Value): Value {
 }
 
 function inversePermutation(permutation: readonly number[]): number[] {
-  const inverse = new Array<number>(permutation.length);
+  const inverse = Array.from<number>({ length: permutation.length });
   permutation.forEach((to, from) => {
     inverse[to] = from;
   });

@@ -1,18 +1,7 @@
 // Owns the graph: values with static shapes, and nodes of standard ONNX operators (opset 21, https://onnx.ai/onnx/operators/).
 // Shapes are known when the graph is built, so that every gradient and every broadcast is decided here and not at run time.
-import { inferShapes, type OpType } from './ops.ts';
-
-export type DataType = 'float32' | 'int64';
-
-/** A tensor of the graph; identity is the object, `name` is unique in its graph. */
-export interface Value {
-  readonly name: string;
-  readonly dataType: DataType;
-  readonly shape: readonly number[];
-}
-
-export type Attribute = { readonly int: number } | { readonly ints: readonly number[] } | { readonly float: number };
-export type Attributes = Readonly<Record<string, Attribute>>;
+import { inferShapes, type OpType } from './shape-rules.ts';
+import { sizeOf, type Attributes, type DataType, type Value } from './value.ts';
 
 export interface Node {
   readonly opType: OpType;
@@ -103,9 +92,4 @@ export class Graph {
   private freshName(stem: string): string {
     return `${stem}_${this.names.size}`;
   }
-}
-
-/** The number of elements of a shape. */
-export function sizeOf(shape: readonly number[]): number {
-  return shape.reduce((product, side) => product * side, 1);
 }

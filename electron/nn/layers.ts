@@ -1,7 +1,8 @@
 // Owns the layers that more than one network would share. Activations are matrices of tokens, (rows, C): reshaping is free, and every
 // Linear is one Gemm. Weights keep PyTorch's layout and names: `<name>.weight` (out, in), `<name>.bias` (out).
-import type { Graph, Value } from './graph.ts';
+import type { Graph } from './graph.ts';
 import { gather, gemm, layerNormalization, reshape, transpose } from './ops.ts';
+import type { Value } from './value.ts';
 
 /** Gives the parameter of a name: a stored weight, or an input of the graph where it is trained or swapped at run time. */
 export type ParameterSource = (name: string, shape: readonly number[]) => Value;

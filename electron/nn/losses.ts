@@ -1,6 +1,7 @@
 // Owns the losses, as graphs: logits and targets in, one number out (shape [1] or [1, ...]; reshaped to a scalar).
-import type { Graph, Value } from './graph.ts';
+import type { Graph } from './graph.ts';
 import { add, allAxes, concat, div, logSoftmax, mul, reduceMean, reduceSum, reshape, softmax, sub } from './ops.ts';
+import type { Value } from './value.ts';
 
 export interface SegmentationLossOptions {
   /** 'image': Dice of each image and class, then the mean, for training. 'batch': sums over the whole batch, the authors' and the fixture's. */

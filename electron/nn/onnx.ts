@@ -1,6 +1,7 @@
 // Owns the bytes of an ONNX model: the protocol-buffer messages of onnx.proto3 that a graph needs, written by hand since they are few.
 // https://github.com/onnx/onnx/blob/main/onnx/onnx.proto3 (field numbers beside each write).
-import type { Attribute, Graph, Node, TensorData, Value } from './graph.ts';
+import type { Graph, Node, TensorData } from './graph.ts';
+import type { Attribute, Value } from './value.ts';
 
 const opsetVersion = 21;
 const irVersion = 10;

@@ -1,6 +1,7 @@
 // Owns AdamW as part of the step graph: (parameters, moments, gradients, rates) -> (parameters', moments'). Loshchilov & Hutter 2019.
-import type { Graph, Value } from './graph.ts';
+import type { Graph } from './graph.ts';
 import { add, allAxes, div, min, mul, reduceSum, reshape, sqrt, sub } from './ops.ts';
+import type { Value } from './value.ts';
 
 export interface AdamWOptions {
   readonly beta1: number;

@@ -2,8 +2,9 @@
 // command line's own jobs may pass through it, never the process that holds the window or the store.
 import { InferenceSession, Tensor, env } from 'onnxruntime-node';
 import { AppError } from '../common/errors.ts';
-import { sizeOf, type Graph } from './graph.ts';
+import type { Graph } from './graph.ts';
 import { neededInputs, serializeOnnx } from './onnx.ts';
+import { sizeOf } from './value.ts';
 
 export interface SessionOptions {
   /** 'cpu', 'webgpu', 'cuda', 'dml', 'coreml'. A provider that is missing rejects; there is no silent fallback. */

@@ -1,8 +1,8 @@
 // Owns named weights: where a graph's parameters come from, and their first values when a network is trained from nothing.
 import { AppError } from '../common/errors.ts';
-import { sizeOf, type Graph, type Value } from './graph.ts';
+import type { Graph } from './graph.ts';
 import type { ParameterSource } from './layers.ts';
-import { shapesEqual } from './ops.ts';
+import { shapesEqual, sizeOf, type Value } from './value.ts';
 
 export interface Weight {
   readonly shape: readonly number[];

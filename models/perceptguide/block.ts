@@ -13,7 +13,8 @@ import {
   split,
   transpose,
 } from '../../electron/nn/ops.ts';
-import type { Graph, Value } from '../../electron/nn/graph.ts';
+import type { Graph } from '../../electron/nn/graph.ts';
+import type { Value } from '../../electron/nn/value.ts';
 import { promptNames, promptValues, type PromptName } from '../../electron/common/prompts.ts';
 import type { PerceptGuideConfig } from './config.ts';
 import { invertPermutation, relativePositionIndex, shiftMask, windowPermutation } from './windows.ts';

@@ -1,9 +1,10 @@
 // Owns the PerceptGuide network (Lin et al., Medical Image Analysis 2025): a Swin-Unet with a segmentation and a classification decoder,
 // each decoder block steered by four prompts. The same functions give the encoder, each decoder, the whole and the training step.
 import { promptNames, promptValues } from '../../electron/common/prompts.ts';
-import type { Graph, Value } from '../../electron/nn/graph.ts';
+import type { Graph } from '../../electron/nn/graph.ts';
 import { layerNorm, linear, rearrange, type ParameterSource } from '../../electron/nn/layers.ts';
 import { concat, gemm, reduceMean, reshape } from '../../electron/nn/ops.ts';
+import type { Value } from '../../electron/nn/value.ts';
 import { swinBlock, type BlockContext, type PromptVectors } from './block.ts';
 import type { PerceptGuideConfig } from './config.ts';
 

@@ -1,7 +1,8 @@
 // Owns the graphs that are run: encoder, each decoder, and the training steps made of the same definition by differentiation.
 // Prompt projections are inputs of every decoder graph: one session serves the base model and all adapters.
 import { gradients } from '../../electron/nn/autodiff.ts';
-import { Graph, type Value } from '../../electron/nn/graph.ts';
+import { Graph } from '../../electron/nn/graph.ts';
+import type { Value } from '../../electron/nn/value.ts';
 import { classificationLoss, segmentationLoss, type SegmentationLossOptions } from '../../electron/nn/losses.ts';
 import { adamW, type AdamWOptions } from '../../electron/nn/optimizers.ts';
 import { parametersFrom, type ParameterInputs, type Weights } from '../../electron/nn/weights.ts';

@@ -1,6 +1,7 @@
 // Owns what is known of PerceptGuide's parameters by name: their shapes, first values, which are prompt projections, which decay.
 import { promptNames } from '../../electron/common/prompts.ts';
-import { Graph, sizeOf } from '../../electron/nn/graph.ts';
+import { Graph } from '../../electron/nn/graph.ts';
+import { sizeOf } from '../../electron/nn/value.ts';
 import type { Random } from '../../electron/nn/random.ts';
 import { recordShapes, type Weight } from '../../electron/nn/weights.ts';
 import type { PerceptGuideConfig } from './config.ts';

@@ -15,7 +15,7 @@ export function windowPermutation(side: number, window: number, shift: number): 
 
 export function invertPermutation(permutation: readonly number[] | null): number[] | null {
   if (!permutation) return null;
-  const inverse = new Array<number>(permutation.length);
+  const inverse = Array.from<number>({ length: permutation.length });
   permutation.forEach((from, to) => {
     inverse[from] = to;
   });

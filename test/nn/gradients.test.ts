@@ -1,10 +1,12 @@
 import { describe, expect, it } from 'vitest';
 import { gradients } from '../../electron/nn/autodiff.ts';
-import { Graph, sizeOf, type Value } from '../../electron/nn/graph.ts';
+import { Graph } from '../../electron/nn/graph.ts';
 import { classificationLoss, segmentationLoss, trainingLoss, authorsLoss } from '../../electron/nn/losses.ts';
 import * as ops from '../../electron/nn/ops.ts';
 import { createRandom } from '../../electron/nn/random.ts';
 import { createGraphSession } from '../../electron/nn/session.ts';
+import type { OpType } from '../../electron/nn/shape-rules.ts';
+import { sizeOf, type Value } from '../../electron/nn/value.ts';
 
 interface Row {
   /** Shapes of the inputs whose gradients are checked. */
@@ -15,7 +17,7 @@ interface Row {
 }
 
 /** A row for each operator that has a gradient; the type refuses a missing one. */
-const rows: Record<Exclude<ops.OpType, 'Min'>, readonly Row[]> = {
+const rows: Record<Exclude<OpType, 'Min'>, readonly Row[]> = {
   Add: [
     { inputs: [[2, 3], [3]], build: (g, [a, b]) => ops.add(g, a, b) },
     {
