@@ -1,5 +1,5 @@
 // Owns the order in which the engine works: one thing at a time (ONNX Runtime's run() holds the thread), in two classes.
-// A background job awaits `turn()` after every step; there, interactive requests that wait run first and a cancel takes effect,
+// A long job awaits `turn()` after every step; there, interactive requests that wait run first and a cancel takes effect,
 // so that either waits for one step at most. Each turn takes only those that wait at that moment: a stream of proposals and a
 // synchronization alternate, and neither starves the other.
 import type { EngineMethod, EngineMethods, FromEngine, ToEngine } from '../common/engine-protocol.ts';
@@ -118,7 +118,6 @@ export class JobQueue {
   async #turn(job: Job): Promise<void> {
     await nextEventLoop();
     throwIfAborted(job);
-    if (jobClasses[job.method] === 'interactive') return;
     for (let waiting = this.#interactive.length; waiting > 0; waiting -= 1) {
       const next = this.#interactive.shift();
       if (!next) break;

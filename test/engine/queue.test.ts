@@ -115,6 +115,33 @@ describe('the job queue', () => {
     expect(proposals).toBeLessThanOrEqual(22);
   });
 
+  it('lets a proposal run between two steps of a probe as well', async () => {
+    const order: string[] = [];
+    const { queue, answered } = createQueue({
+      'engine:probe': async (_request, { turn }) => {
+        queue.receive(interactive(2));
+        for (const provider of ['webgpu', 'cpu']) {
+          order.push(provider);
+          await turn();
+        }
+        return {
+          versions: {},
+          inference: [],
+          training: [],
+          chosen: { inference: 'cpu', training: 'cpu' },
+          summary: '',
+        };
+      },
+      'model:describe': async () => {
+        order.push('interactive');
+        return description;
+      },
+    });
+    queue.receive({ kind: 'request', id: 1, method: 'engine:probe', params: {} });
+    await answered(1);
+    expect(order).toEqual(['webgpu', 'interactive', 'cpu']);
+  });
+
   it('runs background jobs in the order in which they came', async () => {
     const { queue, messages, answered } = createQueue({ 'job:run': async (_request, { turn }) => (await turn(), {}) });
     for (const id of [3, 1, 2]) queue.receive(job(id));
