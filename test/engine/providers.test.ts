@@ -90,7 +90,6 @@ describe('probing the providers', () => {
       '/src/webgpu_context.cc:136 Initialize(const Config&)::<lambda()> adapter.status == Success was false. Failed to get a WebGPU adapter: No supported adapters\n',
     );
     const missing = new AppError('engine', `The webgpu provider cannot run this network: ${cause.message}`, { cause });
-    const missing = new AppError('engine', `The webgpu provider cannot run this network: ${cause.message}`, { cause });
     const { chosen, reports } = await probe({ cpu, webgpu: missing, cuda: runOf((logit) => logit, 10) });
     expect(chosen).toBe('cuda');
     expect(reports[0]).toEqual({
