@@ -1,6 +1,6 @@
 // Owns the one door to ONNX Runtime. run() is a synchronous call behind a promise (onnxruntime #19611), so only the engine process and the
 // command line's own jobs may pass through it, never the process that holds the window or the store.
-import { InferenceSession, Tensor, env } from 'onnxruntime-node';
+import { InferenceSession, Tensor, env, listSupportedBackends } from 'onnxruntime-node';
 import { AppError } from '../common/errors.ts';
 import type { Graph } from './graph.ts';
 import { neededInputs, serializeOnnx } from './onnx.ts';
@@ -67,10 +67,23 @@ export async function createGraphSession(
   };
 }
 
+/** ONNX Runtime's version, for reports. */
+export function runtimeVersion(): string {
+  return env.versions.node ?? env.versions.common;
+}
+
 async function createSession(
   bytes: Uint8Array,
   { provider = 'cpu', threads }: SessionOptions,
 ): Promise<InferenceSession> {
+  // onnxruntime-node drops a provider that this system's build does not know, with no more than a log line, and runs on the CPU.
+  const supported = listSupportedBackends().map((backend) => backend.name);
+  if (!supported.includes(provider)) {
+    throw new AppError(
+      'engine',
+      `This system's ONNX Runtime has no provider ${provider}; it has ${supported.join(', ')}.`,
+    );
+  }
   try {
     return await InferenceSession.create(bytes, {
       executionProviders: provider === 'cpu' ? ['cpu'] : [provider, 'cpu'],
