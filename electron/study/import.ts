@@ -1,0 +1,138 @@
+// Owns import: originals into objects/, then their records. One file that fails is listed with the reason and never stops the others.
+import type { Position } from '../common/prompts.ts';
+import type { MediaType } from '../common/study.ts';
+import { decodeImage, sniffMediaType } from '../files/image.ts';
+import { importDicom } from './import-dicom.ts';
+import { groupFiles } from './file-groups.ts';
+import type { FileGroup } from './file-groups.ts';
+import { contentHash, contentUID } from './identifiers.ts';
+import { ImportLog } from './import-log.ts';
+import type { ImportResult } from './import-log.ts';
+import type { ImportSource } from './import-sources.ts';
+import { findInstanceByHash, saveInstance } from './instances.ts';
+import type { StudyInput } from './instances.ts';
+import { saveObject } from './objects.ts';
+import type { Workspace } from './workspace.ts';
+
+export interface ImportOptions {
+  /** What is known of the plain images: they make one study. Left out, they are grouped by folder and name. */
+  readonly study?: {
+    readonly title: string;
+    readonly patientKey: string | null;
+    readonly position: Position | null;
+    readonly simulated: boolean;
+  };
+  readonly onProgress?: (done: number, total: number) => void;
+  readonly signal?: AbortSignal;
+}
+
+/** A file that was looked at: what it is, and its hash. Its bytes are read again when its turn comes, so that memory stays flat. */
+interface SurveyedFile extends ImportSource {
+  readonly mediaType: MediaType;
+  readonly hash: string;
+}
+
+/** Imports files in natural order; each is durable before the next begins. The same file again adds nothing, and a warning says so. */
+export async function importSources(
+  workspace: Workspace,
+  sources: readonly ImportSource[],
+  options: ImportOptions = {},
+): Promise<ImportResult> {
+  const log = new ImportLog();
+  const files = await surveyFiles(sources, log, options.signal);
+  const pictures = files.filter((file) => file.mediaType !== 'application/dicom');
+  const groups: FileGroup<SurveyedFile>[] = options.study
+    ? groupFiles(pictures.map((file) => ({ ...file, folder: options.study?.title ?? null })))
+    : groupFiles(pictures);
+  let done = 0;
+  const step = async (file: SurveyedFile, action: () => Promise<void>) => {
+    options.signal?.throwIfAborted();
+    await action().catch((error: unknown) => log.fail(file.name, error));
+    done += 1;
+    options.onProgress?.(done, files.length);
+  };
+  for (const file of files.filter((candidate) => candidate.mediaType === 'application/dicom')) {
+    await step(file, async () => {
+      const bytes = await file.read();
+      log.add(
+        file.name,
+        await importDicom(workspace, { name: file.name, fileName: file.fileName, hash: file.hash }, bytes),
+      );
+    });
+  }
+  for (const group of groups) {
+    const target = pictureStudy(workspace, group, options);
+    for (const file of group.files) {
+      await step(file, async () => log.add(file.name, await importPicture(workspace, file, target)));
+    }
+  }
+  return log.result();
+}
+
+async function surveyFiles(
+  sources: readonly ImportSource[],
+  log: ImportLog,
+  signal: AbortSignal | undefined,
+): Promise<SurveyedFile[]> {
+  const files: SurveyedFile[] = [];
+  for (const source of sources) {
+    signal?.throwIfAborted();
+    try {
+      const bytes = await source.read();
+      const mediaType = sniffMediaType(bytes, source.fileName);
+      if (mediaType) files.push({ ...source, mediaType, hash: contentHash(bytes) });
+      else log.refuse(source);
+    } catch (error) {
+      log.fail(source.name, error);
+    }
+  }
+  return files;
+}
+
+interface PictureStudy {
+  readonly study: StudyInput;
+  readonly seriesInstanceUID: string;
+}
+
+/** The study of a group: the one of the same title that has one of its files already, else a new one. */
+function pictureStudy(workspace: Workspace, group: FileGroup<SurveyedFile>, options: ImportOptions): PictureStudy {
+  const title = options.study?.title ?? group.title;
+  for (const file of group.files) {
+    const known = findInstanceByHash(workspace, file.hash);
+    if (known?.study.title === title) return known;
+  }
+  const first = group.files[0].hash;
+  return {
+    study: {
+      studyInstanceUID: contentUID(contentHash(Buffer.from(`study ${first}`))),
+      title,
+      patientKey: options.study?.patientKey ?? null,
+      position: options.study?.position ?? null,
+      simulated: options.study?.simulated ?? false,
+    },
+    seriesInstanceUID: contentUID(contentHash(Buffer.from(`series ${first}`))),
+  };
+}
+
+async function importPicture(workspace: Workspace, file: SurveyedFile, target: PictureStudy) {
+  const bytes = await file.read();
+  const { width, height } = await decodeImage(bytes, file.name);
+  await saveObject(workspace, file.hash, bytes);
+  const saved = saveInstance(workspace, {
+    study: target.study,
+    seriesInstanceUID: target.seriesInstanceUID,
+    instance: {
+      sopInstanceUID: contentUID(file.hash),
+      fileName: file.fileName,
+      objectHash: file.hash,
+      mediaType: file.mediaType,
+      width,
+      height,
+      frameCount: 1,
+      pixelAspectRatio: 1,
+      regions: [],
+      warnings: [],
+    },
+  });
+  return { ...saved, frameCount: 1, warnings: [] };
+}

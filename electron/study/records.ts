@@ -1,0 +1,146 @@
+// Owns reading Study, Series, Instance and Frame records, and the order in which a reader meets them.
+import { AppError } from '../common/errors.ts';
+import { positions } from '../common/prompts.ts';
+import { mediaTypes } from '../common/study.ts';
+import type { Frame, Instance, Series, Study } from '../common/study.ts';
+import { json, number, optionalText, text } from './rows.ts';
+import type { Row } from './rows.ts';
+import type { Workspace } from './workspace.ts';
+
+/** A frame with all that it belongs to. */
+export interface FrameContext {
+  readonly study: Study;
+  readonly series: Series;
+  readonly instance: Instance;
+  readonly frame: Frame;
+}
+
+/** The columns of `ORDER BY` that put joined frames in study order: as imported, then by series, file name and frame number. */
+export const studyOrder = 'studies.sequence, series.sequence, instances.sort_key, instances.id, frames.frame_number';
+
+/** Throws AppError('not-found'). */
+export function findStudy(workspace: Workspace, studyId: string): Study {
+  return toStudy(required(workspace, 'SELECT * FROM studies WHERE id = ?', studyId, 'study'));
+}
+
+/** Throws AppError('not-found'). */
+export function findFrame(workspace: Workspace, frameId: string): Frame {
+  return toFrame(required(workspace, 'SELECT * FROM frames WHERE id = ?', frameId, 'frame'));
+}
+
+/** Throws AppError('not-found'). */
+export function findFrameContext(workspace: Workspace, frameId: string): FrameContext {
+  const { database } = workspace;
+  const frame = findFrame(workspace, frameId);
+  const instance = toInstance(
+    required(workspace, 'SELECT * FROM instances WHERE id = ?', frame.instanceId, 'instance'),
+  );
+  const series = toSeries(database.get('SELECT * FROM series WHERE id = ?', [instance.seriesId]) ?? {});
+  return { study: findStudy(workspace, frame.studyId), series, instance, frame };
+}
+
+/**
+ * The frame that a command names by the instance's SOPInstanceUID, id or file name, and its frame number from 1.
+ * Throws AppError('not-found'), and AppError('bad-input') where a file name is that of several instances.
+ */
+export function findFrameOf(workspace: Workspace, instanceName: string, frameNumber: number): Frame {
+  const instances = workspace.database
+    .all('SELECT * FROM instances WHERE sop_instance_uid = ?1 OR id = ?1 OR file_name = ?1', [instanceName])
+    .map(toInstance);
+  const instance = instances.find((candidate) => candidate.fileName !== instanceName) ?? instances[0];
+  if (!instance) {
+    throw new AppError('not-found', `There is no instance with the SOPInstanceUID, id or file name "${instanceName}".`);
+  }
+  if (instances.length > 1 && instance.fileName === instanceName) {
+    throw new AppError(
+      'bad-input',
+      `${instances.length} instances come from files named "${instanceName}"; name one by its SOPInstanceUID: ${instances.map((each) => each.sopInstanceUID).join(', ')}.`,
+    );
+  }
+  const row = workspace.database.get('SELECT * FROM frames WHERE instance_id = ? AND frame_number = ?', [
+    instance.id,
+    frameNumber,
+  ]);
+  if (!row) {
+    throw new AppError(
+      'not-found',
+      `${instance.fileName} has no frame ${frameNumber}; its frames are 1 to ${instance.frameCount}.`,
+    );
+  }
+  return toFrame(row);
+}
+
+/** Every frame in study order; with a study's id, that study's. */
+export function listFrameRecords(workspace: Workspace, studyId: string | null = null): Frame[] {
+  return workspace.database
+    .all(
+      `SELECT frames.* FROM frames
+       JOIN instances ON instances.id = frames.instance_id
+       JOIN series ON series.id = instances.series_id
+       JOIN studies ON studies.id = frames.study_id
+       WHERE ?1 IS NULL OR frames.study_id = ?1
+       ORDER BY ${studyOrder}`,
+      [studyId],
+    )
+    .map(toFrame);
+}
+
+export function toStudy(row: Row): Study {
+  const position = optionalText(row, 'position');
+  return {
+    id: text(row, 'id'),
+    studyInstanceUID: text(row, 'study_instance_uid'),
+    title: text(row, 'title'),
+    patientKey: optionalText(row, 'patient_key'),
+    position: positions.find((known) => known === position) ?? null,
+    simulated: number(row, 'simulated') === 1,
+    importedAt: text(row, 'imported_at'),
+  };
+}
+
+export function toSeries(row: Row): Series {
+  return {
+    id: text(row, 'id'),
+    studyId: text(row, 'study_id'),
+    seriesInstanceUID: text(row, 'series_instance_uid'),
+  };
+}
+
+export function toInstance(row: Row): Instance {
+  const mediaType = text(row, 'media_type');
+  const known = mediaTypes.find((candidate) => candidate === mediaType);
+  if (!known) {
+    throw new AppError('corrupt', `Instance ${text(row, 'id')} is of the unknown media type "${mediaType}".`);
+  }
+  return {
+    id: text(row, 'id'),
+    seriesId: text(row, 'series_id'),
+    sopInstanceUID: text(row, 'sop_instance_uid'),
+    fileName: text(row, 'file_name'),
+    objectHash: text(row, 'object_hash'),
+    mediaType: known,
+    width: number(row, 'width'),
+    height: number(row, 'height'),
+    frameCount: number(row, 'frame_count'),
+    pixelAspectRatio: number(row, 'pixel_aspect_ratio'),
+    regions: json<Instance['regions']>(row, 'regions'),
+    warnings: json<Instance['warnings']>(row, 'warnings'),
+  };
+}
+
+export function toFrame(row: Row): Frame {
+  return {
+    id: text(row, 'id'),
+    instanceId: text(row, 'instance_id'),
+    studyId: text(row, 'study_id'),
+    frameNumber: number(row, 'frame_number'),
+    width: number(row, 'width'),
+    height: number(row, 'height'),
+  };
+}
+
+function required(workspace: Workspace, sql: string, id: string, what: string): Row {
+  const row = workspace.database.get(sql, [id]);
+  if (!row) throw new AppError('not-found', `There is no ${what} with the id "${id}".`);
+  return row;
+}

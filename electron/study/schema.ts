@@ -1,0 +1,168 @@
+// Owns the tables of a workspace and the steps from one version of them to the next (PRAGMA user_version).
+import { AppError } from '../common/errors.ts';
+import type { Database } from './database.ts';
+import { number } from './rows.ts';
+
+/** 'SONO' in ASCII: tells a workspace from other SQLite files. */
+const applicationId = 0x534f4e4f;
+
+/** Step i takes version i to version i + 1. A step that was released is never edited. */
+const migrations: readonly string[] = [
+  `
+  CREATE TABLE studies (
+    sequence INTEGER PRIMARY KEY,
+    id TEXT NOT NULL UNIQUE,
+    study_instance_uid TEXT NOT NULL UNIQUE,
+    title TEXT NOT NULL,
+    patient_key TEXT,
+    position TEXT,
+    simulated INTEGER NOT NULL CHECK (simulated IN (0, 1)),
+    imported_at TEXT NOT NULL
+  ) STRICT;
+
+  CREATE TABLE series (
+    sequence INTEGER PRIMARY KEY,
+    id TEXT NOT NULL UNIQUE,
+    study_id TEXT NOT NULL REFERENCES studies (id),
+    series_instance_uid TEXT NOT NULL UNIQUE
+  ) STRICT;
+  CREATE INDEX series_of_study ON series (study_id);
+
+  CREATE TABLE instances (
+    id TEXT PRIMARY KEY,
+    series_id TEXT NOT NULL REFERENCES series (id),
+    sop_instance_uid TEXT NOT NULL UNIQUE,
+    file_name TEXT NOT NULL,
+    sort_key TEXT NOT NULL,
+    object_hash TEXT NOT NULL,
+    media_type TEXT NOT NULL,
+    width INTEGER NOT NULL,
+    height INTEGER NOT NULL,
+    frame_count INTEGER NOT NULL,
+    pixel_aspect_ratio REAL NOT NULL,
+    regions TEXT NOT NULL,
+    warnings TEXT NOT NULL
+  ) STRICT;
+  CREATE INDEX instances_of_series ON instances (series_id, sort_key);
+  CREATE INDEX instances_by_object ON instances (object_hash);
+
+  CREATE TABLE frames (
+    id TEXT PRIMARY KEY,
+    instance_id TEXT NOT NULL REFERENCES instances (id),
+    study_id TEXT NOT NULL REFERENCES studies (id),
+    frame_number INTEGER NOT NULL CHECK (frame_number >= 1),
+    width INTEGER NOT NULL,
+    height INTEGER NOT NULL,
+    UNIQUE (instance_id, frame_number)
+  ) STRICT;
+  CREATE INDEX frames_of_study ON frames (study_id);
+
+  CREATE TABLE labels (
+    sequence INTEGER PRIMARY KEY,
+    id TEXT NOT NULL UNIQUE,
+    name TEXT NOT NULL,
+    folded_name TEXT NOT NULL UNIQUE,
+    color TEXT NOT NULL,
+    position TEXT NOT NULL,
+    type TEXT NOT NULL,
+    active_adapter_id TEXT REFERENCES adapters (id)
+  ) STRICT;
+
+  CREATE TABLE proposals (
+    sequence INTEGER PRIMARY KEY AUTOINCREMENT,
+    id TEXT NOT NULL UNIQUE,
+    frame_id TEXT NOT NULL REFERENCES frames (id),
+    label_id TEXT NOT NULL REFERENCES labels (id),
+    prompts TEXT NOT NULL,
+    box TEXT,
+    model_id TEXT NOT NULL,
+    model_hash TEXT NOT NULL,
+    adapter_id TEXT REFERENCES adapters (id),
+    mask BLOB NOT NULL,
+    mean_probability REAL NOT NULL,
+    uncertainty REAL NOT NULL,
+    created_at TEXT NOT NULL
+  ) STRICT;
+  CREATE INDEX proposals_of_frame ON proposals (frame_id, label_id, sequence, uncertainty);
+  CREATE INDEX proposals_of_label ON proposals (label_id, frame_id, sequence, uncertainty);
+
+  CREATE TABLE revisions (
+    sequence INTEGER PRIMARY KEY AUTOINCREMENT,
+    id TEXT NOT NULL UNIQUE,
+    tracking_uid TEXT NOT NULL,
+    frame_id TEXT NOT NULL REFERENCES frames (id),
+    label_id TEXT NOT NULL REFERENCES labels (id),
+    -- UNIQUE: the history of an annotation is a line, never a tree.
+    parent_id TEXT UNIQUE REFERENCES revisions (id),
+    proposal_id TEXT REFERENCES proposals (id),
+    review_state TEXT NOT NULL,
+    segment_algorithm_type TEXT NOT NULL,
+    mask BLOB NOT NULL,
+    gesture TEXT NOT NULL,
+    reader TEXT NOT NULL,
+    created_at TEXT NOT NULL
+  ) STRICT;
+  CREATE UNIQUE INDEX first_revisions ON revisions (frame_id, label_id) WHERE parent_id IS NULL;
+  CREATE INDEX revisions_of_frame ON revisions (frame_id, label_id, sequence, review_state);
+  CREATE INDEX revisions_of_label ON revisions (label_id, frame_id, sequence, review_state);
+
+  CREATE TABLE adapters (
+    sequence INTEGER PRIMARY KEY AUTOINCREMENT,
+    id TEXT NOT NULL UNIQUE,
+    label_id TEXT NOT NULL REFERENCES labels (id),
+    model_hash TEXT NOT NULL,
+    prompts TEXT NOT NULL,
+    train_revision_ids TEXT NOT NULL,
+    validation_revision_ids TEXT NOT NULL,
+    seed INTEGER NOT NULL,
+    settings TEXT NOT NULL,
+    metrics TEXT NOT NULL,
+    file_hash TEXT NOT NULL,
+    created_at TEXT NOT NULL
+  ) STRICT;
+  CREATE INDEX adapters_of_label ON adapters (label_id, sequence);
+
+  ${['proposals', 'revisions', 'adapters']
+    .flatMap((table) =>
+      ['UPDATE', 'DELETE'].map(
+        (verb) => `CREATE TRIGGER ${table}_refuse_${verb.toLowerCase()} BEFORE ${verb} ON ${table}
+          BEGIN SELECT RAISE(ABORT, '${table} are append-only'); END;`,
+      ),
+    )
+    .join('\n')}
+  `,
+];
+
+export const schemaVersion = migrations.length;
+
+/**
+ * Throws, before anything is written, AppError('unsupported') for tables of a newer SonoSync and AppError('bad-input') for another
+ * program's database.
+ */
+export function refuseForeignDatabase(database: Database): void {
+  const version = pragma(database, 'user_version');
+  const tables = number(database.get('SELECT count(*) AS count FROM sqlite_schema') ?? {}, 'count');
+  if (tables > 0 && pragma(database, 'application_id') !== applicationId) {
+    throw new AppError('bad-input', `${database.file} is the database of another program, not a SonoSync workspace.`);
+  }
+  if (version > schemaVersion) {
+    throw new AppError(
+      'unsupported',
+      `${database.file} was written by a newer SonoSync (schema version ${version}); this one reads up to ${schemaVersion}. Nothing was changed.`,
+    );
+  }
+}
+
+/** Brings the database to this version's tables, each step in a transaction of its own. */
+export function migrate(database: Database): void {
+  for (let step = pragma(database, 'user_version'); step < schemaVersion; step += 1) {
+    database.transaction(() => {
+      database.script(migrations[step]);
+      database.script(`PRAGMA application_id = ${applicationId}; PRAGMA user_version = ${step + 1};`);
+    });
+  }
+}
+
+function pragma(database: Database, name: 'user_version' | 'application_id'): number {
+  return number(database.get(`PRAGMA ${name}`) ?? {}, name);
+}

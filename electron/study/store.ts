@@ -1,0 +1,232 @@
+// Owns the store: the one writer of a workspace folder. Each family of records is a file beside this one; this class gives them one life,
+// one lock and one queue of imports. What only touches the database returns when it is durable; what reads or writes files is awaited.
+import { basename } from 'node:path';
+import type { FrameSummary, QueueItem, StudySummary } from '../common/api.ts';
+import type { Picture } from '../common/picture.ts';
+import type { Adapter, Frame, Label, Proposal, Revision, Study } from '../common/study.ts';
+import * as adapters from './adapters.ts';
+import type { AdapterInput } from './adapters.ts';
+import { FramePixels } from './frames.ts';
+import { importSources } from './import.ts';
+import type { ImportOptions } from './import.ts';
+import type { ImportResult } from './import-log.ts';
+import { sourceFromBytes, sourcesFromPaths } from './import-sources.ts';
+import * as labels from './labels.ts';
+import type { LabelChange, LabelInput } from './labels.ts';
+import * as listing from './listing.ts';
+import * as proposals from './proposals.ts';
+import type { ProposalInput } from './proposals.ts';
+import { queue } from './queue.ts';
+import * as records from './records.ts';
+import type { FrameContext } from './records.ts';
+import * as revisions from './revisions.ts';
+import type { RevisionInput } from './revisions.ts';
+import * as trainingSet from './training-set.ts';
+import type { AnnotatedFrame, Correction } from './training-set.ts';
+import { closeWorkspace, openWorkspace } from './workspace.ts';
+import type { Workspace, WorkspaceOptions } from './workspace.ts';
+
+export interface NamedBytes {
+  /** A file name, or a path inside a dropped folder. */
+  readonly name: string;
+  readonly bytes: Uint8Array;
+}
+
+export class Store {
+  readonly #workspace: Workspace;
+  readonly #pixels: FramePixels;
+  /** Imports run one after another, so that two that touch one study see each other's records. */
+  #imports: Promise<unknown> = Promise.resolve();
+  #open = true;
+
+  /** Opens or creates a workspace folder. Throws AppError('conflict') while it is open elsewhere, 'storage', 'corrupt' or 'unsupported'. */
+  static open(folder: string, options: WorkspaceOptions): Store {
+    return new Store(openWorkspace(folder, options));
+  }
+
+  private constructor(workspace: Workspace) {
+    this.#workspace = workspace;
+    this.#pixels = new FramePixels(workspace);
+  }
+
+  get folder(): string {
+    return this.#workspace.folder;
+  }
+
+  get title(): string {
+    return basename(this.#workspace.folder);
+  }
+
+  get reader(): string {
+    return this.#workspace.reader;
+  }
+
+  /** Waits for a running import, then lets the workspace go. Closing twice is harmless. */
+  async close(): Promise<void> {
+    if (!this.#open) return;
+    this.#open = false;
+    await this.#imports.catch(() => undefined);
+    closeWorkspace(this.#workspace);
+  }
+
+  // Import
+
+  importFile(name: string, bytes: Uint8Array, options?: ImportOptions): Promise<ImportResult> {
+    return this.importFiles([{ name, bytes }], options);
+  }
+
+  importFiles(files: readonly NamedBytes[], options?: ImportOptions): Promise<ImportResult> {
+    const sources = files.map((file) => sourceFromBytes(file.name, file.bytes));
+    return this.#enqueue(() => importSources(this.#workspace, sources, options));
+  }
+
+  /** Files and folders of this machine. Throws AppError('not-found') for a missing path, before anything is imported. */
+  importPaths(paths: readonly string[], options?: ImportOptions): Promise<ImportResult> {
+    return this.#enqueue(async () => importSources(this.#workspace, await sourcesFromPaths(paths), options));
+  }
+
+  // Studies and frames
+
+  listStudies(): StudySummary[] {
+    return listing.listStudies(this.#workspace);
+  }
+
+  listFrames(studyId: string): FrameSummary[] {
+    return listing.listFrames(this.#workspace, studyId);
+  }
+
+  /** Every frame in study order; with a study's id, that study's. */
+  listFrameRecords(studyId: string | null = null): Frame[] {
+    return records.listFrameRecords(this.#workspace, studyId);
+  }
+
+  study(studyId: string): Study {
+    return records.findStudy(this.#workspace, studyId);
+  }
+
+  frame(frameId: string): Frame {
+    return records.findFrame(this.#workspace, frameId);
+  }
+
+  /** A frame with its instance, series and study. */
+  frameContext(frameId: string): FrameContext {
+    return records.findFrameContext(this.#workspace, frameId);
+  }
+
+  /** The frame that a command names: SOPInstanceUID, instance id or file name, and a frame number from 1. */
+  frameOf(instanceName: string, frameNumber: number): Frame {
+    return records.findFrameOf(this.#workspace, instanceName, frameNumber);
+  }
+
+  framePicture(frameId: string): Promise<Picture> {
+    return this.#pixels.picture(frameId);
+  }
+
+  /** A JPEG, at most 160 pixels wide. */
+  frameThumbnail(frameId: string): Promise<Uint8Array> {
+    return this.#pixels.thumbnail(frameId);
+  }
+
+  // Labels
+
+  listLabels(): Label[] {
+    return labels.listLabels(this.#workspace);
+  }
+
+  label(labelId: string): Label {
+    return labels.findLabel(this.#workspace, labelId);
+  }
+
+  /** The label of this id or, letter case aside, this name. Throws AppError('not-found') naming the labels there are. */
+  labelNamed(idOrName: string): Label {
+    return labels.findLabelNamed(this.#workspace, idOrName);
+  }
+
+  addLabel(input: LabelInput): Label {
+    return labels.addLabel(this.#workspace, input);
+  }
+
+  updateLabel(labelId: string, change: LabelChange): Label {
+    return labels.updateLabel(this.#workspace, labelId, change);
+  }
+
+  // Proposals and revisions
+
+  saveProposal(input: ProposalInput): Proposal {
+    return proposals.saveProposal(this.#workspace, input);
+  }
+
+  latestProposal(frameId: string, labelId: string): Proposal | null {
+    return proposals.latestProposal(this.#workspace, frameId, labelId);
+  }
+
+  /** Appends; durable when it returns. See revisions.ts for what it refuses. */
+  saveRevision(input: RevisionInput): Revision {
+    return revisions.saveRevision(this.#workspace, input);
+  }
+
+  latestRevision(frameId: string, labelId: string): Revision | null {
+    return revisions.latestRevision(this.#workspace, frameId, labelId);
+  }
+
+  listRevisions(frameId: string, labelId: string): Revision[] {
+    return revisions.listRevisions(this.#workspace, frameId, labelId);
+  }
+
+  revision(revisionId: string): Revision {
+    return revisions.findRevision(this.#workspace, revisionId);
+  }
+
+  // Training set, queue, export
+
+  listCorrections(labelId: string): Correction[] {
+    return trainingSet.listCorrections(this.#workspace, labelId);
+  }
+
+  countCorrections(labelId: string): number {
+    return trainingSet.countCorrections(this.#workspace, labelId);
+  }
+
+  listAnnotations(options: { includeEdited: boolean }): AnnotatedFrame[] {
+    return trainingSet.listAnnotations(this.#workspace, options);
+  }
+
+  queue(labelId: string, limit: number): QueueItem[] {
+    return queue(this.#workspace, labelId, limit);
+  }
+
+  // Adapters
+
+  saveAdapter(input: AdapterInput, bytes: Uint8Array): Promise<Adapter> {
+    return adapters.saveAdapter(this.#workspace, input, bytes);
+  }
+
+  listAdapters(labelId: string): Adapter[] {
+    return adapters.listAdapters(this.#workspace, labelId);
+  }
+
+  adapter(adapterId: string): Adapter {
+    return adapters.findAdapter(this.#workspace, adapterId);
+  }
+
+  activeAdapter(labelId: string): Adapter | null {
+    return adapters.activeAdapter(this.#workspace, labelId);
+  }
+
+  adapterBytes(adapterId: string): Promise<Uint8Array> {
+    return adapters.adapterBytes(this.#workspace, adapterId);
+  }
+
+  /** `modelHash` is the hash of the base model in use; null for the adapter returns to the base model. */
+  activateAdapter(labelId: string, adapterId: string | null, modelHash: string): Promise<Label> {
+    return adapters.activateAdapter(this.#workspace, labelId, adapterId, modelHash);
+  }
+
+  #enqueue<T>(action: () => Promise<T>): Promise<T> {
+    const result = this.#imports.then(action, action);
+    this.#imports = result;
+    // A failure reaches the caller through `result`; the queue itself goes on.
+    result.catch(() => undefined);
+    return result;
+  }
+}
