@@ -6,7 +6,8 @@ import { modes, positions, tasks, types } from './prompts.ts';
 import { reviewStates } from './study.ts';
 
 const id = z.string().min(1).max(200);
-const bytes = z.instanceof(Uint8Array);
+// Not z.instanceof: its type would be that of views of an ArrayBuffer alone, which Node's file functions do not promise.
+const bytes = z.custom<Uint8Array>((value) => value instanceof Uint8Array, 'expected bytes (Uint8Array)');
 const dice = z.number().min(0).max(1);
 
 export const promptsSchema = z.object({
