@@ -33,7 +33,9 @@ export async function decodeImage(bytes: Uint8Array, fileName: string): Promise<
       .toColourspace(grey ? 'b-w' : 'srgb')
       .raw({ depth: 'uchar' })
       .toBuffer({ resolveWithObject: true });
-    return toPicture(data, info.width, info.height, info.channels);
+    const picture = toPicture(data, info.width, info.height, info.channels);
+    // WebP has no grey mode: grey pictures are stored as colour without any.
+    return mediaType === 'image/webp' ? dropEqualChannels(picture) : picture;
   } catch (error) {
     if (error instanceof AppError) throw error;
     throw new AppError('bad-input', `${fileName} is damaged or incomplete: ${reasonOf(error)}.`, { cause: error });
@@ -59,7 +61,10 @@ function refuseUnsupported(metadata: Metadata, fileName: string): void {
 /** The library's words, of which only the first line means something to a reader. */
 function reasonOf(error: unknown): string {
   const message = error instanceof Error ? error.message : String(error);
-  return message.split('\n')[0].replace(/^vips\w*: /i, '').replace(/\.$/, '');
+  return message
+    .split('\n')[0]
+    .replace(/^vips\w*: /i, '')
+    .replace(/\.$/, '');
 }
 
 function toPicture(data: Uint8Array, width: number, height: number, channels: number): Picture {
@@ -67,6 +72,18 @@ function toPicture(data: Uint8Array, width: number, height: number, channels: nu
   const pixels = new Uint8Array(data);
   if (channels === 1 || channels === 3) return { width, height, channels, pixels };
   throw new Error(`The image library returned ${channels} channels where 1 or 3 were asked for.`);
+}
+
+function dropEqualChannels(picture: Picture): Picture {
+  const { width, height, pixels } = picture;
+  if (picture.channels === 1) return picture;
+  const grey = new Uint8Array(width * height);
+  for (let i = 0; i < grey.length; i += 1) {
+    const at = i * 3;
+    if (pixels[at] !== pixels[at + 1] || pixels[at] !== pixels[at + 2]) return picture;
+    grey[i] = pixels[at];
+  }
+  return { width, height, channels: 1, pixels: grey };
 }
 
 /** Lossless PNG of a frame, grey or RGB as the picture is. */

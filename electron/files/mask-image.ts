@@ -34,8 +34,48 @@ export function pictureToMask(picture: Picture, fileName: string): BinaryMask {
   );
 }
 
+/** What a pixel value in a mask stands for; index 0 is background. */
+export interface LabelValue {
+  readonly index: number;
+  readonly name: string;
+  readonly value: number;
+}
+
+/**
+ * The foreground of a mask whose values are listed: every label with an index above 0, together. A pixel means the label of the nearest value,
+ * so that soft edges do no harm. Throws AppError('bad-input') for a mask that is not empty but has none of the foreground values.
+ */
+export function labelsToMask(picture: Picture, labels: readonly LabelValue[], maskPath: string): BinaryMask {
+  const levels = greyLevels(picture);
+  const values = labels.some((label) => label.index === 0)
+    ? labels
+    : [{ index: 0, name: 'background', value: 0 }, ...labels];
+  const isForeground = Uint8Array.from({ length: 256 }, (_, level) => (nearest(values, level).index > 0 ? 1 : 0));
+  const exact = new Set(labels.map((label) => label.value));
+  const background = new Set(values.filter((label) => label.index === 0).map((label) => label.value));
+  let unknown: number | null = null;
+  let known = false;
+  for (const level of levels) {
+    if (background.has(level)) continue;
+    if (exact.has(level)) known = true;
+    else unknown ??= level;
+  }
+  if (unknown !== null && !known) {
+    const expected = labels.map((label) => label.value).join(', ');
+    throw new AppError(
+      'bad-input',
+      `${maskPath} has pixels of value ${unknown} and none of a foreground; its set's config.yaml lists the values ${expected}.`,
+    );
+  }
+  return { width: picture.width, height: picture.height, data: levels.map((level) => isForeground[level]) };
+}
+
+function nearest(labels: readonly LabelValue[], level: number): LabelValue {
+  return labels.reduce((best, label) => (Math.abs(label.value - level) < Math.abs(best.value - level) ? label : best));
+}
+
 /** The grey level of each pixel; colour pictures by their luminance, as OpenCV reads them. Row-major, one byte a pixel. */
-export function greyLevels(picture: Picture): Uint8Array {
+function greyLevels(picture: Picture): Uint8Array {
   if (picture.channels === 1) return picture.pixels;
   // ITU-R BT.601
   return mapPixels(picture, (color) =>
