@@ -74,14 +74,17 @@ function toPicture(data: Uint8Array, width: number, height: number, channels: nu
   throw new Error(`The image library returned ${channels} channels where 1 or 3 were asked for.`);
 }
 
+/** The luminance of a picture whose channels differ by rounding only (the decoder's way from YUV gives up to 1); other pictures unchanged. */
 function dropEqualChannels(picture: Picture): Picture {
   const { width, height, pixels } = picture;
   if (picture.channels === 1) return picture;
   const grey = new Uint8Array(width * height);
   for (let i = 0; i < grey.length; i += 1) {
-    const at = i * 3;
-    if (pixels[at] !== pixels[at + 1] || pixels[at] !== pixels[at + 2]) return picture;
-    grey[i] = pixels[at];
+    const red = pixels[i * 3];
+    const green = pixels[i * 3 + 1];
+    const blue = pixels[i * 3 + 2];
+    if (Math.abs(red - green) > 1 || Math.abs(red - blue) > 1 || Math.abs(green - blue) > 1) return picture;
+    grey[i] = Math.round(0.299 * red + 0.587 * green + 0.114 * blue);
   }
   return { width, height, channels: 1, pixels: grey };
 }

@@ -1,4 +1,5 @@
 import { crc32, deflateSync } from 'node:zlib';
+import sharp from 'sharp';
 import { describe, expect, it } from 'vitest';
 import { createMask, masksEqual } from '../../electron/common/mask.ts';
 import type { Picture } from '../../electron/common/picture.ts';
@@ -55,6 +56,16 @@ describe('pictures as files', () => {
       const picture = gradient(37, 23, channels);
       expect(await decodeImage(await encodePng(picture), 'a.png')).toEqual(picture);
     }
+  });
+
+  it('of WebP are one channel when they are grey, within rounding of the stored values', async () => {
+    const pixels = Buffer.from(Array.from({ length: 64 * 64 }, (_, index) => 40 + (index % 64) * 2));
+    const bytes = await sharp(pixels, { raw: { width: 64, height: 64, channels: 1 } })
+      .webp({ quality: 95 })
+      .toBuffer();
+    const picture = await decodeImage(bytes, 'grey.webp');
+    expect(picture.channels).toBe(1);
+    expect(Math.max(...picture.pixels.map((value, index) => Math.abs(value - pixels[index])))).toBeLessThan(6);
   });
 
   it('are recognised by content in every format, whatever the name says', async () => {
