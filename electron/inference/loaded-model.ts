@@ -1,0 +1,149 @@
+// Owns a model folder made ready: its files checked against its manifest, its network, and what it has encoded lately.
+import { join } from 'node:path';
+import { readManifest, verifyModelFiles, modelHash, type ModelManifest } from '../../models/manifest.ts';
+import { parameterShapes } from '../../models/perceptguide/parameters.ts';
+import type { EngineImage, ModelDescription, ProposalRequest, ProposalResult } from '../common/engine-protocol.ts';
+import { AppError } from '../common/errors.ts';
+import { encodeMask } from '../common/mask.ts';
+import type { Picture } from '../common/picture.ts';
+import type { Prompts } from '../common/prompts.ts';
+import { readSafetensors } from '../nn/safetensors.ts';
+import { countParameters, requireWeight, type Weight } from '../nn/weights.ts';
+import { parseAdapter } from './adapter.ts';
+import { NetworkRunner, type Features, type Projections } from './network-runner.ts';
+import { logOdds, readSegmentation } from './postprocess.ts';
+import { highlightBox, placeModelFrame, sampleInput, type InputSpec, type ModelFrame } from './preprocess.ts';
+import { RecentCache } from './recent-cache.ts';
+
+/** Frames whose features and pixels stay at hand: a change of prompt or box costs no encoder run and no transfer. */
+const cachedFeatures = 48;
+const cachedPictures = 12;
+
+export class LoadedModel {
+  readonly manifest: ModelManifest;
+  readonly hash: string;
+  readonly spec: InputSpec;
+  readonly runner: NetworkRunner;
+  private readonly features = new RecentCache<Features>(cachedFeatures);
+  private readonly pictures = new RecentCache<Picture>(cachedPictures);
+  private readonly adapters = new RecentCache<Projections>(8);
+
+  private constructor(manifest: ModelManifest, weights: ReadonlyMap<string, Weight>, provider: string) {
+    this.manifest = manifest;
+    this.hash = modelHash(manifest);
+    this.spec = manifest.input;
+    this.runner = new NetworkRunner({ config: manifest.config, weights }, provider);
+  }
+
+  /** Throws AppError naming the file or tensor when the folder is no model, or its files do not match their hashes. */
+  static async load(folder: string, provider: string): Promise<LoadedModel> {
+    const manifest = await readManifest(folder);
+    await verifyModelFiles(folder, manifest);
+    const weights = new Map<string, Weight>();
+    for (const { name } of manifest.files) {
+      for (const [tensor, weight] of (await readSafetensors(join(folder, name))).tensors) weights.set(tensor, weight);
+    }
+    for (const [name, shape] of parameterShapes(manifest.config)) requireWeight(weights, name, shape);
+    return new LoadedModel(manifest, weights, provider);
+  }
+
+  describe(): ModelDescription {
+    const { weights, config } = this.runner.network;
+    return {
+      id: this.manifest.id,
+      hash: this.hash,
+      parameters: countParameters([...weights.values()].map(({ shape }) => shape)),
+      tensors: weights.size,
+      config: { ...config },
+    };
+  }
+
+  /** The projections of an adapter's bytes; parsed once for each. Throws AppError('conflict') for an adapter of another model. */
+  projections(adapter: Uint8Array | null): Projections | null {
+    if (!adapter) return null;
+    const key = fingerprint(adapter);
+    const known = this.adapters.get(key);
+    if (known) return known;
+    const { projections } = parseAdapter(adapter, this.runner.network.weights, this.hash);
+    this.adapters.set(key, projections);
+    return projections;
+  }
+
+  /** Mask and confidence for a frame; class probabilities too where the task is classification. */
+  async propose(request: ProposalRequest): Promise<ProposalResult> {
+    const started = performance.now();
+    const { image, prompts } = request;
+    const box = prompts.mode === 'whole' ? null : request.box;
+    if (prompts.mode !== 'whole' && !box)
+      throw new AppError('bad-input', `Input ${prompts.mode} needs a box around the target.`);
+    const side = this.runner.network.config.imageSize;
+    const frame = placeModelFrame(this.spec, image, prompts.mode === 'local' ? box : null, side);
+    const features = await this.encoded(image, frame, prompts, box);
+    const projections = this.projections(request.adapter);
+    const logits = await this.runner.decode(features, { ...prompts, task: 'segmentation' }, projections);
+    const { mask, meanProbability, uncertainty } = readSegmentation(logOdds(logits, side), frame, image);
+    const classProbabilities =
+      prompts.task === 'classification' ? await this.classify(features, prompts, projections) : null;
+    return {
+      mask: encodeMask(mask),
+      meanProbability,
+      uncertainty,
+      classProbabilities,
+      milliseconds: performance.now() - started,
+      provider: this.runner.provider,
+    };
+  }
+
+  async release(): Promise<void> {
+    await this.runner.release();
+  }
+
+  private async classify(
+    features: Features,
+    prompts: Prompts,
+    projections: Projections | null,
+  ): Promise<readonly [number, number]> {
+    const [benign, malignant] = await this.runner.decode(features, prompts, projections);
+    const probability = 1 / (1 + Math.exp(benign - malignant));
+    return [1 - probability, probability];
+  }
+
+  private async encoded(
+    image: EngineImage,
+    frame: ModelFrame,
+    prompts: Prompts,
+    box: ProposalRequest['box'],
+  ): Promise<Features> {
+    const place = box ? [prompts.mode, box.x, box.y, box.width, box.height].join(' ') : 'whole';
+    const key = `${image.key} ${place}`;
+    const known = this.features.get(key);
+    if (known) return known;
+    const whole = this.picture(image);
+    const picture = prompts.mode === 'location' && box ? highlightBox(whole, box) : whole;
+    const features = await this.runner.encode(sampleInput(picture, frame, this.spec));
+    this.features.set(key, features);
+    return features;
+  }
+
+  private picture({ key, width, height, channels, pixels }: EngineImage): Picture {
+    const known = this.pictures.get(key);
+    if (known) return known;
+    if (!pixels) throw new AppError('not-found', 'The engine has no pixels of this frame; send them.');
+    if (pixels.length !== width * height * channels) {
+      throw new AppError(
+        'bad-input',
+        `The frame has ${pixels.length} samples; ${width}×${height}×${channels} are needed.`,
+      );
+    }
+    const picture: Picture = { width, height, channels, pixels };
+    this.pictures.set(key, picture);
+    return picture;
+  }
+}
+
+/** Tells adapters apart: their sizes and a 32-bit FNV-1a hash of their bytes. */
+function fingerprint(bytes: Uint8Array): string {
+  let hash = 0x811c9dc5;
+  for (const byte of bytes) hash = Math.imul(hash ^ byte, 0x01000193);
+  return `${bytes.length} ${hash}`;
+}

@@ -1,0 +1,92 @@
+// Owns the way back: logits in the model's square to a mask of the frame's own size.
+import { createMask, type BinaryMask } from '../common/mask.ts';
+import type { ModelFrame } from './preprocess.ts';
+
+export interface SegmentationOutput {
+  readonly mask: BinaryMask;
+  /** Mean probability of the structure inside the mask; 0 for an empty one. */
+  readonly meanProbability: number;
+  /** Pixels of the square with probability between 0.25 and 0.75, relative to those inside the mask (at least 1 % of the square). */
+  readonly uncertainty: number;
+}
+
+/** Log-odds of the structure, second logit less the first, of sample `index`. logits: (N, 2, side, side) -> (side, side). */
+export function logOdds(logits: Float32Array, side: number, index = 0): Float32Array {
+  const plane = side * side;
+  const offset = 2 * plane * index;
+  const odds = new Float32Array(plane);
+  for (let i = 0; i < plane; i += 1) odds[i] = logits[offset + plane + i] - logits[offset + i];
+  return odds;
+}
+
+/** Pastes the square back into the frame: bilinear between model pixels, 0 (background) outside the square. */
+export function pasteMask(odds: Float32Array, frame: ModelFrame, size: { width: number; height: number }): BinaryMask {
+  const { side, step } = frame;
+  const mask = createMask(size.width, size.height);
+  const columns = interpolation(frame.originX, step, side, size.width);
+  const rows = interpolation(frame.originY, step, side, size.height);
+  for (let y = rows.from; y < rows.to; y += 1) {
+    const upper = rows.lower[y] * side;
+    const lower = rows.upper[y] * side;
+    const down = rows.fraction[y];
+    for (let x = columns.from; x < columns.to; x += 1) {
+      const [left, right, across] = [columns.lower[x], columns.upper[x], columns.fraction[x]];
+      const top = odds[upper + left] * (1 - across) + odds[upper + right] * across;
+      const bottom = odds[lower + left] * (1 - across) + odds[lower + right] * across;
+      if (top * (1 - down) + bottom * down > 0) mask.data[y * size.width + x] = 1;
+    }
+  }
+  return mask;
+}
+
+/** Mask and confidence of one sample's log-odds. */
+export function readSegmentation(
+  odds: Float32Array,
+  frame: ModelFrame,
+  size: { width: number; height: number },
+): SegmentationOutput {
+  const decided = Math.log(3); // log-odds of probability 0.75
+  let inside = 0;
+  let sum = 0;
+  let unsure = 0;
+  for (const value of odds) {
+    if (value > 0) {
+      inside += 1;
+      sum += 1 / (1 + Math.exp(-value));
+    }
+    if (value > -decided && value < decided) unsure += 1;
+  }
+  return {
+    mask: pasteMask(odds, frame, size),
+    meanProbability: inside === 0 ? 0 : sum / inside,
+    uncertainty: Math.min(1, unsure / Math.max(inside, odds.length * 0.01)),
+  };
+}
+
+interface Interpolation {
+  readonly lower: Int32Array;
+  readonly upper: Int32Array;
+  readonly fraction: Float32Array;
+  /** The pixels [from, to) whose centre lies in the square. */
+  readonly from: number;
+  readonly to: number;
+}
+
+function interpolation(origin: number, step: number, side: number, length: number): Interpolation {
+  const lower = new Int32Array(length);
+  const upper = new Int32Array(length);
+  const fraction = new Float32Array(length);
+  let from = length;
+  let to = 0;
+  for (let i = 0; i < length; i += 1) {
+    const position = (i + 0.5 - origin) / step;
+    if (position < 0 || position > side) continue;
+    from = Math.min(from, i);
+    to = i + 1;
+    const clamped = Math.min(side - 1, Math.max(0, position - 0.5));
+    lower[i] = Math.floor(clamped);
+    upper[i] = Math.min(side - 1, lower[i] + 1);
+    fraction[i] = clamped - lower[i];
+  }
+  return { lower, upper, fraction, from, to };
+}

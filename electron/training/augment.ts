@@ -1,0 +1,201 @@
+// Owns what a training sample looks like to the network: whole, local or location input, with the same warp for image and mask.
+// The label stays true: the mask moves with the image, and what changes the grey levels does not touch it.
+import type { BinaryMask } from '../common/mask.ts';
+import { maskBox } from '../common/mask.ts';
+import type { ImageBox } from '../common/geometry.ts';
+import type { Mode } from '../common/prompts.ts';
+import { placeModelFrame, type InputSpec, type ModelFrame } from '../inference/preprocess.ts';
+import type { Random } from '../nn/random.ts';
+
+/** A frame for training: grey levels and the true mask, row-major, of one size. */
+export interface GrayFrame {
+  readonly width: number;
+  readonly height: number;
+  readonly gray: Uint8Array;
+}
+
+/** One sample for a batch: the input plane (side²; the network's three channels are equal) and the target (side², 0 or 1). */
+export interface AugmentedSample {
+  readonly plane: Float32Array;
+  readonly target: Float32Array;
+}
+
+export interface AugmentOptions {
+  /** Largest rotation in radians, either way. */
+  readonly rotation: number;
+  /** Largest logarithm of the zoom, either way. */
+  readonly zoom: number;
+  /** Largest shift as a share of the square, either way. */
+  readonly shift: number;
+  readonly mirror: boolean;
+  /** Largest logarithm of gamma, either way. */
+  readonly gamma: number;
+  /** Largest relative change of gain, either way. */
+  readonly gain: number;
+  /** Largest deviation of the added noise, of full scale. */
+  readonly noise: number;
+  /** Local crops are drawn between these multiples of the box's longer side. */
+  readonly localScale: readonly [number, number];
+}
+
+export const pretrainingAugmentation: AugmentOptions = {
+  rotation: 0.35,
+  zoom: 0.3,
+  shift: 0.1,
+  mirror: true,
+  gamma: 0.4,
+  gain: 0.25,
+  noise: 0.03,
+  localScale: [1.2, 2],
+};
+
+/** Added to a target in location input: 10 % of full scale. */
+export const locationHighlight = 0.1;
+
+/** A random sample of a frame. An empty mask has no box: it is seen whole. */
+export function augmentSample(
+  frame: GrayFrame,
+  mask: BinaryMask,
+  mode: Mode,
+  spec: InputSpec,
+  side: number,
+  options: AugmentOptions,
+  random: Random,
+): AugmentedSample {
+  const box = mode === 'local' ? maskBox(mask) : null;
+  const placed = placeModelFrame(spec, frame, box ? randomLocalBox(box, spec, options, random) : null, side);
+  const spread = (amount: number): number => (random.next() * 2 - 1) * amount;
+  const warp = warpOf(placed, {
+    angle: spread(options.rotation),
+    zoom: Math.exp(spread(options.zoom)),
+    shiftX: spread(options.shift),
+    shiftY: spread(options.shift),
+    mirror: options.mirror && random.next() < 0.5,
+  });
+  const sample = sampleWarped(frame, mask, warp, side, spec.padding);
+  const gamma = Math.exp(spread(options.gamma));
+  const gain = 1 + spread(options.gain);
+  const noise = options.noise * random.next();
+  shapeLevels(sample, { gamma, gain, noise, highlight: mode === 'location' ? locationHighlight : 0 }, spec, random);
+  return sample;
+}
+
+/** The sample without any change, as at inference. */
+export function plainSample(
+  frame: GrayFrame,
+  mask: BinaryMask,
+  mode: Mode,
+  spec: InputSpec,
+  side: number,
+  box: ImageBox | null = maskBox(mask),
+): AugmentedSample {
+  const placed = placeModelFrame(spec, frame, mode === 'local' ? box : null, side);
+  const warp = warpOf(placed, { angle: 0, zoom: 1, shiftX: 0, shiftY: 0, mirror: false });
+  const sample = sampleWarped(frame, mask, warp, side, spec.padding);
+  shapeLevels(
+    sample,
+    { gamma: 1, gain: 1, noise: 0, highlight: mode === 'location' ? locationHighlight : 0 },
+    spec,
+    null,
+  );
+  return sample;
+}
+
+/** A box whose crop, at the model's own scale, is a random multiple of the target's box. */
+function randomLocalBox(
+  box: ImageBox,
+  spec: InputSpec,
+  { localScale: [from, to] }: AugmentOptions,
+  random: Random,
+): ImageBox {
+  const factor = (from + (to - from) * random.next()) / spec.localCrop.scale;
+  const longer = Math.max(box.width, box.height) * factor;
+  return { x: box.x + (box.width - longer) / 2, y: box.y + (box.height - longer) / 2, width: longer, height: longer };
+}
+
+/** An affine map from model pixels to frame pixels: x = ax u + bx v + cx, y = ay u + by v + cy. */
+interface Warp {
+  readonly ax: number;
+  readonly bx: number;
+  readonly cx: number;
+  readonly ay: number;
+  readonly by: number;
+  readonly cy: number;
+}
+
+function warpOf(
+  { originX, originY, step, side }: ModelFrame,
+  {
+    angle,
+    zoom,
+    shiftX,
+    shiftY,
+    mirror,
+  }: { angle: number; zoom: number; shiftX: number; shiftY: number; mirror: boolean },
+): Warp {
+  const scale = step * zoom;
+  const cos = Math.cos(angle) * scale;
+  const sin = Math.sin(angle) * scale;
+  const sign = mirror ? -1 : 1;
+  const [ax, bx, ay, by] = [cos * sign, -sin, sin * sign, cos];
+  const middle = side / 2;
+  const centerX = originX + (middle + shiftX * side) * step;
+  const centerY = originY + (middle + shiftY * side) * step;
+  return { ax, bx, cx: centerX - (ax + bx) * middle, ay, by, cy: centerY - (ay + by) * middle };
+}
+
+/** Bilinear samples of grey levels (0..1) and mask (0 or 1); outside the frame is padding. */
+function sampleWarped(frame: GrayFrame, mask: BinaryMask, warp: Warp, side: number, padding: number): AugmentedSample {
+  const { width, height, gray } = frame;
+  const plane = new Float32Array(side * side);
+  const target = new Float32Array(side * side);
+  for (let v = 0; v < side; v += 1) {
+    for (let u = 0; u < side; u += 1) {
+      const x = warp.ax * (u + 0.5) + warp.bx * (v + 0.5) + warp.cx;
+      const y = warp.ay * (u + 0.5) + warp.by * (v + 0.5) + warp.cy;
+      const index = v * side + u;
+      if (x < 0 || y < 0 || x >= width || y >= height) {
+        plane[index] = padding / 255;
+        continue;
+      }
+      const left = Math.max(0, x - 0.5);
+      const top = Math.max(0, y - 0.5);
+      const column = Math.floor(left);
+      const row = Math.floor(top);
+      const right = column + 1 < width ? 1 : 0;
+      const below = row + 1 < height ? width : 0;
+      const across = left - column;
+      const down = top - row;
+      const start = row * width + column;
+      const w00 = (1 - across) * (1 - down);
+      const w01 = across * (1 - down);
+      const w10 = (1 - across) * down;
+      const w11 = across * down;
+      const next = start + below;
+      plane[index] =
+        (gray[start] * w00 + gray[start + right] * w01 + gray[next] * w10 + gray[next + right] * w11) / 255;
+      const inside =
+        mask.data[start] * w00 + mask.data[start + right] * w01 + mask.data[next] * w10 + mask.data[next + right] * w11;
+      target[index] = inside > 0.5 ? 1 : 0;
+    }
+  }
+  return { plane, target };
+}
+
+/** Gamma, gain, noise and highlight on 0..1 levels, clipped, then the model's own normalization; in place. */
+function shapeLevels(
+  { plane, target }: AugmentedSample,
+  { gamma, gain, noise, highlight }: { gamma: number; gain: number; noise: number; highlight: number },
+  spec: InputSpec,
+  random: Random | null,
+): void {
+  // 1024 steps of gamma are finer than the 256 grey levels that went in.
+  const curve = Float32Array.from({ length: 1025 }, (_, level) => (level / 1024) ** gamma * gain);
+  for (let i = 0; i < plane.length; i += 1) {
+    let level = gamma === 1 && gain === 1 ? plane[i] : curve[Math.round(plane[i] * 1024)];
+    // The sum of three uniform numbers is near enough to a normal one here, and several times faster.
+    if (random && noise > 0) level += (random.next() + random.next() + random.next() - 1.5) * 2 * noise;
+    level += highlight * target[i];
+    plane[i] = (Math.min(1, Math.max(0, level)) * 255 * spec.scale - spec.mean) / spec.std;
+  }
+}

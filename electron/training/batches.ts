@@ -1,0 +1,69 @@
+// Owns batches: which frames are drawn, and the tensors that a step takes of them.
+import { promptNames, promptIndices, promptValues, type Prompts } from '../common/prompts.ts';
+import type { Random } from '../nn/random.ts';
+import type { AugmentedSample } from './augment.ts';
+import type { DatasetItem } from './dataset-item.ts';
+
+/** One-hot prompts by input name, each (N, values), for N samples. */
+export function promptTensors(prompts: readonly Prompts[]): Record<string, Float32Array> {
+  const tensors: Record<string, Float32Array> = {};
+  for (const name of promptNames) {
+    const count = promptValues[name].length;
+    const tensor = new Float32Array(prompts.length * count);
+    prompts.forEach((sample, index) => {
+      tensor[index * count + promptIndices(sample)[name]] = 1;
+    });
+    tensors[name] = tensor;
+  }
+  return tensors;
+}
+
+/** Three equal channels of each plane: (N, 3, side, side). */
+export function imageTensor(samples: readonly AugmentedSample[]): Float32Array {
+  const size = samples[0].plane.length;
+  const tensor = new Float32Array(samples.length * 3 * size);
+  samples.forEach(({ plane }, index) => {
+    for (let channel = 0; channel < 3; channel += 1) tensor.set(plane, (index * 3 + channel) * size);
+  });
+  return tensor;
+}
+
+/** (N, 1, side, side), 0 or 1. */
+export function targetTensor(samples: readonly AugmentedSample[]): Float32Array {
+  const size = samples[0].target.length;
+  const tensor = new Float32Array(samples.length * size);
+  samples.forEach(({ target }, index) => tensor.set(target, index * size));
+  return tensor;
+}
+
+/** (N, 2), one-hot. */
+export function classTensor(classes: readonly number[]): Float32Array {
+  const tensor = new Float32Array(classes.length * 2);
+  classes.forEach((classIndex, index) => {
+    tensor[index * 2 + classIndex] = 1;
+  });
+  return tensor;
+}
+
+/** Draws items with a chance of 1 / sqrt(images of the organ), so that large sets do not drown small ones. */
+export function createSampler(items: readonly DatasetItem[]): (random: Random) => DatasetItem {
+  const perOrgan = new Map<string, number>();
+  for (const { position } of items) perOrgan.set(position, (perOrgan.get(position) ?? 0) + 1);
+  const cumulative = new Float64Array(items.length);
+  let total = 0;
+  items.forEach(({ position }, index) => {
+    total += 1 / Math.sqrt(perOrgan.get(position)!);
+    cumulative[index] = total;
+  });
+  return (random) => {
+    const drawn = random.next() * total;
+    let low = 0;
+    let high = items.length - 1;
+    while (low < high) {
+      const middle = (low + high) >> 1;
+      if (cumulative[middle] > drawn) high = middle;
+      else low = middle + 1;
+    }
+    return items[low];
+  };
+}

@@ -1,0 +1,21 @@
+// Owns one frame of a training set: grey levels, true mask, prompts, class.
+import { createMask, type BinaryMask } from '../common/mask.ts';
+import type { ObjectType, Position } from '../common/prompts.ts';
+import type { GrayFrame } from './augment.ts';
+
+export interface DatasetItem {
+  readonly set: string;
+  readonly file: string;
+  readonly frame: GrayFrame;
+  /** Null where the set has classes only. */
+  readonly mask: BinaryMask | null;
+  readonly position: Position;
+  readonly type: ObjectType;
+  /** 0 benign, 1 malignant; null where there is no class. */
+  readonly classIndex: number | null;
+}
+
+/** The mask of an item, empty where it has none. */
+export function itemMask({ mask, frame }: DatasetItem): BinaryMask {
+  return mask ?? createMask(frame.width, frame.height);
+}

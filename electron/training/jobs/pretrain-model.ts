@@ -1,0 +1,225 @@
+// Owns `pretrain`: one call of a training run. Resumes the folder's checkpoint, trains at a constant rate, keeps that state, then cools
+// a copy down and exports it as a model folder, with Dice on the validation split before and after.
+import { existsSync } from 'node:fs';
+import { mkdir } from 'node:fs/promises';
+import { join } from 'node:path';
+import { z } from 'zod';
+import type { JobProgress } from '../../common/engine-protocol.ts';
+import { LoadedModel } from '../../inference/loaded-model.ts';
+import { NetworkRunner } from '../../inference/network-runner.ts';
+import type { InputSpec } from '../../inference/preprocess.ts';
+import { createRandom } from '../../nn/random.ts';
+import type { Weights } from '../../nn/weights.ts';
+import { starterConfig, type PerceptGuideConfig } from '../../../models/perceptguide/config.ts';
+import { initialWeights, parameterShapes } from '../../../models/perceptguide/parameters.ts';
+import type { JobContext } from '../context.ts';
+import { loadDataset, type Dataset } from '../dataset.ts';
+import { evaluateItems, type Evaluation } from '../evaluate.ts';
+import { writeModelFolder } from '../model-folder.ts';
+import { NetworkState } from '../network-state.ts';
+import { Pretrainer, pretrainDefaults, trainPhase, type PretrainSettings, type TrainingLine } from '../pretrain.ts';
+import { defaultSchedule } from '../schedule.ts';
+import { loadCheckpoint, saveCheckpoint, type TrainingRun } from '../training-run.ts';
+import { ownInput, readForeignModel } from './import-model.ts';
+
+export const pretrainOptions = z.object({
+  dataset: z.string(),
+  minutes: z.number().positive(),
+  out: z.string(),
+  init: z.string().optional(),
+  sets: z.array(z.string()).optional(),
+  seed: z.number().int().default(1),
+  learningRate: z.number().positive().default(defaultSchedule.learningRate),
+  batch: z.number().int().min(1).max(256).default(pretrainDefaults.batch),
+  provider: z.string().default('cpu'),
+  /** Minutes between two checkpoints of the constant-rate state. */
+  checkpointMinutes: z.number().positive().default(4),
+});
+
+type PretrainOptions = z.output<typeof pretrainOptions>;
+
+/** Frames of each set that the validation during training looks at. */
+const quickFrames = 40;
+
+export async function pretrainModel(options: PretrainOptions, context: JobContext<JobProgress>) {
+  const started = performance.now();
+  const note = (message: string, fraction: number | null = null): void => context.report({ message, fraction });
+  await mkdir(options.out, { recursive: true });
+  const { run, state } = await openRun(options, note);
+  const train = await loadDataset(options.dataset, 'train', { sets: options.sets, signal: context.signal });
+  const validation = await loadDataset(options.dataset, 'val', { sets: options.sets, signal: context.signal });
+  note(
+    `${train.items.length} frames to train on, ${validation.items.length} to validate. ${train.skipped.join(' ')}`.trim(),
+  );
+
+  const schedule = { ...defaultSchedule, learningRate: options.learningRate };
+  const settings: PretrainSettings = { ...pretrainDefaults, batch: options.batch, schedule };
+  const common = { config: run.config, spec: run.spec, items: train.items, settings, provider: options.provider };
+  const trainer = await Pretrainer.create({ ...common, state, counts: run.counts, seed: run.seed });
+  const totalMs = options.minutes * 60_000;
+  const constantMs = totalMs * (1 - schedule.coolDownShare);
+  const minutes = (): number => run.minutes + (performance.now() - started) / 60_000;
+  const save = (): Promise<void> =>
+    saveCheckpoint(options.out, { ...run, counts: trainer.counts, minutes: minutes() }, state);
+  const line = (progress: TrainingLine): void =>
+    note(describeLine(progress), Math.min(1, (performance.now() - started) / totalMs));
+
+  let saved = performance.now();
+  let shown = performance.now();
+  await trainPhase(trainer, 'constant', schedule, constantMs - (performance.now() - started), {
+    signal: context.signal,
+    turn: () => context.turn(),
+    report: line,
+    afterStep: async () => {
+      if (performance.now() - saved < options.checkpointMinutes * 60_000) return;
+      await save();
+      saved = performance.now();
+      if (performance.now() - shown < 3 * options.checkpointMinutes * 60_000) return;
+      note(
+        describeEvaluation(
+          'average',
+          await measure(run, state.weights('average'), quick(validation), options, context),
+        ),
+      );
+      shown = performance.now();
+    },
+  });
+  await save();
+  await trainer.release();
+
+  // The branch starts from the constant-rate state and is thrown away but for its weights.
+  const branch = NetworkState.fromTensors(state.toTensors(), parameterShapes(run.config).keys());
+  branch.resetAverage();
+  const cooler = await Pretrainer.create({ ...common, state: branch, counts: trainer.counts, seed: run.seed + 7919 });
+  await trainPhase(cooler, 'cool-down', schedule, totalMs - (performance.now() - started), {
+    signal: context.signal,
+    turn: () => context.turn(),
+    report: line,
+  });
+  await cooler.release();
+
+  const candidates = [
+    { name: 'last', weights: branch.weights('current') },
+    { name: 'average', weights: branch.weights('average') },
+  ];
+  let best: { name: string; weights: Weights; evaluation: Evaluation } | null = null;
+  for (const { name, weights } of candidates) {
+    const evaluation = await measure(run, weights, validation, options, context);
+    note(describeEvaluation(`cooled down, ${name}`, evaluation));
+    if (!best || evaluation.meanDice > best.evaluation.meanDice) best = { name, weights, evaluation };
+  }
+  const folder = join(options.out, 'model');
+  const metrics = {
+    validation: { ...best!.evaluation },
+    steps: cooler.counts.step,
+    minutes: minutes(),
+    batch: options.batch,
+  };
+  const { hash } = await writeModelFolder(folder, {
+    id: 'pretrained',
+    title: 'Pre-trained model',
+    config: run.config,
+    input: run.spec,
+    weights: best!.weights,
+    dataType: 'F16',
+    metrics,
+  });
+  return {
+    model: folder,
+    hash,
+    steps: trainer.counts.step,
+    minutes: minutes(),
+    validation: best!.evaluation,
+    skipped: train.skipped,
+  };
+}
+
+/** The run of the folder, or a new one from `init` or from nothing. */
+async function openRun(
+  options: PretrainOptions,
+  note: (message: string) => void,
+): Promise<{ run: TrainingRun; state: NetworkState }> {
+  const resumed = await loadCheckpoint(options.out);
+  if (resumed) {
+    note(`resuming at step ${resumed.run.counts.step}`);
+    return resumed;
+  }
+  const start = options.init ? await readInitialModel(options.init) : newModel(options.seed);
+  const run: TrainingRun = {
+    config: start.config,
+    spec: start.input,
+    seed: options.seed,
+    counts: { step: 0, segmentation: 0, classification: 0 },
+    minutes: 0,
+    startedFrom: start.hash,
+  };
+  return { run, state: new NetworkState(start.weights, parameterShapes(start.config).keys()) };
+}
+
+interface StartingPoint {
+  readonly config: PerceptGuideConfig;
+  readonly input: InputSpec;
+  readonly weights: Weights;
+  readonly hash: string | null;
+}
+
+async function readInitialModel(init: string): Promise<StartingPoint> {
+  if (!existsSync(join(init, 'manifest.json'))) return { ...(await readForeignModel(init)), hash: null };
+  const model = await LoadedModel.load(init, 'cpu');
+  return {
+    config: model.runner.network.config,
+    input: model.spec,
+    weights: model.runner.network.weights,
+    hash: model.hash,
+  };
+}
+
+function newModel(seed: number): StartingPoint {
+  const input = { ...ownInput, mean: 0.2, std: 0.2 };
+  return { config: starterConfig, input, weights: initialWeights(starterConfig, createRandom(seed)), hash: null };
+}
+
+async function measure(
+  run: TrainingRun,
+  weights: Weights,
+  { items }: Pick<Dataset, 'items'>,
+  options: PretrainOptions,
+  context: JobContext<JobProgress>,
+): Promise<Evaluation> {
+  const runner = new NetworkRunner({ config: run.config, weights }, options.provider);
+  try {
+    return await evaluateItems(runner, run.spec, items, { turn: () => context.turn(), report: () => undefined });
+  } finally {
+    await runner.release();
+  }
+}
+
+/** The first frames of each set. */
+function quick({ items }: Dataset): Pick<Dataset, 'items'> {
+  const seen = new Map<string, number>();
+  return {
+    items: items.filter(({ set }) => {
+      const count = (seen.get(set) ?? 0) + 1;
+      seen.set(set, count);
+      return count <= quickFrames;
+    }),
+  };
+}
+
+function describeLine({
+  phase,
+  step,
+  loss,
+  classificationLoss,
+  millisecondsPerStep,
+  secondsLeft,
+}: TrainingLine): string {
+  const classes = classificationLoss === null ? '' : `, class loss ${classificationLoss.toFixed(4)}`;
+  return `${phase}, step ${step}: loss ${loss.toFixed(4)}${classes}, ${millisecondsPerStep.toFixed(0)} ms a step, ${Math.round(secondsLeft)} s left`;
+}
+
+function describeEvaluation(name: string, { sets, meanDice, classification }: Evaluation): string {
+  const dice = Object.entries(sets).map(([set, result]) => `${set} ${result.dice.toFixed(3)}`);
+  const classes = Object.entries(classification).map(([set, { accuracy }]) => `${set} ${accuracy.toFixed(3)}`);
+  return `validation Dice (${name}): ${dice.join(', ')}; mean ${meanDice.toFixed(4)}${classes.length > 0 ? `; accuracy ${classes.join(', ')}` : ''}`;
+}

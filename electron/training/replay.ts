@@ -1,0 +1,119 @@
+// Owns the replay of a sonographer's corrections: true masks of some frames stand in for them, the rest is held out and never seen in
+// training or selection. It measures what synchronization is worth on a structure, and what it does to the others.
+import { AppError } from '../common/errors.ts';
+import { positions, type ObjectType, type Position, type Prompts } from '../common/prompts.ts';
+import type { NetworkRunner } from '../inference/network-runner.ts';
+import type { InputSpec } from '../inference/preprocess.ts';
+import { createRandom, shuffled } from '../nn/random.ts';
+import type { JobContext } from './context.ts';
+import { itemMask, type DatasetItem } from './dataset-item.ts';
+import { evaluateItems } from './evaluate.ts';
+import { decodedDice, encodePlain, type CorrectedFrame, type EncodedFrame } from './feature-cache.ts';
+import { synchronizeProjections, type SynchronizeSettings } from './synchronize.ts';
+import { splitCorrections } from './validation-split.ts';
+
+export interface ReplayOptions {
+  readonly corrections: number;
+  readonly position: Position;
+  readonly type: ObjectType;
+  readonly seed: number;
+  /** 'label': the adapter is private to the label. 'model': the shared projections change, without the gate; a control. */
+  readonly scope: 'label' | 'model';
+  readonly settings?: Partial<SynchronizeSettings>;
+}
+
+export interface ReplayResult {
+  readonly corrections: number;
+  readonly heldOut: number;
+  readonly diceBefore: number;
+  readonly diceAfter: number;
+  /** The best mean Dice on the held-out frames that the base model reaches under any Position. */
+  readonly bestBaseDice: number;
+  /** From the first encoded frame to the adapter. */
+  readonly seconds: number;
+  readonly trainableParameters: number;
+  readonly validationBefore: number;
+  readonly validationAfter: number;
+  readonly otherSets: Record<string, { before: number; after: number }>;
+}
+
+/** Throws AppError('bad-input') when the set leaves nothing to hold out. */
+export async function replayCorrections(
+  runner: NetworkRunner,
+  spec: InputSpec,
+  items: readonly DatasetItem[],
+  others: ReadonlyMap<string, readonly DatasetItem[]>,
+  options: ReplayOptions,
+  context: JobContext<string>,
+): Promise<ReplayResult> {
+  if (items.length <= options.corrections) {
+    throw new AppError(
+      'bad-input',
+      `${items.length} frames leave nothing to hold out after ${options.corrections} corrections.`,
+    );
+  }
+  const order = shuffled(items, createRandom(options.seed));
+  const corrected = order.slice(0, options.corrections);
+  const heldOut: EncodedFrame[] = [];
+  for (const item of order.slice(options.corrections)) {
+    heldOut.push(await encodePlain(runner, spec, toCorrected(item)));
+    await context.turn();
+  }
+  const prompts: Prompts = { position: options.position, type: options.type, mode: 'whole', task: 'segmentation' };
+
+  const split = splitCorrections(corrected.map(toOrigin), options.seed);
+  const outcome = await synchronizeProjections(
+    runner,
+    spec,
+    {
+      prompts,
+      train: split.train.map(({ item }) => toCorrected(item)),
+      validation: split.validation.map(({ item }) => toCorrected(item)),
+      start: null,
+      seed: options.seed,
+      settings: options.settings,
+    },
+    {
+      ...context,
+      report: ({ phase, step, steps, loss, validationDice }) => {
+        if (validationDice !== null)
+          context.report(
+            `${phase} ${step}/${steps}: loss ${loss?.toFixed(3)}, validation Dice ${validationDice.toFixed(3)}`,
+          );
+      },
+    },
+  );
+
+  const baseDice = new Map<Position, number>();
+  for (const position of positions)
+    baseDice.set(position, await decodedDice(runner, heldOut, { ...prompts, position }, null, context));
+  const otherSets: ReplayResult['otherSets'] = {};
+  for (const [name, set] of others) {
+    const shared = options.scope === 'model' ? outcome.projections : null;
+    const silent = { turn: () => context.turn(), report: () => undefined };
+    const before = await evaluateItems(runner, spec, set, silent, { classify: false });
+    const after = await evaluateItems(runner, spec, set, silent, { classify: false, projections: shared });
+    otherSets[name] = { before: before.meanDice, after: after.meanDice };
+  }
+  return {
+    corrections: corrected.length,
+    heldOut: heldOut.length,
+    diceBefore: baseDice.get(options.position)!,
+    diceAfter: await decodedDice(runner, heldOut, prompts, outcome.projections, context),
+    bestBaseDice: Math.max(...baseDice.values()),
+    seconds: outcome.seconds,
+    trainableParameters: outcome.trainableParameters,
+    validationBefore: outcome.validationBefore,
+    validationAfter: outcome.validationAfter,
+    otherSets,
+  };
+}
+
+function toCorrected(item: DatasetItem): CorrectedFrame {
+  return { frame: item.frame, mask: itemMask(item) };
+}
+
+/** M2-US images carry no patient: each is taken for a study of its own. */
+function toOrigin(item: DatasetItem) {
+  return { item, patientKey: null, studyId: item.file, instanceId: item.file, frameNumber: 1 };
+}

@@ -1,0 +1,219 @@
+// Owns downstream synchronization (Lin et al. 2025): trains the prompt projections of one label on its corrections, all else frozen.
+// Decoder steps on cached encoder features; the best step on validation is kept, and nothing that is not better there leaves.
+import { AppError } from '../common/errors.ts';
+import type { SynchronizeProgress } from '../common/engine-protocol.ts';
+import type { Prompts } from '../common/prompts.ts';
+import type { NetworkRunner, Projections } from '../inference/network-runner.ts';
+import type { InputSpec } from '../inference/preprocess.ts';
+import { trainingLoss } from '../nn/losses.ts';
+import { adamWDefaults, type AdamWOptions } from '../nn/optimizers.ts';
+import { createRandom, shuffled, type Random } from '../nn/random.ts';
+import { createGraphSession } from '../nn/session.ts';
+import type { Weights } from '../nn/weights.ts';
+import { sizeOf } from '../nn/value.ts';
+import { synchronizationStepGraph } from '../../models/perceptguide/graphs.ts';
+import { isPromptProjection } from '../../models/perceptguide/parameters.ts';
+import type { AugmentOptions } from './augment.ts';
+import { promptTensors } from './batches.ts';
+import type { JobContext } from './context.ts';
+import {
+  decodedDice,
+  encodeAugmented,
+  encodePlain,
+  joinSamples,
+  type CorrectedFrame,
+  type EncodedFrame,
+  type EncodedSample,
+} from './feature-cache.ts';
+import { NetworkState } from './network-state.ts';
+import { minimumCorrections } from './validation-split.ts';
+
+export interface SynchronizeSettings {
+  readonly steps: number;
+  readonly batch: number;
+  readonly learningRate: number;
+  readonly warmupSteps: number;
+  /** Views of each training frame; the first epochs see all of them before any comes again. */
+  readonly views: number;
+  /** Steps between two measurements on validation. */
+  readonly measureEvery: number;
+  /** Stop after so many measurements without a better one. */
+  readonly patience: number;
+  /** Steps that the running average of the projections spans. */
+  readonly averageHorizon: number;
+}
+
+export const synchronizeDefaults: SynchronizeSettings = {
+  steps: 240,
+  batch: 4,
+  learningRate: 1e-2,
+  warmupSteps: 10,
+  views: 8,
+  measureEvery: 12,
+  patience: 8,
+  averageHorizon: 12,
+};
+
+const optimizer: AdamWOptions = { ...adamWDefaults, weightDecay: 0 };
+
+const augmentation: AugmentOptions = {
+  rotation: 0.2,
+  zoom: 0.2,
+  shift: 0.08,
+  mirror: true,
+  gamma: 0.3,
+  gain: 0.2,
+  noise: 0.02,
+  localScale: [1.2, 2],
+};
+
+export interface SynchronizeOutcome {
+  /** The best projections, or null where no step was better than the start. */
+  readonly projections: Projections | null;
+  readonly validationBefore: number;
+  readonly validationAfter: number;
+  readonly history: readonly SynchronizeProgress[];
+  readonly trainableParameters: number;
+  readonly seconds: number;
+}
+
+export interface SynchronizeTask {
+  readonly prompts: Prompts;
+  readonly train: readonly CorrectedFrame[];
+  readonly validation: readonly CorrectedFrame[];
+  /** The projections to start from; null for the base model's. */
+  readonly start: Projections | null;
+  readonly seed: number;
+  readonly settings?: Partial<SynchronizeSettings>;
+  /** Provider of the step graph; the runner's own when left out. */
+  readonly provider?: string;
+}
+
+/** Throws AppError('bad-input') below four corrections, AbortError when cancelled. */
+export async function synchronizeProjections(
+  runner: NetworkRunner,
+  spec: InputSpec,
+  task: SynchronizeTask,
+  context: JobContext<SynchronizeProgress>,
+): Promise<SynchronizeOutcome> {
+  const started = performance.now();
+  const settings = { ...synchronizeDefaults, ...task.settings };
+  const count = task.train.length + task.validation.length;
+  if (count < minimumCorrections) {
+    throw new AppError(
+      'bad-input',
+      `Synchronization needs ${minimumCorrections} corrections; ${minimumCorrections - count} more are missing.`,
+    );
+  }
+  const history: SynchronizeProgress[] = [];
+  const report = (progress: SynchronizeProgress): void => {
+    if (progress.phase === 'training') history.push(progress);
+    context.report(progress);
+  };
+
+  const random = createRandom(task.seed);
+  const { samples, frames } = await encodeAll(runner, spec, task, settings, random, { ...context, report });
+  const network = { config: runner.network.config, weights: withProjections(runner.network.weights, task.start) };
+  const { graph, trained } = synchronizationStepGraph(network, settings.batch, trainingLoss, optimizer);
+  const session = await createGraphSession(graph, 'synchronization step', {
+    provider: task.provider ?? runner.provider,
+  });
+  try {
+    const state = new NetworkState(network.weights, trained);
+    const prompts = promptTensors(Array.from({ length: settings.batch }, () => task.prompts));
+    const measure = (): Promise<number> => decodedDice(runner, frames, task.prompts, projectionsOf(state), context);
+    const before = await decodedDice(runner, frames, task.prompts, task.start, context);
+    let best = { dice: before, projections: null as Projections | null };
+    let sinceBest = 0;
+    const draw = createDeck(samples, random);
+    const trainingStarted = performance.now();
+    for (let step = 1; step <= settings.steps && sinceBest < settings.patience; step += 1) {
+      const batch = joinSamples(runner, Array.from({ length: settings.batch }, draw));
+      const learningRate = rateAt(settings, step);
+      const { loss } = await state.step(session, trained, { ...batch, ...prompts }, { learningRate, step, optimizer });
+      if (!Number.isFinite(loss)) throw new AppError('fault', `The loss of step ${step} is not a number.`);
+      state.average(settings.averageHorizon);
+      const isMeasured = step % settings.measureEvery === 0 || step === settings.steps;
+      const dice = isMeasured ? await measure() : null;
+      if (dice !== null) {
+        sinceBest += 1;
+        if (dice > best.dice) {
+          best = { dice, projections: projectionsOf(state) };
+          sinceBest = 0;
+        }
+      }
+      const secondsLeft = ((performance.now() - trainingStarted) / 1000 / step) * (settings.steps - step);
+      report({ phase: 'training', step, steps: settings.steps, loss, validationDice: dice, secondsLeft });
+      await context.turn();
+    }
+    return {
+      projections: best.projections,
+      validationBefore: before,
+      validationAfter: best.dice,
+      history,
+      trainableParameters: trained.reduce((sum, name) => sum + sizeOf(network.weights.get(name)!.shape), 0),
+      seconds: (performance.now() - started) / 1000,
+    };
+  } finally {
+    await session.release();
+  }
+}
+
+/** Warm-up, then a cosine to a tenth. */
+function rateAt({ learningRate, warmupSteps, steps }: SynchronizeSettings, step: number): number {
+  const cosine = 0.5 + 0.5 * Math.cos((Math.PI * step) / steps);
+  return learningRate * Math.min(1, step / warmupSteps) * (0.1 + 0.9 * cosine);
+}
+
+async function encodeAll(
+  runner: NetworkRunner,
+  spec: InputSpec,
+  task: SynchronizeTask,
+  settings: SynchronizeSettings,
+  random: Random,
+  context: JobContext<SynchronizeProgress>,
+): Promise<{ samples: EncodedSample[]; frames: EncodedFrame[] }> {
+  const steps = task.train.length * settings.views + task.validation.length;
+  const samples: EncodedSample[] = [];
+  const frames: EncodedFrame[] = [];
+  const done = async (): Promise<void> => {
+    const step = samples.length + frames.length;
+    context.report({ phase: 'encoding', step, steps, loss: null, validationDice: null, secondsLeft: null });
+    await context.turn();
+  };
+  for (const corrected of task.validation) {
+    frames.push(await encodePlain(runner, spec, corrected));
+    await done();
+  }
+  for (let view = 0; view < settings.views; view += 1) {
+    for (const corrected of task.train) {
+      samples.push(await encodeAugmented(runner, spec, corrected, augmentation, random));
+      await done();
+    }
+  }
+  return { samples, frames };
+}
+
+/** A copy of the averaged projections. */
+function projectionsOf(state: NetworkState): Projections {
+  return new Map([...state.weights('average')].map(([name, { data }]) => [name, data.slice()]));
+}
+
+function withProjections(weights: Weights, projections: Projections | null): Weights {
+  if (!projections) return weights;
+  return new Map(
+    [...weights].map(([name, weight]) => {
+      const data = isPromptProjection(name) ? projections.get(name) : undefined;
+      return [name, data ? { shape: weight.shape, data } : weight];
+    }),
+  );
+}
+
+/** Deals all samples in random order before any comes again. */
+function createDeck<T>(items: readonly T[], random: Random): () => T {
+  let deck: T[] = [];
+  return () => {
+    if (deck.length === 0) deck = shuffled(items, random);
+    return deck.pop()!;
+  };
+}

@@ -1,0 +1,48 @@
+// Owns a pre-training run's folder: the checkpoint that a call resumes from, written whole or not at all.
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
+import { AppError } from '../common/errors.ts';
+import { writeFileAtomic } from '../files/atomic-write.ts';
+import type { InputSpec } from '../inference/preprocess.ts';
+import { readSafetensors, serializeSafetensors } from '../nn/safetensors.ts';
+import type { PerceptGuideConfig } from '../../models/perceptguide/config.ts';
+import { parameterShapes } from '../../models/perceptguide/parameters.ts';
+import { NetworkState } from './network-state.ts';
+import type { TrainingCounts } from './pretrain.ts';
+
+/** What a run is, and how far it has come. */
+export interface TrainingRun {
+  readonly config: PerceptGuideConfig;
+  readonly spec: InputSpec;
+  readonly seed: number;
+  readonly counts: TrainingCounts;
+  /** Minutes of training over all calls, and the hash of the model that it started from, if any. */
+  readonly minutes: number;
+  readonly startedFrom: string | null;
+}
+
+const fileName = 'checkpoint.safetensors';
+
+/** Writes parameters, moments and averages in float32, with the run's record in the metadata. */
+export async function saveCheckpoint(folder: string, run: TrainingRun, state: NetworkState): Promise<void> {
+  const bytes = serializeSafetensors(state.toTensors(), { metadata: { run: JSON.stringify(run) } });
+  await writeFileAtomic(join(folder, fileName), bytes);
+}
+
+/** The run in a folder, or null when it holds none. Throws AppError('corrupt') naming the file when it cannot be resumed. */
+export async function loadCheckpoint(folder: string): Promise<{ run: TrainingRun; state: NetworkState } | null> {
+  const path = join(folder, fileName);
+  if (!existsSync(path)) return null;
+  const { metadata, tensors } = await readSafetensors(path);
+  if (!metadata.run) throw new AppError('corrupt', `${path} holds no training run: its metadata has no "run".`);
+  const run = JSON.parse(metadata.run) as TrainingRun; // written by saveCheckpoint; the tensors are checked by name and shape below
+  try {
+    return { run, state: NetworkState.fromTensors(tensors, parameterShapes(run.config).keys()) };
+  } catch (cause) {
+    throw new AppError(
+      'corrupt',
+      `${path} cannot be resumed: ${cause instanceof Error ? cause.message : String(cause)}`,
+      { cause },
+    );
+  }
+}
