@@ -4,6 +4,8 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { EngineMethod, EngineMethods, EngineModel, EngineReport, FromEngine } from '../common/engine-protocol.ts';
 import { AppError, createAbortError, fromErrorMessage } from '../common/errors.ts';
+import { EngineCalls } from './engine-calls.ts';
+import type { CallOptions, EngineCall } from './engine-calls.ts';
 import type { EngineExit, EngineProcess, SpawnEngine } from './engine-process.ts';
 import { describeExit, EngineRestarts, sendLimits } from './engine-restarts.ts';
 
@@ -13,13 +15,6 @@ export interface EngineState {
   readonly provider: string;
   /** One sentence for the interface: what runs and why, or what went wrong and what happens next. */
   readonly summary: string;
-}
-
-export interface CallOptions<M extends EngineMethod> {
-  readonly signal?: AbortSignal;
-  readonly onProgress?: (progress: EngineMethods[M]['progress']) => void;
-  /** Told that the engine died under this call, which starts again from its beginning. */
-  readonly onRetry?: (reason: string) => void;
 }
 
 export interface EngineClient {
@@ -44,29 +39,13 @@ interface ClientOptions {
   readonly backoffMs?: number;
 }
 
-interface Call {
-  readonly method: EngineMethod;
-  readonly request: unknown;
-  readonly signal: AbortSignal | undefined;
-  readonly onProgress: ((progress: never) => void) | undefined;
-  readonly onRetry: ((reason: string) => void) | undefined;
-  readonly resolve: (value: unknown) => void;
-  readonly reject: (error: Error) => void;
-  /** Ends the watch over the signal, which may outlive the call. */
-  unwatch: () => void;
-  attempts: number;
-  /** Its number in the running process, or null while it waits for one. */
-  sentAs: number | null;
-}
-
 export function createEngineClient(options: ClientOptions): EngineClient {
   return new ProcessEngineClient(options);
 }
 
 class ProcessEngineClient implements EngineClient {
   readonly #spawnEngine: SpawnEngine;
-  readonly #calls = new Set<Call>();
-  readonly #sent = new Map<number, Call>();
+  readonly #calls = new EngineCalls();
   readonly #listeners = new Set<(state: EngineState) => void>();
   readonly #closing = new AbortController();
   readonly #restarts: EngineRestarts;
@@ -75,7 +54,6 @@ class ProcessEngineClient implements EngineClient {
   #exited: Promise<void> = Promise.resolve();
   #ready = false;
   #restartPending = false;
-  #nextId = 1;
   /** What was probed last; a new process is told to probe it again, or it would stay on the CPU unnoticed. */
   #probedModel: EngineModel | null = null;
 
@@ -95,25 +73,10 @@ class ProcessEngineClient implements EngineClient {
     options: CallOptions<M> = {},
   ): Promise<EngineMethods[M]['result']> {
     if (this.#closing.signal.aborted || options.signal?.aborted) return Promise.reject(createAbortError());
-    return new Promise((resolve, reject) => {
-      const call: Call = {
-        method,
-        request,
-        signal: options.signal,
-        onProgress: options.onProgress, // the engine reports what the protocol says for this method
-        onRetry: options.onRetry,
-        resolve: resolve as (value: unknown) => void, // likewise its result
-        reject,
-        unwatch: () => options.signal?.removeEventListener('abort', cancel),
-        attempts: 0,
-        sentAs: null,
-      };
-      const cancel = () => this.#cancel(call);
-      options.signal?.addEventListener('abort', cancel);
-      this.#calls.add(call);
-      this.start();
-      if (this.#ready) this.#send(call);
-    });
+    const { call, answer } = this.#calls.add(method, request, options, (aborted) => this.#cancel(aborted));
+    this.start();
+    if (this.#ready) this.#send(call);
+    return answer;
   }
 
   state(): EngineState {
@@ -127,7 +90,7 @@ class ProcessEngineClient implements EngineClient {
 
   async close(): Promise<void> {
     this.#closing.abort();
-    for (const call of this.#calls) this.#settle(call, () => call.reject(createAbortError()));
+    this.#calls.cancelAll();
     this.#process?.kill();
     await this.#exited;
   }
@@ -164,10 +127,10 @@ class ProcessEngineClient implements EngineClient {
       const after = this.#restarts.cpuOnly ? ' only, after two crashes' : '';
       this.#change({ state: 'ready', provider: 'cpu', summary: `The engine runs on the CPU${after}.` });
       this.#repeatProbe();
-      for (const call of this.#calls) this.#send(call);
+      for (const call of this.#calls.pending()) this.#send(call);
       return;
     }
-    const call = this.#sent.get(message.id);
+    const call = this.#calls.sentAs(message.id);
     if (!call) return;
     if (message.kind === 'progress') {
       call.onProgress?.(message.value as never); // typed by the method, see `call`
@@ -175,48 +138,35 @@ class ProcessEngineClient implements EngineClient {
     }
     this.#restarts.recordAnswer();
     if (message.kind === 'error') {
-      this.#settle(call, () => call.reject(fromErrorMessage(message.error)));
+      this.#calls.reject(call, fromErrorMessage(message.error));
       return;
     }
     if (call.method === 'engine:probe') this.#adopt(message.value as EngineReport); // the protocol's result of this method
-    this.#settle(call, () => call.resolve(message.value));
+    this.#calls.resolve(call, message.value);
   }
 
-  #send(call: Call): void {
+  #send(call: EngineCall): void {
     if (call.sentAs !== null || !this.#process) return;
-    const id = this.#nextId++;
-    call.sentAs = id;
-    call.attempts += 1;
-    this.#sent.set(id, call);
+    const id = this.#calls.number(call);
     if (call.method === 'engine:probe') this.#probedModel = (call.request as { model: EngineModel }).model; // typed by `call`
     try {
       this.#process.post({ kind: 'request', id, method: call.method, params: call.request });
     } catch (error) {
-      this.#settle(call, () =>
-        call.reject(new Error(`The request of ${call.method} cannot be sent.`, { cause: error })),
-      );
+      this.#calls.reject(call, new Error(`The request of ${call.method} cannot be sent.`, { cause: error }));
     }
   }
 
   /** A call that runs is cancelled by the engine, which answers when the work has really stopped. */
-  #cancel(call: Call): void {
+  #cancel(call: EngineCall): void {
     if (!this.#calls.has(call)) return;
     if (call.sentAs !== null && this.#process) this.#process.post({ kind: 'cancel', id: call.sentAs });
-    else this.#settle(call, () => call.reject(createAbortError()));
-  }
-
-  #settle(call: Call, finish: () => void): void {
-    if (!this.#calls.delete(call)) return;
-    call.unwatch();
-    if (call.sentAs !== null) this.#sent.delete(call.sentAs);
-    finish();
+    else this.#calls.reject(call, createAbortError());
   }
 
   async #recover(exit: EngineExit): Promise<void> {
     this.#restarts.recordCrash();
     const reason = describeExit(exit);
-    const lost = [...this.#sent.values()];
-    this.#sent.clear();
+    const lost = this.#calls.takeLost();
     for (const call of lost) this.#repeatOrReject(call, reason);
     const fruitlessStarts = this.#restarts.giveUp();
     if (fruitlessStarts !== null) {
@@ -233,15 +183,14 @@ class ProcessEngineClient implements EngineClient {
     if (!this.#closing.signal.aborted) this.#spawn(summary);
   }
 
-  #repeatOrReject(call: Call, reason: string): void {
-    call.sentAs = null;
+  #repeatOrReject(call: EngineCall, reason: string): void {
     const limit = call.method === 'engine:probe' ? sendLimits.probe : sendLimits.other;
     if (call.signal?.aborted) {
-      this.#settle(call, () => call.reject(createAbortError()));
+      this.#calls.reject(call, createAbortError());
     } else if (call.attempts >= limit) {
       const times = call.attempts === 2 ? 'twice' : `${call.attempts} times`;
       const error = new AppError('engine', `${reason} It was lost ${times} during ${call.method}, which is given up.`);
-      this.#settle(call, () => call.reject(error));
+      this.#calls.reject(call, error);
     } else {
       call.onRetry?.(reason);
     }
@@ -249,14 +198,14 @@ class ProcessEngineClient implements EngineClient {
 
   #giveUp(reason: string): void {
     const summary = `${reason} The engine stays off until it is needed again.`;
-    for (const call of this.#calls) this.#settle(call, () => call.reject(new AppError('engine', summary)));
+    for (const call of this.#calls.pending()) this.#calls.reject(call, new AppError('engine', summary));
     this.#change({ state: 'failed', provider: 'cpu', summary });
   }
 
   /** Chooses the providers of a new process as the last one's were, unless a probe is already among the calls to repeat. */
   #repeatProbe(): void {
     const model = this.#probedModel;
-    if (!model || [...this.#calls].some((call) => call.method === 'engine:probe')) return;
+    if (!model || this.#calls.pending().some((call) => call.method === 'engine:probe')) return;
     // Its outcome is the change of state; a failure leaves the engine on the CPU, as the state says.
     this.call('engine:probe', { model }).catch(() => {});
   }
