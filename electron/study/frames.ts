@@ -3,8 +3,8 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { AppError } from '../common/errors.ts';
 import type { Picture } from '../common/picture.ts';
-import { readDicom } from '../dicom/read-dicom.ts';
-import type { DicomFile } from '../dicom/read-dicom.ts';
+import { openDicom } from './dicom-reader.ts';
+import type { DicomFile } from './dicom-reader.ts';
 import { writeFileAtomic } from '../files/atomic-write.ts';
 import { decodeImage, encodeThumbnail } from '../files/image.ts';
 import { LeastRecentCache } from './least-recent-cache.ts';
@@ -54,7 +54,7 @@ export class FramePixels {
 
   #openDicom(objectHash: string, fileName: string): Promise<DicomFile> {
     return this.#dicomFiles.load(objectHash, async () =>
-      readDicom(await loadObject(this.#workspace, objectHash), fileName),
+      openDicom(await loadObject(this.#workspace, objectHash), fileName),
     );
   }
 

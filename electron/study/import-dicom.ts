@@ -1,5 +1,5 @@
 // Owns the import of one DICOM file: its records, after its first and last frame were decoded to see that they can be shown.
-import { readDicom } from '../dicom/read-dicom.ts';
+import { openDicom } from './dicom-reader.ts';
 import type { ImportedFile } from './import-log.ts';
 import { saveInstance } from './instances.ts';
 import { saveObject } from './objects.ts';
@@ -14,7 +14,7 @@ export interface HashedFile {
 
 /** Throws AppError where the file cannot be read or shown; then nothing of it is kept. */
 export async function importDicom(workspace: Workspace, file: HashedFile, bytes: Uint8Array): Promise<ImportedFile> {
-  const dicom = await readDicom(bytes, file.name);
+  const dicom = await openDicom(bytes, file.name);
   await dicom.frame(1);
   if (dicom.frameCount > 1) await dicom.frame(dicom.frameCount);
   await saveObject(workspace, file.hash, bytes);

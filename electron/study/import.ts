@@ -1,7 +1,8 @@
 // Owns import: originals into objects/, then their records. One file that fails is listed with the reason and never stops the others.
 import type { Position } from '../common/prompts.ts';
 import type { MediaType } from '../common/study.ts';
-import { decodeImage, sniffMediaType } from '../files/image.ts';
+import { decodeImage } from '../files/image.ts';
+import { sniffMediaType } from '../files/media-type.ts';
 import { importDicom } from './import-dicom.ts';
 import { groupFiles } from './file-groups.ts';
 import type { FileGroup } from './file-groups.ts';
@@ -79,7 +80,7 @@ async function surveyFiles(
     signal?.throwIfAborted();
     try {
       const bytes = await source.read();
-      const mediaType = sniffMediaType(bytes, source.fileName);
+      const mediaType = sniffMediaType(bytes);
       if (mediaType) files.push({ ...source, mediaType, hash: contentHash(bytes) });
       else log.refuse(source);
     } catch (error) {
