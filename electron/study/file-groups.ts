@@ -32,10 +32,10 @@ export function groupFiles<F extends NamedFile>(files: readonly F[]): FileGroup<
 function groupFolder<F extends NamedFile>(folder: string, files: readonly F[]): FileGroup<F>[] {
   const title = files.length === 1 ? stem(files[0].fileName) : lastPart(folder);
   const sequences = collect(files, (file) => readNumbered(file.fileName)?.prefix ?? null);
-  if (!areSeveralSequences(sequences)) return [{ title, files: inOrder(files) }];
+  if (!areSeveralSequences(sequences)) return [{ title, files: inNaturalOrder(files) }];
   return [...sequences].map(([prefix, members]) => ({
     title: `${title} · ${tidy(prefix ?? '')}`,
-    files: inOrder(members),
+    files: inNaturalOrder(members),
   }));
 }
 
@@ -44,8 +44,8 @@ function groupLoose<F extends NamedFile>(files: readonly F[]): FileGroup<F>[] {
   const sequences = collect(files, (file) => readNumbered(file.fileName)?.prefix ?? null);
   return [...sequences].flatMap(([prefix, members]) =>
     prefix === null || members.length === 1
-      ? inOrder(members).map((file) => ({ title: stem(file.fileName), files: [file] }))
-      : [{ title: tidy(prefix) || stem(members[0].fileName), files: inOrder(members) }],
+      ? inNaturalOrder(members).map((file) => ({ title: stem(file.fileName), files: [file] }))
+      : [{ title: tidy(prefix) || stem(members[0].fileName), files: inNaturalOrder(members) }],
   );
 }
 
@@ -70,7 +70,8 @@ function readNumbered(fileName: string): { prefix: string; number: number } | nu
   return match ? { prefix: match[1], number: Number(match[2]) } : null;
 }
 
-function inOrder<F extends NamedFile>(files: readonly F[]): F[] {
+/** Files in the natural order of their names. */
+export function inNaturalOrder<F extends NamedFile>(files: readonly F[]): F[] {
   return files.toSorted((a, b) => compareKeys(naturalSortKey(a.fileName), naturalSortKey(b.fileName)));
 }
 

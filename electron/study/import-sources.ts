@@ -44,7 +44,8 @@ export async function sourcesFromPaths(paths: readonly string[]): Promise<Import
   return [...sources.values()];
 }
 
-function sourceFromFile(path: string, chosen: boolean): ImportSource {
+/** A file of this machine. */
+export function sourceFromFile(path: string, chosen: boolean): ImportSource {
   return {
     name: path,
     fileName: basename(path),

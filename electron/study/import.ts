@@ -4,11 +4,10 @@ import type { MediaType } from '../common/study.ts';
 import { decodeImage } from '../files/image.ts';
 import { sniffMediaType } from '../files/media-type.ts';
 import { importDicom } from './import-dicom.ts';
-import { groupFiles } from './file-groups.ts';
+import { groupFiles, inNaturalOrder } from './file-groups.ts';
 import type { FileGroup } from './file-groups.ts';
 import { contentHash, contentUID } from './identifiers.ts';
-import { ImportLog } from './import-log.ts';
-import type { ImportResult } from './import-log.ts';
+import type { ImportLog } from './import-log.ts';
 import type { ImportSource } from './import-sources.ts';
 import { findInstanceByHash, saveInstance } from './instances.ts';
 import type { StudyInput } from './instances.ts';
@@ -23,6 +22,8 @@ export interface ImportOptions {
     readonly position: Position | null;
     readonly simulated: boolean;
   };
+  /** Read M2-US data roots among the paths as such: each set a study, its masks accepted annotations of a label of the set's name. */
+  readonly m2usMasks?: boolean;
   readonly onProgress?: (done: number, total: number) => void;
   readonly signal?: AbortSignal;
 }
@@ -33,18 +34,19 @@ interface SurveyedFile extends ImportSource {
   readonly hash: string;
 }
 
-/** Imports files in natural order; each is durable before the next begins. The same file again adds nothing, and a warning says so. */
+/**
+ * Imports files in natural order; each is durable before the next begins. The same file again adds nothing, and a warning says so.
+ * What happened goes to `log`; only a cancelled import throws.
+ */
 export async function importSources(
   workspace: Workspace,
   sources: readonly ImportSource[],
-  options: ImportOptions = {},
-): Promise<ImportResult> {
-  const log = new ImportLog();
+  options: ImportOptions,
+  log: ImportLog,
+): Promise<void> {
   const files = await surveyFiles(sources, log, options.signal);
   const pictures = files.filter((file) => file.mediaType !== 'application/dicom');
-  const groups: FileGroup<SurveyedFile>[] = options.study
-    ? groupFiles(pictures.map((file) => ({ ...file, folder: options.study?.title ?? null })))
-    : groupFiles(pictures);
+  const groups = options.study ? oneGroup(options.study.title, pictures) : groupFiles(pictures);
   let done = 0;
   const step = async (file: SurveyedFile, action: () => Promise<void>) => {
     options.signal?.throwIfAborted();
@@ -67,7 +69,10 @@ export async function importSources(
       await step(file, async () => log.add(file.name, await importPicture(workspace, file, target)));
     }
   }
-  return log.result();
+}
+
+function oneGroup(title: string, pictures: readonly SurveyedFile[]): FileGroup<SurveyedFile>[] {
+  return pictures.length === 0 ? [] : [{ title, files: inNaturalOrder(pictures) }];
 }
 
 async function surveyFiles(

@@ -7,10 +7,10 @@ import type { Adapter, Frame, Label, Proposal, Revision, Study } from '../common
 import * as adapters from './adapters.ts';
 import type { AdapterInput } from './adapters.ts';
 import { FramePixels } from './frames.ts';
-import { importSources } from './import.ts';
 import type { ImportOptions } from './import.ts';
 import type { ImportResult } from './import-log.ts';
-import { sourceFromBytes, sourcesFromPaths } from './import-sources.ts';
+import { importFiles, importPaths } from './import-run.ts';
+import type { NamedBytes } from './import-run.ts';
 import * as labels from './labels.ts';
 import type { LabelChange, LabelInput } from './labels.ts';
 import * as listing from './listing.ts';
@@ -26,11 +26,7 @@ import type { AnnotatedFrame, Correction } from './training-set.ts';
 import { closeWorkspace, openWorkspace } from './workspace.ts';
 import type { Workspace, WorkspaceOptions } from './workspace.ts';
 
-export interface NamedBytes {
-  /** A file name, or a path inside a dropped folder. */
-  readonly name: string;
-  readonly bytes: Uint8Array;
-}
+export type { NamedBytes };
 
 export class Store {
   readonly #workspace: Workspace;
@@ -76,13 +72,12 @@ export class Store {
   }
 
   importFiles(files: readonly NamedBytes[], options?: ImportOptions): Promise<ImportResult> {
-    const sources = files.map((file) => sourceFromBytes(file.name, file.bytes));
-    return this.#enqueue(() => importSources(this.#workspace, sources, options));
+    return this.#enqueue(() => importFiles(this.#workspace, files, options));
   }
 
   /** Files and folders of this machine. Throws AppError('not-found') for a missing path, before anything is imported. */
   importPaths(paths: readonly string[], options?: ImportOptions): Promise<ImportResult> {
-    return this.#enqueue(async () => importSources(this.#workspace, await sourcesFromPaths(paths), options));
+    return this.#enqueue(() => importPaths(this.#workspace, paths, options));
   }
 
   // Studies and frames

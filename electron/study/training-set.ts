@@ -18,6 +18,10 @@ export interface Correction {
   readonly studyId: string;
   readonly instanceId: string;
   readonly frameNumber: number;
+  /** The sequence of neighbouring pictures that the frame is one of: its instance, or for an instance of one frame its series. */
+  readonly sequenceId: string;
+  /** The frame's place in that sequence, from 1. */
+  readonly sequenceNumber: number;
 }
 
 export interface AnnotatedFrame extends FrameContext {
@@ -25,7 +29,12 @@ export interface AnnotatedFrame extends FrameContext {
 }
 
 const latestOf = (states: readonly ReviewState[], condition: string) => `
-  SELECT revisions.*, frames.width, frames.height, frames.study_id, frames.instance_id, frames.frame_number, studies.patient_key
+  SELECT revisions.*, frames.width, frames.height, frames.study_id, frames.instance_id, frames.frame_number, studies.patient_key,
+    CASE WHEN instances.frame_count > 1 THEN instances.id ELSE series.id END AS sequence_id,
+    CASE WHEN instances.frame_count > 1 THEN frames.frame_number ELSE (
+      SELECT count(*) FROM instances AS earlier WHERE earlier.series_id = series.id
+      AND (earlier.sort_key, earlier.id) <= (instances.sort_key, instances.id)
+    ) END AS sequence_number
   FROM (SELECT frame_id, label_id, max(sequence) AS sequence FROM revisions ${condition} GROUP BY frame_id, label_id) AS latest
   JOIN revisions ON revisions.sequence = latest.sequence
   JOIN frames ON frames.id = revisions.frame_id
@@ -51,6 +60,8 @@ export function listCorrections(workspace: Workspace, labelId: string): Correcti
     studyId: text(row, 'study_id'),
     instanceId: text(row, 'instance_id'),
     frameNumber: number(row, 'frame_number'),
+    sequenceId: text(row, 'sequence_id'),
+    sequenceNumber: number(row, 'sequence_number'),
   }));
 }
 
