@@ -4,15 +4,7 @@
 // synchronization alternate, and neither starves the other.
 import type { EngineMethod, EngineMethods, FromEngine, ToEngine } from '../common/engine-protocol.ts';
 import { AppError, createAbortError, isAbortError, toErrorMessage } from '../common/errors.ts';
-
-/** What a method is given beside its request. */
-export interface JobContext<Progress> {
-  /** Aborted by a cancel of the host; methods that await `turn()` need not look at it. */
-  readonly signal: AbortSignal;
-  /** Returns to the event loop and lets what waits run first. Throws AbortError once the job is cancelled. */
-  readonly turn: () => Promise<void>;
-  readonly report: (progress: Progress) => void;
-}
+import type { JobContext } from '../training/context.ts';
 
 export type EngineFunction<M extends EngineMethod> = (
   request: EngineMethods[M]['request'],

@@ -3,6 +3,6 @@
 export interface JobContext<Progress> {
   readonly signal: AbortSignal;
   /** Awaited after every step: interactive work runs there, and a cancelled signal throws AbortError. */
-  turn(): Promise<void>;
-  report(progress: Progress): void;
+  readonly turn: () => Promise<void>;
+  readonly report: (progress: Progress) => void;
 }

@@ -1,0 +1,217 @@
+// The engine as the application runs it: the real process with a small network of random weights, over the real client.
+import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { createEngineClient } from '../../electron/app/engine-client.ts';
+import type { EngineClient } from '../../electron/app/engine-client.ts';
+import { forkEngine } from '../../electron/app/engine-process.ts';
+import type { CorrectionSample, EngineImage, ProposalRequest } from '../../electron/common/engine-protocol.ts';
+import { isAbortError } from '../../electron/common/errors.ts';
+import { countMaskPixels, createMask, decodeMask, encodeMask } from '../../electron/common/mask.ts';
+import { createRandom } from '../../electron/nn/random.ts';
+import { writeModelFolder } from '../../electron/training/model-folder.ts';
+import { starterConfig } from '../../models/perceptguide/config.ts';
+import { initialWeights } from '../../models/perceptguide/parameters.ts';
+
+const config = {
+  ...starterConfig,
+  embedDim: 12,
+  numHeads: [1, 2, 4, 8],
+  encoderDepths: [2, 1, 1, 1],
+  decoderDepths: [1, 1, 1, 1],
+};
+const prompts = { position: 'breast', task: 'segmentation', mode: 'whole', type: 'tumor' } as const;
+const width = 96;
+const height = 80;
+
+let folder: string;
+let client: EngineClient;
+
+beforeAll(async () => {
+  folder = mkdtempSync(join(tmpdir(), 'sonosync-engine-'));
+  await writeModelFolder(folder, {
+    id: 'small',
+    title: 'Small',
+    config,
+    input: {
+      channelOrder: 'gray',
+      scale: 1 / 255,
+      mean: 0,
+      std: 1,
+      resize: 'letterbox',
+      interpolation: 'bilinear',
+      padding: 0,
+      localCrop: { anchor: 'centered', scale: 1.6 },
+    },
+    weights: initialWeights(config, createRandom(5)),
+    dataType: 'F32',
+  });
+  client = createEngineClient({ spawn: (environment) => forkEngine({ ...environment, SONOSYNC_PROVIDER: 'cpu' }) });
+});
+
+afterAll(async () => {
+  await client.close();
+  rmSync(folder, { recursive: true, force: true });
+});
+
+/** A bright disc at a place that differs from frame to frame, and its mask. */
+function phantom(index: number): { image: EngineImage; mask: Uint8Array } {
+  const mask = createMask(width, height);
+  const pixels = new Uint8Array(width * height);
+  for (let i = 0; i < pixels.length; i += 1) {
+    const inside = Math.hypot((i % width) - 30 - 5 * index, Math.floor(i / width) - 40) < 15;
+    mask.data[i] = inside ? 1 : 0;
+    pixels[i] = (inside ? 200 : 40) + ((i * 37) % 17);
+  }
+  return { image: { key: `frame ${index}`, width, height, channels: 1, pixels }, mask: encodeMask(mask) };
+}
+
+function correction(index: number): CorrectionSample {
+  return {
+    ...phantom(index),
+    revisionId: `revision ${index}`,
+    patientKey: `patient ${index}`,
+    studyId: `study ${index}`,
+    instanceId: `instance ${index}`,
+    frameNumber: 1,
+  };
+}
+
+const request = (image: EngineImage, adapter: Uint8Array | null = null): ProposalRequest => ({
+  model: { folder },
+  image,
+  prompts,
+  box: null,
+  adapter,
+});
+const synchronizeRequest = (count: number) => ({
+  model: { folder },
+  prompts,
+  adapter: null,
+  corrections: Array.from({ length: count }, (_, index) => correction(index)),
+  seed: 1,
+});
+
+describe('the engine process', () => {
+  it('describes a model folder, and refuses one that is none by name', async () => {
+    const description = await client.call('model:describe', { model: { folder } });
+    expect(description).toMatchObject({ id: 'small', config: { embedDim: 12 } });
+    expect(description.parameters).toBeGreaterThan(100_000);
+    const missing = join(folder, 'nothing');
+    await expect(client.call('model:describe', { model: { folder: missing } })).rejects.toMatchObject({
+      code: 'not-found',
+      message: expect.stringContaining(missing),
+    });
+  });
+
+  it('proposes a mask of the frame’s size, and knows the frame again without its pixels', async () => {
+    const { image } = phantom(0);
+    const first = await client.call('proposal:run', request(image));
+    const mask = decodeMask(first.mask, width, height);
+    expect(countMaskPixels(mask)).toBeLessThanOrEqual(width * height);
+    expect(first).toMatchObject({ provider: 'cpu', classProbabilities: null });
+    const again = await client.call('proposal:run', request({ ...image, pixels: null }));
+    expect(again.mask).toEqual(first.mask);
+    const unknown = client.call('proposal:run', request({ ...image, key: 'another', pixels: null }));
+    await expect(unknown).rejects.toMatchObject({ code: 'not-found' });
+  });
+
+  it('probes, and says what runs and why', async () => {
+    const report = await client.call('engine:probe', { model: { folder } });
+    expect(report.chosen).toEqual({ inference: 'cpu', training: 'cpu' });
+    expect(report.inference.at(-1)).toMatchObject({ provider: 'cpu', available: true, reason: null });
+    expect(client.state()).toEqual({ state: 'ready', provider: 'cpu', summary: report.summary });
+  });
+
+  it('synchronizes on corrections while proposals pass it by between its steps', async () => {
+    const proposals: Promise<number>[] = [];
+    const steps: number[] = [];
+    let lastStep = performance.now();
+    const propose = async () => {
+      const asked = performance.now();
+      await client.call('proposal:run', request(phantom(7).image));
+      return performance.now() - asked;
+    };
+    const result = await client.call('training:synchronize', synchronizeRequest(5), {
+      onProgress: ({ phase }) => {
+        const now = performance.now();
+        if (phase === 'training') steps.push(now - lastStep);
+        lastStep = now;
+        if (phase === 'training' && steps.length % 10 === 1 && proposals.length < 3) proposals.push(propose());
+      },
+    });
+    const waits = await Promise.all(proposals);
+    expect(waits).toHaveLength(3);
+    expect(steps.length).toBeGreaterThan(waits.length * 2);
+    // One step (with its measurement, the longest of all) and the proposal's own work, as this machine runs them.
+    expect(Math.min(...waits)).toBeLessThan(Math.max(...steps) * 2 + 500);
+
+    expect(result.trainRevisionIds.length + result.validationRevisionIds.length).toBe(5);
+    expect(result.modelHash).toBe((await client.call('model:describe', { model: { folder } })).hash);
+    expect(result.caution).toBeNull();
+    expect(result.history.length).toBe(steps.length);
+    expect(result.validationAfter).toBeGreaterThan(result.validationBefore);
+    const { image } = phantom(3);
+    const base = await client.call('proposal:run', request(image));
+    const adapted = await client.call('proposal:run', request(image, result.adapter));
+    expect(adapted.mask).not.toEqual(base.mask);
+    expect((await client.call('proposal:run', request(image))).mask).toEqual(base.mask);
+  });
+
+  it('cancels a synchronization, and is free for the next request', async () => {
+    const controller = new AbortController();
+    let cancelled = 0;
+    const call = client.call('training:synchronize', synchronizeRequest(4), {
+      signal: controller.signal,
+      onProgress: ({ phase }) => {
+        if (phase !== 'training' || cancelled > 0) return;
+        cancelled = performance.now();
+        controller.abort();
+      },
+    });
+    await expect(call).rejects.toSatisfy(isAbortError);
+    expect(performance.now() - cancelled).toBeLessThan(3000);
+    await client.call('proposal:run', request(phantom(1).image));
+  });
+
+  it('refuses fewer than four corrections, and corrections without pixels', async () => {
+    await expect(client.call('training:synchronize', synchronizeRequest(3))).rejects.toMatchObject({
+      code: 'bad-input',
+      message: expect.stringContaining('1 more'),
+    });
+    const { corrections, ...rest } = synchronizeRequest(4);
+    const [first, ...others] = corrections;
+    const without = { ...first, image: { ...first.image, pixels: null } };
+    const call = client.call('training:synchronize', { ...rest, corrections: [without, ...others] });
+    await expect(call).rejects.toMatchObject({ code: 'bad-input' });
+  });
+
+  it('runs a long job of the command line and refuses its bad options', async () => {
+    const messages: string[] = [];
+    const result = await client.call(
+      'job:run',
+      { job: 'bench', options: { model: folder, repeats: 1 } },
+      { onProgress: ({ message }) => messages.push(message) },
+    );
+    expect(result['proposalMs']).toBeGreaterThan(0);
+    expect(messages.length).toBeGreaterThan(0);
+    const refused = client.call('job:run', { job: 'bench', options: { repeats: 'many' } });
+    await expect(refused).rejects.toMatchObject({ code: 'bad-input', message: expect.stringContaining('repeats') });
+  });
+
+  it('refuses a model whose weights were changed on disk', async () => {
+    const { files } = JSON.parse(readFileSync(join(folder, 'manifest.json'), 'utf8')) as { files: { name: string }[] };
+    const changed = mkdtempSync(join(tmpdir(), 'sonosync-changed-'));
+    try {
+      cpSync(folder, changed, { recursive: true });
+      writeFileSync(join(changed, files[0].name), 'not weights');
+      await expect(client.call('model:describe', { model: { folder: changed } })).rejects.toMatchObject({
+        code: 'corrupt',
+        message: expect.stringContaining(files[0].name),
+      });
+    } finally {
+      rmSync(changed, { recursive: true });
+    }
+  });
+});
