@@ -1,0 +1,94 @@
+// Owns the composition of the app: store, engine and handlers behind one contract. Hosts (Electron window, loopback, command line) are
+// thin: they make one of these, hand commands in and carry events out.
+import type { AppStatus, CommandInput, CommandName, CommandOutput } from '../common/api.ts';
+import { fromErrorMessage, isAbortError } from '../common/errors.ts';
+import { Store } from '../study/store.ts';
+import { chooseBaseModel, modelSearchFolders, starterModelId } from './base-model.ts';
+import type { AppContext } from './context.ts';
+import { EngineImages } from './engine-images.ts';
+import type { EngineClient } from './engine-client.ts';
+import { EventHub } from './event-hub.ts';
+import { createHandlers } from './handlers/index.ts';
+import type { Home } from './home.ts';
+import { findInstallation } from './installation.ts';
+import type { Installation } from './installation.ts';
+import { createRouter } from './router.ts';
+import type { Router } from './router.ts';
+
+export interface AppOptions {
+  /** Made where there is none, unless `create` is false. */
+  readonly workspaceFolder: string;
+  readonly create?: boolean;
+  readonly home: Home;
+  readonly host: AppStatus['host'];
+  /** Closed together with the app. */
+  readonly engine: EngineClient;
+  /** Who corrects: kept with every revision. */
+  readonly reader: string;
+  /** Id or folder of the base model; the starter model where it is left out. */
+  readonly model?: string;
+  readonly installation?: Installation;
+}
+
+export interface App extends Router {
+  readonly context: AppContext;
+  readonly events: EventHub;
+  /** A command from this process; throws where `route` replies with an error. */
+  send<N extends CommandName>(name: N, input: CommandInput<N>): Promise<CommandOutput<N>>;
+  /** Starts the engine and lets it choose its providers; the outcome is told by 'engine:changed'. Hosts with an interface call this. */
+  warmUp(): void;
+  /** Cancels what runs, ends the engine and lets the workspace go. */
+  close(): Promise<void>;
+}
+
+/** Throws AppError('conflict') where the workspace is open elsewhere, and what Store.open throws. */
+export async function createApp(options: AppOptions): Promise<App> {
+  const installation = options.installation ?? findInstallation();
+  const { engine, host, home } = options;
+  const model = await chooseBaseModel(options.model ?? starterModelId, modelSearchFolders(installation, home));
+  const store = Store.open(options.workspaceFolder, { reader: options.reader, create: options.create ?? true });
+  const events = new EventHub();
+  const context: AppContext = {
+    host,
+    version: installation.version,
+    store,
+    engine,
+    images: new EngineImages(store, engine),
+    events,
+    model,
+    trainings: new Map(),
+  };
+  const stopEngineEvents = engine.onStateChange((state) => events.emit('engine:changed', state));
+  const router = createRouter(createHandlers(context), logFault);
+  return {
+    ...router,
+    context,
+    events,
+    async send(name, input) {
+      const reply = await router.route(name, input);
+      if (!reply.ok) throw fromErrorMessage(reply.error);
+      // The handler of this very name made the value.
+      return reply.value as never;
+    },
+    warmUp() {
+      if (!model.model) return;
+      engine.start();
+      engine.call('engine:probe', { model: { folder: model.model.folder } }).catch((error: unknown) => {
+        if (!isAbortError(error)) logFault('engine:probe', error);
+      });
+    },
+    async close() {
+      for (const training of context.trainings.values()) training.abort();
+      stopEngineEvents();
+      context.images.close();
+      await engine.close();
+      await store.close();
+    },
+  };
+}
+
+/** A bug, for the log on standard error: where it happened, not with which values. */
+function logFault(name: string, error: unknown): void {
+  const place = error instanceof Error ? (error.stack ?? error.message) : String(error);
+  process.stderr.write(`SonoSync: ${name} failed unexpectedly. ${place}\n`);
+}

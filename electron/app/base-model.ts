@@ -1,0 +1,53 @@
+// Owns which base model is in use: the folder that the engine loads, and the hash that adapters must match.
+import { AppError } from '../common/errors.ts';
+import { listModels, modelHash, readManifest, resolveModelFolder } from '../../models/manifest.ts';
+import type { ModelManifest } from '../../models/manifest.ts';
+import type { Home } from './home.ts';
+import type { Installation } from './installation.ts';
+
+export const starterModelId = 'perceptguide-starter';
+
+export interface BaseModel {
+  readonly id: string;
+  readonly title: string;
+  readonly hash: string;
+  readonly folder: string;
+}
+
+/** Folders that hold model folders: the user's own come first. */
+export function modelSearchFolders(installation: Installation, home: Home): string[] {
+  return [home.modelsFolder, installation.modelsFolder];
+}
+
+/** The model of this id or folder. Throws AppError('not-found') naming the models there are, or what is wrong with its manifest. */
+export async function findBaseModel(nameOrFolder: string, searchFolders: readonly string[]): Promise<BaseModel> {
+  const folder = await resolveModelFolder(nameOrFolder, searchFolders);
+  return describeModel(folder, await readManifest(folder));
+}
+
+function describeModel(folder: string, manifest: ModelManifest): BaseModel {
+  return { id: manifest.id, title: manifest.title, hash: modelHash(manifest), folder };
+}
+
+/** What there is to work with, or why there is nothing: a workspace opens, and masks can be drawn by hand, without a model. */
+export type ModelChoice = { readonly model: BaseModel } | { readonly model: null; readonly reason: string };
+
+export async function chooseBaseModel(nameOrFolder: string, searchFolders: readonly string[]): Promise<ModelChoice> {
+  try {
+    return { model: await findBaseModel(nameOrFolder, searchFolders) };
+  } catch (error) {
+    if (error instanceof AppError) return { model: null, reason: error.message };
+    throw error;
+  }
+}
+
+export interface InstalledModels {
+  readonly models: readonly BaseModel[];
+  /** Folders that call themselves models and cannot be used, and why. */
+  readonly faults: readonly { readonly folder: string; readonly message: string }[];
+}
+
+export async function listBaseModels(searchFolders: readonly string[]): Promise<InstalledModels> {
+  const { models, faults } = await listModels(searchFolders);
+  return { models: models.map(({ folder, manifest }) => describeModel(folder, manifest)), faults };
+}

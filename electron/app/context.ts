@@ -1,0 +1,39 @@
+// Owns what handlers and workflows work with: the store, the engine, the model in use and the emitter.
+import type { AppStatus } from '../common/api.ts';
+import { AppError } from '../common/errors.ts';
+import type { Prompts } from '../common/prompts.ts';
+import type { Label } from '../common/study.ts';
+import type { Store } from '../study/store.ts';
+import type { BaseModel, ModelChoice } from './base-model.ts';
+import type { EngineClient } from './engine-client.ts';
+import type { EngineImages } from './engine-images.ts';
+import type { EventHub } from './event-hub.ts';
+
+export interface AppContext {
+  readonly host: AppStatus['host'];
+  readonly version: string;
+  readonly store: Store;
+  readonly engine: EngineClient;
+  readonly images: EngineImages;
+  readonly events: EventHub;
+  readonly model: ModelChoice;
+  /** Running synchronizations by label. */
+  readonly trainings: Map<string, AbortController>;
+}
+
+/** Throws AppError('not-found') with the reason where there is no model. */
+export function requireModel(context: AppContext): BaseModel {
+  if (context.model.model) return context.model.model;
+  throw new AppError('not-found', `Without a model nothing can be proposed or trained: ${context.model.reason}`);
+}
+
+/** The prompts that a label names, for the segmentation of a whole frame. */
+export function labelPrompts(label: Label): Prompts {
+  return { position: label.position, task: 'segmentation', mode: 'whole', type: label.type };
+}
+
+/** The id of the label's active adapter, or null where none is or it was made for another base model than the one in use. */
+export function usableAdapterId(context: AppContext, label: Label): string | null {
+  const adapter = context.store.activeAdapter(label.id);
+  return adapter && adapter.modelHash === context.model.model?.hash ? adapter.id : null;
+}

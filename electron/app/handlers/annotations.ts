@@ -1,0 +1,33 @@
+// Owns the commands on proposals and annotations.
+import type { RevisionView } from '../../common/api.ts';
+import type { Revision } from '../../common/study.ts';
+import type { AppContext } from '../context.ts';
+import type { Handlers } from '../router.ts';
+import { saveAnnotation } from '../workflows/annotate.ts';
+import { propose, viewProposal } from '../workflows/propose.ts';
+
+type AnnotationCommand = 'proposal:request' | 'annotation:load' | 'annotation:save' | 'queue:list';
+
+export function annotationHandlers(context: AppContext): Pick<Handlers, AnnotationCommand> {
+  const { store } = context;
+  return {
+    'proposal:request': async (input) => {
+      const { proposal, milliseconds, provider } = await propose(context, input);
+      return { proposal: viewProposal(proposal), milliseconds, provider };
+    },
+    'annotation:load': async ({ frameId, labelId }) => {
+      // Unknown ids are refused, not answered with "nothing there".
+      store.frame(frameId);
+      store.label(labelId);
+      const revision = store.latestRevision(frameId, labelId);
+      const proposal = store.latestProposal(frameId, labelId);
+      return { revision: revision && viewRevision(revision), proposal: proposal && viewProposal(proposal) };
+    },
+    'annotation:save': async (input) => saveAnnotation(context, input),
+    'queue:list': async ({ labelId, limit }) => store.queue(labelId, limit),
+  };
+}
+
+function viewRevision({ trackingUID: _trackingUID, reader: _reader, ...view }: Revision): RevisionView {
+  return view;
+}

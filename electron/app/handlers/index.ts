@@ -1,0 +1,21 @@
+// Owns the table of handlers: one for every command of the contract, or it does not compile.
+import type { CommandName } from '../../common/api.ts';
+import type { AppContext } from '../context.ts';
+import type { Handler, Handlers } from '../router.ts';
+import { annotationHandlers } from './annotations.ts';
+import { exportHandlers } from './exports.ts';
+import { labelHandlers } from './labels.ts';
+import { statusHandlers } from './status.ts';
+import { studyHandlers } from './studies.ts';
+import { trainingHandlers } from './training.ts';
+
+export function createHandlers(context: AppContext): Handlers {
+  return {
+    ...statusHandlers(context),
+    ...studyHandlers(context),
+    ...labelHandlers(context),
+    ...annotationHandlers(context),
+    ...trainingHandlers(context),
+    ...exportHandlers(context),
+  } satisfies { [N in CommandName]: Handler<N> };
+}

@@ -1,0 +1,25 @@
+// Owns the commands on studies and frames.
+import { encodePng } from '../../files/image.ts';
+import type { AppContext } from '../context.ts';
+import type { Handlers } from '../router.ts';
+import { importFiles } from '../workflows/import.ts';
+
+type StudyCommand = 'study:list' | 'study:frames' | 'study:import' | 'frame:pixels' | 'frame:thumbnail';
+
+export function studyHandlers(context: AppContext): Pick<Handlers, StudyCommand> {
+  const { store } = context;
+  return {
+    'study:list': async () => store.listStudies(),
+    'study:frames': async ({ studyId }) => store.listFrames(studyId),
+    'study:import': async ({ files }) => {
+      const { studyIds, failures, warnings } = await importFiles(context, files);
+      return {
+        studyIds: [...studyIds],
+        failures: failures.map(({ file, message }) => ({ file, message })),
+        warnings: [...warnings],
+      };
+    },
+    'frame:pixels': async ({ frameId }) => ({ png: await encodePng(await store.framePicture(frameId)) }),
+    'frame:thumbnail': async ({ frameId }) => ({ jpeg: await store.frameThumbnail(frameId) }),
+  };
+}

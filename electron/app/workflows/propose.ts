@@ -1,0 +1,105 @@
+// Owns the way from a frame to a stored proposal: pixels, prompts and the label's adapter go to the engine, what it says is kept.
+import type { CommandOutput, ParsedCommandInput } from '../../common/api.ts';
+import { AppError } from '../../common/errors.ts';
+import type { ImageBox } from '../../common/geometry.ts';
+import { decodeMask, maskBox } from '../../common/mask.ts';
+import type { Mode, Prompts } from '../../common/prompts.ts';
+import type { Frame, Label, Proposal } from '../../common/study.ts';
+import { labelPrompts, requireModel, usableAdapterId } from '../context.ts';
+import type { AppContext } from '../context.ts';
+
+export interface ProposalOutcome {
+  readonly proposal: Proposal;
+  readonly milliseconds: number;
+  readonly provider: string;
+}
+
+/**
+ * Asks the network and stores its answer. Prompts that are left out come from the label; a box alone means local input. Local or location
+ * input without a box takes the one around the annotation or proposal that is there.
+ * Throws AppError('bad-input') where a box is needed and there is none, 'not-found' for unknown ids or without a model, 'engine'.
+ */
+export async function propose(
+  context: AppContext,
+  input: ParsedCommandInput<'proposal:request'>,
+  signal?: AbortSignal,
+): Promise<ProposalOutcome> {
+  const { store, engine, images } = context;
+  const model = requireModel(context);
+  const frame = store.frame(input.frameId);
+  const label = store.label(input.labelId);
+  const target = chooseTarget(context, frame, label, input);
+  const prompts: Prompts = { ...labelPrompts(label), ...input.prompts, mode: target.mode };
+  const adapterId = usableAdapterId(context, label);
+  const adapter = adapterId === null ? null : await store.adapterBytes(adapterId);
+  const result = await images.with(frame, (image) =>
+    engine.call(
+      'proposal:run',
+      { model: { folder: model.folder }, image, prompts, box: target.box, adapter },
+      signal ? { signal } : {},
+    ),
+  );
+  const proposal = store.saveProposal({
+    frameId: frame.id,
+    labelId: label.id,
+    prompts,
+    box: target.box,
+    modelId: model.id,
+    modelHash: model.hash,
+    adapterId,
+    mask: result.mask,
+    meanProbability: result.meanProbability,
+    uncertainty: result.uncertainty,
+  });
+  context.events.emit('proposal:created', { frameId: frame.id, labelId: label.id, proposalId: proposal.id });
+  return { proposal, milliseconds: result.milliseconds, provider: result.provider };
+}
+
+/** The contract's view of a proposal. */
+export function viewProposal(proposal: Proposal): CommandOutput<'proposal:request'>['proposal'] {
+  const { modelHash: _modelHash, ...view } = proposal;
+  return view;
+}
+
+interface Target {
+  readonly mode: Mode;
+  readonly box: ImageBox | null;
+}
+
+function chooseTarget(
+  context: AppContext,
+  frame: Frame,
+  label: Label,
+  input: ParsedCommandInput<'proposal:request'>,
+): Target {
+  const asked = input.box ?? null;
+  const mode = input.prompts?.mode ?? (asked ? 'local' : 'whole');
+  if (mode === 'whole') return { mode, box: null };
+  const box = asked ?? presentBox(context, frame, label);
+  if (!box) {
+    throw new AppError(
+      'bad-input',
+      `Input "${mode}" needs a target. Drag a box around it; "${label.name}" has no mask in this frame yet.`,
+    );
+  }
+  return { mode, box: clipBox(box, frame) };
+}
+
+/** The box around the latest annotation, else around the latest proposal, or null where neither has a pixel. */
+function presentBox({ store }: AppContext, frame: Frame, label: Label): ImageBox | null {
+  const revision = store.latestRevision(frame.id, label.id);
+  const mask = revision?.mask ?? store.latestProposal(frame.id, label.id)?.mask;
+  return mask ? maskBox(decodeMask(mask, frame.width, frame.height)) : null;
+}
+
+/** Throws AppError('bad-input') for a box that misses the frame. */
+function clipBox(box: ImageBox, frame: Frame): ImageBox {
+  const x = Math.max(0, box.x);
+  const y = Math.max(0, box.y);
+  const width = Math.min(frame.width, box.x + box.width) - x;
+  const height = Math.min(frame.height, box.y + box.height) - y;
+  if (width <= 0 || height <= 0) {
+    throw new AppError('bad-input', `The box lies outside the frame of ${frame.width}×${frame.height} pixels.`);
+  }
+  return { x, y, width, height };
+}

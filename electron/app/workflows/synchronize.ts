@@ -1,0 +1,172 @@
+// Owns downstream synchronization as the app runs it: a label's corrections go to the engine, what comes back is kept as an adapter and
+// becomes active only where it is better on validation.
+import type { TrainingProgress, TrainingResult } from '../../common/api.ts';
+import type { CorrectionSample, SynchronizeResult } from '../../common/engine-protocol.ts';
+import { AppError, isAbortError } from '../../common/errors.ts';
+import type { Label } from '../../common/study.ts';
+import { labelPrompts, requireModel, usableAdapterId } from '../context.ts';
+import type { AppContext } from '../context.ts';
+
+/** With fewer, nothing could be held back for validation that says anything. */
+export const neededCorrections = 4;
+
+interface SynchronizeOptions {
+  readonly seed: number;
+  readonly signal?: AbortSignal;
+  readonly onProgress?: (progress: TrainingProgress) => void;
+}
+
+/**
+ * Synchronizes and says in words what came of it. Events tell the interface of progress and end.
+ * Throws AppError('bad-input') with too few corrections, 'conflict' while this label is being synchronized, AbortError once cancelled.
+ */
+export async function synchronize(
+  context: AppContext,
+  labelId: string,
+  options: SynchronizeOptions,
+): Promise<TrainingResult> {
+  const controller = beginTraining(context, labelId);
+  options.signal?.addEventListener('abort', () => controller.abort());
+  if (options.signal?.aborted) controller.abort();
+  try {
+    const result = await train(context, labelId, controller.signal, options);
+    context.events.emit('training:finished', result);
+    return result;
+  } catch (error) {
+    const cancelled = isAbortError(error);
+    const message = cancelled ? 'Cancelled. The model is as it was.' : describe(error);
+    context.events.emit('training:failed', { labelId, cancelled, message });
+    throw error;
+  } finally {
+    context.trainings.delete(labelId);
+  }
+}
+
+/** Throws AppError('bad-input') or AppError('conflict') where a synchronization of this label cannot begin now. */
+export function checkTrainable(context: AppContext, labelId: string): void {
+  const { name } = context.store.label(labelId);
+  requireModel(context);
+  if (context.trainings.has(labelId)) {
+    throw new AppError('conflict', `"${name}" is being synchronized already.`);
+  }
+  const corrections = context.store.countCorrections(labelId);
+  const missing = neededCorrections - corrections;
+  if (missing <= 0) return;
+  throw new AppError(
+    'bad-input',
+    `Synchronizing "${name}" needs ${neededCorrections} corrected frames; there ${corrections === 1 ? 'is' : 'are'} ${corrections}, ${missing} ${missing === 1 ? 'is' : 'are'} missing. Accept a frame, or mark it "not here", to add one.`,
+  );
+}
+
+/** Cancels a label's synchronization. Throws AppError('not-found') where none runs. */
+export function cancelTraining(context: AppContext, labelId: string): void {
+  const controller = context.trainings.get(labelId);
+  if (!controller) throw new AppError('not-found', `"${context.store.label(labelId).name}" is not being synchronized.`);
+  controller.abort();
+}
+
+function beginTraining(context: AppContext, labelId: string): AbortController {
+  checkTrainable(context, labelId);
+  const controller = new AbortController();
+  context.trainings.set(labelId, controller);
+  return controller;
+}
+
+async function train(
+  context: AppContext,
+  labelId: string,
+  signal: AbortSignal,
+  { seed, onProgress }: SynchronizeOptions,
+): Promise<TrainingResult> {
+  const { store, engine, events } = context;
+  const model = requireModel(context);
+  const label = store.label(labelId);
+  const started = performance.now();
+  const corrections = await collectCorrections(context, labelId, signal);
+  const adapterId = usableAdapterId(context, label);
+  const result = await engine.call(
+    'training:synchronize',
+    {
+      model: { folder: model.folder },
+      prompts: labelPrompts(label),
+      adapter: adapterId === null ? null : await store.adapterBytes(adapterId),
+      corrections,
+      seed,
+    },
+    {
+      signal,
+      onProgress: (progress) => {
+        const value = { labelId, ...progress };
+        events.emit('training:progressed', value);
+        onProgress?.(value);
+      },
+    },
+  );
+  const kept = await keepAdapter(context, label, seed, result);
+  const { validationBefore, validationAfter, caution } = result;
+  return {
+    labelId,
+    ...kept,
+    validationBefore,
+    validationAfter,
+    caution,
+    corrections: corrections.length,
+    seconds: (performance.now() - started) / 1000,
+  };
+}
+
+async function collectCorrections(context: AppContext, labelId: string, signal: AbortSignal) {
+  const samples: CorrectionSample[] = [];
+  for (const correction of context.store.listCorrections(labelId)) {
+    signal.throwIfAborted();
+    const { revision, frameId, patientKey, studyId, instanceId, frameNumber } = correction;
+    const image = await context.images.withPixels(context.store.frame(frameId));
+    samples.push({
+      revisionId: revision.id,
+      image,
+      mask: revision.mask,
+      patientKey,
+      studyId,
+      instanceId,
+      frameNumber,
+    });
+  }
+  return samples;
+}
+
+/** Saves what was learned, and activates it where it is better; the sentence says which. */
+async function keepAdapter(
+  context: AppContext,
+  label: Label,
+  seed: number,
+  result: SynchronizeResult,
+): Promise<Pick<TrainingResult, 'adapterId' | 'activated' | 'reason'>> {
+  const { store, events } = context;
+  const { adapter: bytes, validationBefore, validationAfter, caution } = result;
+  const before = validationBefore.toFixed(3);
+  if (!bytes || validationAfter <= validationBefore) {
+    const reason = `Not activated: no step was better on validation than the ${before} (Dice) from before. More corrections may help.`;
+    return { adapterId: null, activated: false, reason };
+  }
+  const adapter = await store.saveAdapter(
+    {
+      labelId: label.id,
+      modelHash: result.modelHash,
+      prompts: labelPrompts(label),
+      trainRevisionIds: result.trainRevisionIds,
+      validationRevisionIds: result.validationRevisionIds,
+      seed,
+      settings: result.settings,
+      metrics: { validationBefore, validationAfter, caution },
+    },
+    bytes,
+  );
+  await store.activateAdapter(label.id, adapter.id, requireModel(context).hash);
+  events.emit('label:changed', { labelId: label.id });
+  const reason = `Activated: Dice on validation rose from ${before} to ${validationAfter.toFixed(3)}.`;
+  return { adapterId: adapter.id, activated: true, reason };
+}
+
+function describe(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
+}

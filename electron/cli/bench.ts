@@ -1,0 +1,18 @@
+// Owns `bench`: how long the network takes here, beside what this machine's matrix multiplication gives.
+import type { Command } from 'commander';
+import { modelFolder, runJob } from './engine-job.ts';
+import { action } from './shell.ts';
+
+export function addBench(program: Command): void {
+  program
+    .command('bench')
+    .description('measure encoder, decoders, proposal and synchronization step')
+    .option('--model <model>', "id or folder; the authors' size with random weights where it is left out")
+    .action(
+      action<{ model?: string }>(async ({ model }, _args, context) => {
+        const folder = model === undefined ? undefined : await modelFolder(model);
+        const result = await runJob('bench', { model: folder }, context);
+        return { json: result, text: JSON.stringify(result, null, 2) };
+      }),
+    );
+}

@@ -1,0 +1,43 @@
+// Owns `frame`: one frame of the workspace as a PNG, as it is displayed.
+import type { Command } from 'commander';
+import { callerPath } from '../app/caller.ts';
+import { writeFileAtomic } from '../files/atomic-write.ts';
+import { wholeNumber } from './option-values.ts';
+import { action } from './shell.ts';
+import { withWorkspace } from './workspace.ts';
+
+interface FrameOptions {
+  readonly instance: string;
+  readonly frame: number;
+  readonly out: string;
+}
+
+export function addFrame(program: Command): void {
+  program
+    .command('frame')
+    .description('write one frame as PNG')
+    .requiredOption('--instance <uid>', 'SOPInstanceUID, or the name of the imported file')
+    .option('--frame <n>', 'frame number, from 1', wholeNumber, 1)
+    .requiredOption('--out <file>', 'the PNG to write')
+    .action(
+      action<FrameOptions>((options, _args, context) =>
+        withWorkspace(context, { create: false }, async (app) => {
+          const frame = app.context.store.frameOf(options.instance, options.frame);
+          const { png } = await app.send('frame:pixels', { frameId: frame.id });
+          const file = callerPath(options.out);
+          await writeFileAtomic(file, png);
+          const { instance } = app.context.store.frameContext(frame.id);
+          return {
+            json: {
+              instance: instance.sopInstanceUID,
+              frame: frame.frameNumber,
+              file,
+              width: frame.width,
+              height: frame.height,
+            },
+            text: `${file}: ${frame.width}×${frame.height} pixels.`,
+          };
+        }),
+      ),
+    );
+}

@@ -1,0 +1,42 @@
+// Owns `propose`: proposals for every frame that nobody has decided on, of one label or all.
+import type { Command } from 'commander';
+import { preAnnotate } from '../app/workflows/pre-annotate.ts';
+import { AppError } from '../common/errors.ts';
+import { action } from './shell.ts';
+import { withWorkspace } from './workspace.ts';
+
+export function addPropose(program: Command): void {
+  program
+    .command('propose')
+    .description('propose masks for all frames that nobody has annotated yet')
+    .option('--label <label>', 'id or name; all labels where it is left out')
+    .option('--accept', 'accept each proposal as it is')
+    .action(
+      action<{ label?: string; accept?: true }>((options, _args, context) =>
+        withWorkspace(context, { create: false }, async (app) => {
+          const { store } = app.context;
+          const labels = options.label ? [store.labelNamed(options.label)] : store.listLabels();
+          if (labels.length === 0)
+            throw new AppError('bad-input', 'The workspace has no label: add one with "label add".');
+          const proposals = [];
+          for (const label of labels) {
+            const made = await preAnnotate(app.context, label, {
+              accept: options.accept === true,
+              signal: context.signal,
+              onProgress: (done, total) => context.note(`${label.name}: ${done} of ${total}`),
+            });
+            for (const { frame, proposal } of made) {
+              const { instance } = store.frameContext(frame.id);
+              proposals.push({
+                instance: instance.sopInstanceUID,
+                frame: frame.frameNumber,
+                label: label.id,
+                meanProbability: proposal.meanProbability,
+              });
+            }
+          }
+          return { json: { proposals }, text: `${proposals.length} proposals.` };
+        }),
+      ),
+    );
+}

@@ -1,0 +1,20 @@
+// Owns how Electron starts the engine: as a utility process, of the same entry and protocol as plain Node's child process.
+import { utilityProcess } from 'electron';
+import { engineEntry } from '../app/engine-process.ts';
+import type { EngineProcess } from '../app/engine-process.ts';
+import type { FromEngine } from '../common/engine-protocol.ts';
+
+export function spawnUtilityEngine(environment: Readonly<Record<string, string>>): EngineProcess {
+  const child = utilityProcess.fork(engineEntry(), [], {
+    serviceName: 'SonoSync engine',
+    env: { ...process.env, ...environment },
+    stdio: 'inherit',
+  });
+  return {
+    // oxlint-disable-next-line unicorn/require-post-message-target-origin -- a process, not a window
+    post: (message) => child.postMessage(message),
+    onMessage: (listener) => void child.on('message', (message: FromEngine) => listener(message)), // only the engine writes here
+    onExit: (listener) => void child.on('exit', (code) => listener({ code, signal: null })),
+    kill: () => void child.kill(),
+  };
+}

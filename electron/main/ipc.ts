@@ -1,0 +1,28 @@
+// Owns the channel between the window and the app: commands in (checked by name and by sender), events out.
+import { ipcMain } from 'electron';
+import type { BrowserWindow, IpcMainInvokeEvent } from 'electron';
+import type { ApiReply } from '../common/api.ts';
+import type { App } from '../app/app.ts';
+import { eventChannel, isOwnPage, refuse, sendChannel } from './admission.ts';
+
+/** Answers this window's own page, and nobody else. Returns the function that ends it. */
+export function connectWindow(app: App, window: BrowserWindow): () => void {
+  ipcMain.handle(sendChannel, (event, name: unknown, input: unknown): Promise<ApiReply<unknown>> => {
+    const refusal = refuse(name, isSentBy(event, window));
+    return refusal ? Promise.resolve({ ok: false, error: refusal }) : app.route(String(name), input);
+  });
+  const unsubscribe = app.events.subscribe((name, value) => {
+    if (!window.isDestroyed()) window.webContents.send(eventChannel, name, value);
+  });
+  return () => {
+    unsubscribe();
+    ipcMain.removeHandler(sendChannel);
+  };
+}
+
+/** The top frame of the window's page, as it is now: a frame that navigated away or was embedded is none of ours. */
+function isSentBy(event: IpcMainInvokeEvent, window: BrowserWindow): boolean {
+  const frame = event.senderFrame;
+  if (!frame || window.isDestroyed() || event.sender !== window.webContents) return false;
+  return frame === window.webContents.mainFrame && isOwnPage(frame.url);
+}
