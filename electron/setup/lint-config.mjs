@@ -42,7 +42,7 @@ const packages = [
   { names: ['electron'], only: ['electron/main/**', 'electron/preload/**'] },
   { names: ['konva', 'react-konva'], only: ['renderer/canvas/**'] },
   { names: ['sharp'], only: ['electron/files/**'] },
-  { names: ['dcmjs', 'dcmjs-imaging'], only: ['electron/dicom/**'] },
+  { names: ['dcmjs', 'dcmjs-codecs'], only: ['electron/dicom/**'] },
   { names: ['node:sqlite'], only: ['electron/study/**'] },
   { names: ['ws'], only: ['electron/web/**'] },
 ];
