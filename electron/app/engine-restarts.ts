@@ -1,4 +1,5 @@
 // Owns how often and how soon a dead engine is started again, and when it must do without a GPU.
+import { engineExitCodes } from '../common/engine-protocol.ts';
 import type { EngineExit } from './engine-process.ts';
 
 /** After so many crashes the engine runs on the CPU only: the usual cause is a driver. */
@@ -50,6 +51,7 @@ export class EngineRestarts {
 /** How a process ended, as a sentence for the interface. */
 export function describeExit({ code, signal }: EngineExit): string {
   if (signal) return `The engine process was ended by ${signal}.`;
+  if (code === engineExitCodes.providerFailed) return 'The graphics driver failed, and the engine process ended.';
   if (code === null) return 'The engine process could not be started.';
   return `The engine process ended with exit code ${code}.`;
 }

@@ -137,6 +137,14 @@ export interface EngineMethods {
 
 export type EngineMethod = keyof EngineMethods;
 
+/** How the engine ends itself (in the manner of sysexits.h), so that the host can say why. */
+export const engineExitCodes = {
+  /** An error that nothing caught. */
+  uncaught: 70,
+  /** A provider other than the CPU failed at work: a fresh process is needed to use it again, or to do without. */
+  providerFailed: 71,
+} as const;
+
 export type ToEngine =
   { kind: 'request'; id: number; method: EngineMethod; params: unknown } | { kind: 'cancel'; id: number };
 

@@ -2,24 +2,29 @@
 import { LoadedModels } from '../inference/models.ts';
 import { runJob } from '../training/jobs.ts';
 import { probeNetwork } from './probe.ts';
+import { endIfProviderFails } from './provider-failure.ts';
 import type { EngineFunctions } from './queue.ts';
 import { synchronize } from './synchronize.ts';
 
 /** Everything runs on the CPU until a probe has chosen otherwise. */
 export function createEngineFunctions(): EngineFunctions {
   const models = new LoadedModels();
-  let trainingProvider = 'cpu';
+  let chosen = { inference: 'cpu', training: 'cpu' };
   return {
     'engine:probe': async ({ model }, { turn }) => {
       const { runner } = await models.get(model.folder);
       const report = await probeNetwork(runner.network, turn);
       await models.useProvider(report.chosen.inference);
-      trainingProvider = report.chosen.training;
+      chosen = report.chosen;
       return report;
     },
     'model:describe': ({ model }) => models.describe(model.folder),
-    'proposal:run': (request) => models.propose(request),
-    'training:synchronize': (request, context) => synchronize(models, trainingProvider, request, context),
+    'proposal:run': (request) => endIfProviderFails(chosen.inference, () => models.propose(request)),
+    'training:synchronize': (request, context) => {
+      // Frames are encoded and measured on the provider of proposals.
+      const provider = chosen.training === 'cpu' ? chosen.inference : chosen.training;
+      return endIfProviderFails(provider, () => synchronize(models, chosen.training, request, context));
+    },
     'job:run': (request, context) => runJob(request, context),
   } satisfies EngineFunctions;
 }

@@ -1,17 +1,15 @@
 // Owns the life of the engine process: wires the host's messages to the job queue and ends the process when it must not go on.
+import { engineExitCodes } from '../common/engine-protocol.ts';
 import { AppError } from '../common/errors.ts';
 import { openHostPort } from './host-port.ts';
 import { JobQueue } from './queue.ts';
 import type { EngineFunctions } from './queue.ts';
 
-/** Exit code after an error that nothing caught (sysexits' EX_SOFTWARE). */
-const uncaughtExitCode = 70;
-
 /** Answers the host's requests with these functions until the host ends. Call once per process. */
 export function serveEngine(functions: EngineFunctions): void {
   process.on('uncaughtException', (error) => {
     process.stderr.write(`SonoSync engine: stopped by an error. ${describeFault(error)}\n`);
-    process.exit(uncaughtExitCode);
+    process.exit(engineExitCodes.uncaught);
   });
   // Ctrl-C in a terminal reaches every process of the group; the host decides, and closes the channel when it ends.
   process.on('SIGINT', () => {});

@@ -19,7 +19,7 @@ export type Feeds = Readonly<Record<string, Float32Array>>;
 /** A graph made runnable on one provider. */
 export interface GraphSession {
   readonly provider: string;
-  /** Runs once. Every needed input must be given; throws Error naming the one that is missing or of another size. */
+  /** Runs once. Every needed input must be given; throws Error naming the one that is missing or of another size, AppError('engine') when the provider fails. */
   run(feeds: Feeds): Promise<Record<string, Float32Array>>;
   /** Runs once and writes the outputs that `results` names into the given arrays (no copy on the CPU provider); returns all outputs. */
   runInto(feeds: Feeds, results: Readonly<Record<string, Float32Array>>): Promise<Record<string, Float32Array>>;
@@ -47,7 +47,10 @@ export async function createGraphSession(
       const target = results[outputName];
       fetches[outputName] = target ? toTensor(name, outputName, target, shape) : null;
     }
-    const fetched = await session.run(tensors, fetches);
+    const fetched = await session.run(tensors, fetches).catch((error: unknown) => {
+      const reason = error instanceof Error ? error.message : String(error);
+      throw new AppError('engine', `${name} failed on the ${provider} provider: ${reason}`, { cause: error });
+    });
     const values: Record<string, Float32Array> = {};
     for (const outputName of outputs.keys()) {
       const tensor = fetched[outputName];

@@ -124,7 +124,7 @@ describe('the engine process', () => {
     expect(client.state()).toEqual({ state: 'ready', provider: 'cpu', summary: report.summary });
   });
 
-  it('synchronizes on corrections while proposals pass it by between its steps', async () => {
+  it('synchronizes on corrections while proposals pass it by between its steps', { timeout: 240_000 }, async () => {
     const proposals: Promise<number>[] = [];
     const steps: number[] = [];
     let lastStep = performance.now();
