@@ -3,11 +3,12 @@ import type { Command } from 'commander';
 import { Option } from 'commander';
 import { callerPath } from '../app/caller.ts';
 import { modelFolder, runJob } from './engine-job.ts';
-import { names } from './option-values.ts';
+import { names, providerOption } from './option-values.ts';
 import { action } from './shell.ts';
 
 interface EvaluateOptions {
   readonly model: string;
+  readonly provider: string;
   readonly dataset: string;
   readonly split: string;
   readonly sets?: string[];
@@ -23,6 +24,7 @@ export function addEvaluate(program: Command): void {
     .option('--split <name>', 'train, val or test', 'test')
     .option('--sets <names>', 'only these sets, separated by commas', names)
     .addOption(new Option('--input <mode>', 'what the network sees').choices(['whole', 'local']).default('whole'))
+    .addOption(providerOption())
     .action(
       action<EvaluateOptions>(async ({ model, dataset, ...options }, _args, context) => {
         const result = await runJob(

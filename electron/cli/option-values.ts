@@ -34,3 +34,7 @@ export function positionOption(): Option {
 export function objectOption(): Option {
   return new Option('--object <name>', 'tumor or organ').choices(types).makeOptionMandatory();
 }
+
+export function providerOption(): Option {
+  return new Option('--provider <name>', 'where ONNX Runtime computes, as doctor lists them').default('cpu');
+}

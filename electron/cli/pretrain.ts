@@ -2,16 +2,19 @@
 import type { Command } from 'commander';
 import { callerPath } from '../app/caller.ts';
 import { modelFolder, runJob } from './engine-job.ts';
-import { names, positiveNumber, wholeNumber } from './option-values.ts';
+import { names, positiveNumber, wholeNumber, providerOption } from './option-values.ts';
 import { action } from './shell.ts';
 
 interface PretrainOptions {
+  readonly provider: string;
   readonly dataset: string;
   readonly minutes: number;
   readonly out: string;
   readonly init?: string;
   readonly sets?: string[];
   readonly seed?: number;
+  readonly batch?: number;
+  readonly learningRate?: number;
 }
 
 export function addPretrain(program: Command): void {
@@ -24,6 +27,9 @@ export function addPretrain(program: Command): void {
     .option('--init <model>', 'id or folder of a model to start from')
     .option('--sets <names>', 'only these sets, separated by commas', names)
     .option('--seed <n>', 'of every random choice', wholeNumber)
+    .option('--batch <n>', 'images in a step', wholeNumber)
+    .option('--learning-rate <n>', 'of the constant part', positiveNumber)
+    .addOption(providerOption())
     .action(
       action<PretrainOptions>(async ({ dataset, out, init, ...options }, _args, context) => {
         const result = await runJob(
@@ -36,7 +42,7 @@ export function addPretrain(program: Command): void {
           },
           context,
         );
-        return { json: result, text: `The model is in ${callerPath(out)}.` };
+        return { json: result, text: JSON.stringify(result, null, 2) };
       }),
     );
 }

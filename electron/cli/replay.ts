@@ -1,13 +1,15 @@
 // Owns `replay`: downstream synchronization on a set whose true masks stand in for a sonographer's corrections.
+import { Option } from 'commander';
 import type { Command } from 'commander';
 import { starterModelId } from '../app/base-model.ts';
 import { callerPath } from '../app/caller.ts';
 import { modelFolder, runJob } from './engine-job.ts';
-import { names, objectOption, positionOption, wholeNumber } from './option-values.ts';
+import { names, objectOption, positionOption, wholeNumber, providerOption } from './option-values.ts';
 import { action } from './shell.ts';
 
 interface ReplayOptions {
   readonly model: string;
+  readonly provider: string;
   readonly dataset: string;
   readonly set: string;
   readonly split: string;
@@ -16,6 +18,7 @@ interface ReplayOptions {
   readonly object: string;
   readonly otherSets?: string[];
   readonly seed: number;
+  readonly scope: string;
 }
 
 export function addReplay(program: Command): void {
@@ -31,6 +34,12 @@ export function addReplay(program: Command): void {
     .addOption(objectOption())
     .option('--other-sets <names>', 'sets that must not change, separated by commas', names)
     .option('--seed <n>', 'of every random choice', wholeNumber, 1)
+    .addOption(
+      new Option('--scope <scope>', "a label's private projections, or the model's shared ones, without the gate")
+        .choices(['label', 'model'])
+        .default('label'),
+    )
+    .addOption(providerOption())
     .action(
       action<ReplayOptions>(async ({ model, dataset, ...options }, _args, context) => {
         const result = await runJob(

@@ -1,6 +1,6 @@
 // The bootstrap behind `npm start`, `npm test` and the other scripts. It runs on whatever Node is installed (20 or newer), with nothing
 // else present: it installs the locked packages when they are missing or stale, builds what is stale, and goes on under the pinned Node 24.
-import { spawnSync } from 'node:child_process';
+import { spawn, spawnSync } from 'node:child_process';
 import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { createHash } from 'node:crypto';
 import { dirname, join } from 'node:path';
@@ -81,10 +81,21 @@ function buildElectron() {
   runOrStop(node24, [join('electron', 'setup', 'bundle.mjs')]);
 }
 
-function commandLine(commandArguments) {
-  return run(node24, [join('electron', 'cli', 'main.ts'), ...commandArguments], {
+/** Runs one of our programs to its end, hands on what would end this process, and ends with its exit code. */
+function become(programArguments) {
+  const child = spawn(node24, programArguments, {
+    stdio: 'inherit',
     env: { ...process.env, SONOSYNC_CALLER_FOLDER: callerFolder },
   });
+  // A terminal's Ctrl-C reaches the child by itself; hearing it twice would make it hurry.
+  process.on('SIGINT', () => process.stdin.isTTY || child.kill('SIGINT'));
+  process.on('SIGTERM', () => child.kill('SIGTERM'));
+  process.on('SIGHUP', () => child.kill('SIGHUP'));
+  child.on('error', (error) => {
+    console.error(`SonoSync: ${error.message}`);
+    process.exit(1);
+  });
+  child.on('exit', (code) => process.exit(code ?? 1));
 }
 
 ensurePackages();
@@ -93,7 +104,7 @@ mkdirSync('dist', { recursive: true });
 switch (task) {
   case 'start':
     ensureRenderer();
-    process.exit(run(node24, [join('electron', 'setup', 'start.ts'), ...args]));
+    become([join('electron', 'setup', 'start.ts'), ...args]);
     break;
   case 'dev':
     process.exit(run(node24, [join('node_modules', 'vite', 'bin', 'vite.js'), 'build', '--watch', ...args]));
@@ -109,7 +120,7 @@ switch (task) {
     break;
   case 'sonosync':
     if (args[0] === 'serve') ensureRenderer();
-    process.exit(commandLine(args));
+    become([join('electron', 'cli', 'main.ts'), ...args]);
     break;
   case 'test':
   case 'e2e':

@@ -1,0 +1,80 @@
+// Bundles the processes of the packaged application into dist/electron: main, engine and command line as ES modules that share chunks, the
+// preload script as one CommonJS file (sandboxed preloads cannot import). Native packages, and those that find files beside themselves,
+// stay outside and are shipped in node_modules.
+//   node electron/setup/bundle.mjs
+import { rmSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { build } from 'vite';
+
+const root = join(dirname(fileURLToPath(import.meta.url)), '..', '..');
+
+/** Shipped as packages; electron-builder.yml lists the same in `files`. */
+export const externalPackages = [
+  'onnxruntime-node',
+  'onnxruntime-common',
+  'sharp',
+  'dcmjs',
+  'dcmjs-imaging',
+  'dcmjs-codecs',
+];
+
+const isExternal = (id) =>
+  id === 'electron' ||
+  id.startsWith('node:') ||
+  externalPackages.some((name) => id === name || id.startsWith(`${name}/`));
+
+const shared = {
+  configFile: false,
+  root,
+  logLevel: 'warn',
+  // What belongs to the browser's bundle is none of ours.
+  publicDir: false,
+};
+
+async function bundleProcesses() {
+  await build({
+    ...shared,
+    ssr: { noExternal: true },
+    build: {
+      ssr: true,
+      target: 'node24',
+      outDir: 'dist/electron',
+      emptyOutDir: true,
+      minify: false,
+      rolldownOptions: {
+        input: {
+          main: 'electron/main/main.ts',
+          engine: 'electron/engine/main.ts',
+          cli: 'electron/cli/main.ts',
+        },
+        external: isExternal,
+        // Flat: findInstallation and engineEntry start from the folder that their module lies in.
+        output: { format: 'es', entryFileNames: '[name].js', chunkFileNames: '[name]-[hash].js' },
+      },
+    },
+  });
+}
+
+async function bundlePreload() {
+  await build({
+    ...shared,
+    ssr: { noExternal: true },
+    build: {
+      ssr: true,
+      target: 'chrome140',
+      outDir: 'dist/electron',
+      emptyOutDir: false,
+      minify: false,
+      rolldownOptions: {
+        input: { preload: 'electron/preload/preload.ts' },
+        external: isExternal,
+        output: { format: 'cjs', entryFileNames: '[name].cjs', codeSplitting: false },
+      },
+    },
+  });
+}
+
+rmSync(join(root, 'dist', 'electron'), { recursive: true, force: true });
+await bundleProcesses();
+await bundlePreload();
