@@ -1,0 +1,66 @@
+// Owns the outline of a mask: closed polygons along the edges between its pixels and the others, one for each part and each hole.
+import type { BinaryMask } from '../../electron/common/mask.ts';
+
+/**
+ * x, y, x, y ... of the corners in image pixels, closed without repeating the first. The mask lies to the right of the direction of travel:
+ * parts run clockwise on the screen (y down), holes the other way. Pixels that touch only at a corner are separate parts.
+ */
+export type Contour = readonly number[];
+
+// Directions of travel: right, down, left, up.
+const stepX = [1, 0, -1, 0];
+const stepY = [0, 1, 0, -1];
+// Seen from a corner (x, y), the pixel ahead on the right and on the left of each direction of travel.
+const rightX = [0, -1, -1, 0];
+const rightY = [0, 0, -1, -1];
+const leftX = [0, 0, -1, -1];
+const leftY = [-1, 0, 0, -1];
+
+/** All contours, in the order of their uppermost edge. */
+export function traceContours(mask: BinaryMask): Contour[] {
+  const { width, height, data } = mask;
+  const contours: Contour[] = [];
+  const visited = new Uint8Array(data.length);
+  // Every contour has an edge with the mask right below it, travelled to the right; each is taken up once.
+  for (let y = 0; y < height; y += 1) {
+    const row = y * width;
+    for (let x = data.indexOf(1, row) - row; x >= 0 && x < width; x += 1) {
+      const index = row + x;
+      if (data[index] === 0 || visited[index] === 1 || (y > 0 && data[index - width] === 1)) continue;
+      contours.push(traceOne(mask, x, y, visited));
+    }
+  }
+  return contours;
+}
+
+/** Twice-signed area by the shoelace formula, halved: positive for a part, negative for a hole. */
+export function contourArea(contour: Contour): number {
+  let sum = 0;
+  for (let i = 0; i < contour.length; i += 2) {
+    const j = (i + 2) % contour.length;
+    sum += contour[i] * contour[j + 1] - contour[j] * contour[i + 1];
+  }
+  return sum / 2;
+}
+
+function traceOne(mask: BinaryMask, startX: number, startY: number, visited: Uint8Array): Contour {
+  const { width, height, data } = mask;
+  const isSet = (x: number, y: number): boolean =>
+    x >= 0 && y >= 0 && x < width && y < height && data[y * width + x] === 1;
+  const points = [startX, startY];
+  let x = startX;
+  let y = startY;
+  let direction = 0;
+  for (;;) {
+    if (direction === 0) visited[y * width + x] = 1;
+    x += stepX[direction];
+    y += stepY[direction];
+    let turned = direction;
+    if (!isSet(x + rightX[direction], y + rightY[direction])) turned = (direction + 1) % 4;
+    else if (isSet(x + leftX[direction], y + leftY[direction])) turned = (direction + 3) % 4;
+    if (x === startX && y === startY && turned === 0) break;
+    if (turned !== direction) points.push(x, y);
+    direction = turned;
+  }
+  return points;
+}

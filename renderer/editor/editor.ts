@@ -1,0 +1,317 @@
+// Owns the document: the mask of each (frame, label) that was opened, what is proposed for it, and every change to it. One gesture is one
+// history entry and one appended revision. No DOM, no React, no Konva: all of it runs in plain Node.
+import type { Api, ProposalView, RevisionView } from '../../electron/common/api.ts';
+import type { ImageBox, ImagePoint } from '../../electron/common/geometry.ts';
+import { type BinaryMask, createMask, decodeMask, encodeMask } from '../../electron/common/mask.ts';
+import { paintSegment, unionBoxes } from './brush.ts';
+import { type DocumentState, History, type HistoryEntry } from './history.ts';
+import { documentKey, SaveQueue, type SaveQueueOptions } from './save-queue.ts';
+import { applyToggles, diffMasks, type Toggles, togglesBox } from './toggles.ts';
+
+/** What is known of one (frame, label) when it is opened. */
+export interface LoadedAnnotation {
+  readonly frameId: string;
+  readonly labelId: string;
+  readonly width: number;
+  readonly height: number;
+  readonly revision: RevisionView | null;
+  readonly proposal: ProposalView | null;
+}
+
+/** The open document. `mask` is painted in place; read it, write it only through the Editor. */
+export interface OpenDocument {
+  readonly key: string;
+  readonly frameId: string;
+  readonly labelId: string;
+  readonly mask: BinaryMask;
+  readonly state: DocumentState;
+  readonly proposal: ProposalView | null;
+  readonly proposalMask: BinaryMask | null;
+}
+
+/** What a listener is told: pixels inside a box, or anything else about which document is open and what it says. */
+export type EditorChange = { readonly kind: 'pixels'; readonly box: ImageBox } | { readonly kind: 'document' };
+
+interface Gesture {
+  readonly name: string;
+  /** The mask at the mark. */
+  readonly before: Uint8Array;
+  box: ImageBox | null;
+}
+
+const untouched: DocumentState = { reviewState: null, segmentAlgorithmType: 'MANUAL', proposalId: null };
+
+function fromProposal(proposal: ProposalView): DocumentState {
+  return { reviewState: 'proposed', segmentAlgorithmType: 'AUTOMATIC', proposalId: proposal.id };
+}
+
+function sameState(a: DocumentState, b: DocumentState): boolean {
+  return (
+    a.reviewState === b.reviewState &&
+    a.segmentAlgorithmType === b.segmentAlgorithmType &&
+    a.proposalId === b.proposalId
+  );
+}
+
+export class Editor {
+  readonly saves: SaveQueue;
+  readonly history = new History();
+  /** Documents that are not open, their masks as run-length bytes. */
+  private readonly packed = new Map<string, { document: OpenDocument; bytes: Uint8Array }>();
+  private readonly listeners = new Set<(change: EditorChange) => void>();
+  private current: OpenDocument | null = null;
+  private gesture: Gesture | null = null;
+
+  constructor(api: Pick<Api, 'send'>, options?: SaveQueueOptions) {
+    this.saves = new SaveQueue(api, options);
+  }
+
+  subscribe(listener: (change: EditorChange) => void): () => void {
+    this.listeners.add(listener);
+    return () => this.listeners.delete(listener);
+  }
+
+  get document(): OpenDocument | null {
+    return this.current;
+  }
+
+  get isInGesture(): boolean {
+    return this.gesture !== null;
+  }
+
+  get canUndo(): boolean {
+    return this.history.canUndo && !this.gesture;
+  }
+
+  get canRedo(): boolean {
+    return this.history.canRedo && !this.gesture;
+  }
+
+  /** Opens what was opened before in its present form, unsaved work included. False where it was not. */
+  openAgain(frameId: string, labelId: string): boolean {
+    const key = documentKey(frameId, labelId);
+    if (this.current?.key === key) return true;
+    if (!this.packed.has(key)) return false;
+    this.activate(key);
+    this.notify({ kind: 'document' });
+    return true;
+  }
+
+  /**
+   * Opens a loaded annotation. Where this editor holds it already the held form stays (it may be ahead of the store), unless the loaded
+   * revision was written by somebody else and nothing here waits to be saved: then theirs replaces it.
+   */
+  open(loaded: LoadedAnnotation): void {
+    const key = documentKey(loaded.frameId, loaded.labelId);
+    const held = this.current?.key === key || this.packed.has(key);
+    const foreign = loaded.revision !== null && !this.saves.isKnown(loaded.revision.id);
+    if (held && (!foreign || this.saves.hasPending(key) || this.isInGesture)) {
+      this.openAgain(loaded.frameId, loaded.labelId);
+      if (loaded.proposal) this.receiveProposal(loaded.proposal);
+      return;
+    }
+    this.close();
+    this.packed.delete(key);
+    this.history.drop(key);
+    this.saves.setLatest(key, loaded.revision?.id ?? null);
+    this.current = createDocument(key, loaded);
+    this.notify({ kind: 'document' });
+  }
+
+  /** Puts the open document away; a gesture in progress is cancelled. */
+  close(): void {
+    if (!this.current) return;
+    this.cancelGesture();
+    this.packed.set(this.current.key, { document: this.current, bytes: encodeMask(this.current.mask) });
+    this.current = null;
+    this.notify({ kind: 'document' });
+  }
+
+  /**
+   * A proposal arrived: no undo of its own. It becomes the working mask where nobody has changed or judged that yet, else it is only shown
+   * beside it. One for a document that is not open is ignored: it is loaded with it.
+   */
+  receiveProposal(proposal: ProposalView): void {
+    const document = this.current;
+    if (!document || document.key !== documentKey(proposal.frameId, proposal.labelId)) return;
+    const { width, height } = document.mask;
+    const proposalMask = decodeMask(proposal.mask, width, height);
+    const pristine = document.state.reviewState === null || document.state.reviewState === 'proposed';
+    this.current = { ...document, proposal, proposalMask };
+    if (pristine && !this.gesture) {
+      const toggles = diffMasks(document.mask.data, proposalMask.data, width);
+      const state = fromProposal(proposal);
+      this.current = { ...this.current, state };
+      if (toggles.length > 0 || !sameState(state, document.state)) this.history.absorb(document.key, toggles, state);
+      this.toggle(toggles);
+    }
+    this.notify({ kind: 'document' });
+  }
+
+  /** Marks the history: what follows is one gesture until it is completed, or rewound to this mark. */
+  beginGesture(name: string): void {
+    if (!this.current || this.gesture) return;
+    this.gesture = { name, before: this.current.mask.data.slice(), box: null };
+  }
+
+  /** Paints inside the gesture, from one point to the next. `radius` in image pixels; value 1 paints, 0 erases. */
+  paint(from: ImagePoint, to: ImagePoint, radius: number, value: 0 | 1): void {
+    if (!this.current || !this.gesture) return;
+    const box = paintSegment(this.current.mask, from, to, radius, value);
+    if (!box) return;
+    this.gesture.box = unionBoxes(this.gesture.box, box);
+    this.notify({ kind: 'pixels', box });
+  }
+
+  /** Ends the gesture: one history entry and one revision, or nothing where no pixel changed. */
+  completeGesture(): void {
+    const { gesture, current: document } = this;
+    if (!gesture || !document) return;
+    this.gesture = null;
+    const { width, data } = document.mask;
+    const toggles = gesture.box ? diffMasks(gesture.before, data, width, gesture.box) : new Uint32Array();
+    if (toggles.length === 0) {
+      this.notify({ kind: 'document' });
+      return;
+    }
+    const { proposalId } = document.state;
+    this.record(gesture.name, toggles, {
+      reviewState: 'edited',
+      segmentAlgorithmType: proposalId === null ? 'MANUAL' : 'SEMIAUTOMATIC',
+      proposalId,
+    });
+  }
+
+  /** Rewinds to the mark, as if the gesture had not begun. */
+  cancelGesture(): void {
+    const { gesture, current: document } = this;
+    if (!gesture || !document) return;
+    this.gesture = null;
+    document.mask.data.set(gesture.before);
+    if (gesture.box) this.notify({ kind: 'pixels', box: gesture.box });
+    this.notify({ kind: 'document' });
+  }
+
+  /** Replaces the whole mask as one gesture, for commands that compute a new one from it. */
+  replaceMask(name: string, mask: BinaryMask): void {
+    if (!this.current || this.gesture) return;
+    this.beginGesture(name);
+    this.current.mask.data.set(mask.data);
+    const { width, height } = this.current.mask;
+    this.gesture!.box = { x: 0, y: 0, width, height };
+    this.notify({ kind: 'pixels', box: { x: 0, y: 0, width, height } });
+    this.completeGesture();
+  }
+
+  /** The mask is right as it stands. */
+  accept(): void {
+    const document = this.current;
+    if (!document || this.gesture) return;
+    this.decide('accept', document.mask, { ...document.state, reviewState: 'accepted' });
+  }
+
+  /** The structure is not in this frame: an empty mask that says so. */
+  markAbsent(): void {
+    const document = this.current;
+    if (!document || this.gesture) return;
+    this.decide('absent', createMask(document.mask.width, document.mask.height), {
+      reviewState: 'absent',
+      segmentAlgorithmType: 'MANUAL',
+      proposalId: document.state.proposalId,
+    });
+  }
+
+  /** Gives up the changes for the model's own mask; itself one undo. */
+  backToProposal(): void {
+    const document = this.current;
+    if (!document?.proposal || !document.proposalMask || this.gesture) return;
+    this.decide('back-to-proposal', document.proposalMask, fromProposal(document.proposal));
+  }
+
+  /** Takes the latest gesture back, opening its document where another is open. Appends a revision. Null where there is none. */
+  undo(): HistoryEntry | null {
+    if (!this.canUndo) return null;
+    const entry = this.history.takeUndo();
+    if (entry) this.replay('undo', entry, entry.before);
+    return entry;
+  }
+
+  redo(): HistoryEntry | null {
+    if (!this.canRedo) return null;
+    const entry = this.history.takeRedo();
+    if (entry) this.replay('redo', entry, entry.after);
+    return entry;
+  }
+
+  private replay(gesture: 'undo' | 'redo', entry: HistoryEntry, state: DocumentState): void {
+    this.activate(entry.key);
+    this.current = { ...this.current!, state };
+    this.toggle(entry.toggles);
+    this.save(gesture);
+    this.notify({ kind: 'document' });
+  }
+
+  private decide(gesture: string, mask: BinaryMask, state: DocumentState): void {
+    const document = this.current!;
+    const toggles = diffMasks(document.mask.data, mask.data, mask.width);
+    if (toggles.length === 0 && sameState(state, document.state)) return;
+    this.toggle(toggles);
+    this.record(gesture, toggles, state);
+  }
+
+  private record(gesture: string, toggles: Toggles, after: DocumentState): void {
+    const document = this.current!;
+    this.history.push({ key: document.key, gesture, toggles, before: document.state, after });
+    this.current = { ...document, state: after };
+    this.save(gesture);
+    this.notify({ kind: 'document' });
+  }
+
+  private save(gesture: string): void {
+    const { frameId, labelId, mask, state } = this.current!;
+    this.saves.add({
+      frameId,
+      labelId,
+      proposalId: state.proposalId,
+      // An undo back to before the first word about this frame: a revision that says to use none of the earlier ones.
+      reviewState: state.reviewState ?? 'rejected',
+      segmentAlgorithmType: state.segmentAlgorithmType,
+      mask: encodeMask(mask),
+      gesture,
+    });
+  }
+
+  private toggle(toggles: Toggles): void {
+    const { mask } = this.current!;
+    applyToggles(mask.data, toggles);
+    const box = togglesBox(toggles, mask.width);
+    if (box) this.notify({ kind: 'pixels', box });
+  }
+
+  private activate(key: string): void {
+    if (this.current?.key === key) return;
+    this.close();
+    const { document, bytes } = this.packed.get(key)!;
+    this.packed.delete(key);
+    this.current = { ...document, mask: decodeMask(bytes, document.mask.width, document.mask.height) };
+  }
+
+  private notify(change: EditorChange): void {
+    for (const listener of this.listeners) listener(change);
+  }
+}
+
+/** The working mask is the reader's latest word, else the proposal, else empty. */
+function createDocument(key: string, loaded: LoadedAnnotation): OpenDocument {
+  const { frameId, labelId, width, height, revision, proposal } = loaded;
+  const proposalMask = proposal ? decodeMask(proposal.mask, width, height) : null;
+  const judged = revision && revision.reviewState !== 'proposed' && revision.reviewState !== 'rejected';
+  if (judged) {
+    const { reviewState, segmentAlgorithmType, proposalId } = revision;
+    const state = { reviewState, segmentAlgorithmType, proposalId };
+    return { key, frameId, labelId, mask: decodeMask(revision.mask, width, height), state, proposal, proposalMask };
+  }
+  const mask = createMask(width, height);
+  if (proposalMask) mask.data.set(proposalMask.data);
+  return { key, frameId, labelId, mask, state: proposal ? fromProposal(proposal) : untouched, proposal, proposalMask };
+}

@@ -1,0 +1,68 @@
+// Owns what was done and can be taken back, across frames and labels. One entry is one gesture; it keeps changed pixels only.
+import type { ReviewState, SegmentAlgorithmType } from '../../electron/common/study.ts';
+import { combineToggles, type Toggles } from './toggles.ts';
+
+/** What a revision says besides its mask. `reviewState` is null where nobody and no model has said anything yet. */
+export interface DocumentState {
+  readonly reviewState: ReviewState | null;
+  readonly segmentAlgorithmType: SegmentAlgorithmType;
+  readonly proposalId: string | null;
+}
+
+export interface HistoryEntry {
+  /** The document it belongs to: documentKey(frameId, labelId). */
+  readonly key: string;
+  readonly gesture: string;
+  readonly toggles: Toggles;
+  readonly before: DocumentState;
+  readonly after: DocumentState;
+}
+
+export class History {
+  private undoable: HistoryEntry[] = [];
+  private redoable: HistoryEntry[] = [];
+
+  get canUndo(): boolean {
+    return this.undoable.length > 0;
+  }
+
+  get canRedo(): boolean {
+    return this.redoable.length > 0;
+  }
+
+  /** A new gesture: what was undone before can no longer be redone. */
+  push(entry: HistoryEntry): void {
+    this.undoable.push(entry);
+    this.redoable = [];
+  }
+
+  takeUndo(): HistoryEntry | null {
+    const entry = this.undoable.pop();
+    if (entry) this.redoable.push(entry);
+    return entry ?? null;
+  }
+
+  takeRedo(): HistoryEntry | null {
+    const entry = this.redoable.pop();
+    if (entry) this.undoable.push(entry);
+    return entry ?? null;
+  }
+
+  /**
+   * The pixels of a document changed without a gesture (a proposal arrived). That is no stop of its own: it joins the document's latest
+   * gesture, and what had been undone there no longer fits.
+   */
+  absorb(key: string, toggles: Toggles, state: DocumentState): void {
+    this.redoable = this.redoable.filter((entry) => entry.key !== key);
+    const index = this.undoable.findLastIndex((entry) => entry.key === key);
+    if (index < 0) return;
+    const entry = this.undoable[index];
+    this.undoable[index] = { ...entry, toggles: combineToggles(entry.toggles, toggles), after: state };
+  }
+
+  /** Forgets a document whose record was replaced by somebody else's. */
+  drop(key: string): void {
+    this.undoable = this.undoable.filter((entry) => entry.key !== key);
+    this.redoable = this.redoable.filter((entry) => entry.key !== key);
+  }
+}

@@ -1,0 +1,60 @@
+// Owns what the reader decides about the open document, and taking it back, which may lead to another frame.
+import { openFrame, openNext } from './navigation.ts';
+import { requestProposal } from './proposals.ts';
+import type { Session } from './session.ts';
+import type { HintName } from './state.ts';
+
+/** The mask is right: accepts it and goes to the next frame. */
+export async function accept(session: Session): Promise<void> {
+  if (!session.editor.document || session.editor.isInGesture) return;
+  session.editor.accept();
+  finishHint(session, 'decide');
+  await openNext(session);
+}
+
+/** The structure is not in this frame: says so and goes to the next. */
+export async function markAbsent(session: Session): Promise<void> {
+  if (!session.editor.document || session.editor.isInGesture) return;
+  session.editor.markAbsent();
+  finishHint(session, 'decide');
+  await openNext(session);
+}
+
+/** The model's own mask again; asks for one where there is none. */
+export function backToProposal(session: Session): void {
+  if (session.editor.document?.proposal) session.editor.backToProposal();
+  else requestProposal(session);
+}
+
+export async function undo(session: Session): Promise<void> {
+  const entry = session.editor.undo();
+  if (entry) finishHint(session, 'undo');
+  await follow(session);
+}
+
+export async function redo(session: Session): Promise<void> {
+  session.editor.redo();
+  await follow(session);
+}
+
+/** Shows the document that an undo or redo opened, where it is not the selected one. */
+async function follow(session: Session): Promise<void> {
+  const { editor, store } = session;
+  const document = editor.document;
+  const { frameId, labelId } = store.getState();
+  if (!document || (document.frameId === frameId && document.labelId === labelId)) return;
+  const studyId = session.studyOfFrame.get(document.frameId);
+  if (studyId === undefined) return;
+  await openFrame(session, studyId, document.frameId, document.labelId);
+}
+
+export const hintsKey = 'sonosync.hints';
+
+/** A first-run hint goes away by doing what it says. */
+export function finishHint(session: Session, hint: HintName): void {
+  const { hintsDone } = session.store.getState();
+  if (hintsDone.includes(hint)) return;
+  const done = [...hintsDone, hint];
+  session.store.setState({ hintsDone: done });
+  session.memory.setItem(hintsKey, JSON.stringify(done));
+}

@@ -1,0 +1,117 @@
+// Owns going somewhere: studies, frames, and what to annotate next.
+import type { StudySummary } from '../../electron/common/api.ts';
+import { adoptTarget, requestProposal, wantsProposal } from './proposals.ts';
+import { selectedFrame, type Session } from './session.ts';
+import { describeFailure } from './state.ts';
+import { fitView } from './view.ts';
+
+export const placeKey = 'sonosync.place';
+
+/** The frame last seen of each study, so that coming back continues there. */
+const lastFrames = new WeakMap<Session, Map<string, string>>();
+
+export async function openStudy(session: Session, studyId: string): Promise<void> {
+  const study = session.store.getState().studies.find((candidate) => candidate.id === studyId);
+  if (!study) return;
+  await openFrame(session, studyId, lastFrames.get(session)?.get(studyId) ?? study.firstFrameId);
+}
+
+/**
+ * Shows a frame with the selected label: its annotation, else its proposal, else one is asked for. A frame that is left before it has
+ * loaded changes nothing any more.
+ */
+export async function openFrame(session: Session, studyId: string, frameId: string, labelId?: string): Promise<void> {
+  const { api, store, editor, tools } = session;
+  tools.cancel();
+  const before = store.getState();
+  const label = labelId ?? before.labelId ?? before.labels[0]?.id ?? null;
+  const sameStudy = before.studyId === studyId;
+  store.setState({
+    studyId,
+    frameId,
+    labelId: label,
+    ...(sameStudy ? {} : { frames: [] }),
+    opening: { kind: 'busy' },
+    proposing: { kind: 'idle' },
+    previewBox: null,
+    notice: null,
+  });
+  remember(session, studyId, frameId, label);
+  if (label !== null && !editor.openAgain(frameId, label)) editor.close();
+  const isCurrent = (): boolean => store.getState().frameId === frameId && store.getState().labelId === label;
+  try {
+    const [frames, loaded] = await Promise.all([
+      sameStudy && before.frames.length > 0 ? before.frames : api.send('study:frames', { studyId }),
+      label === null ? null : api.send('annotation:load', { frameId, labelId: label }),
+    ]);
+    for (const frame of frames) session.studyOfFrame.set(frame.id, studyId);
+    if (!isCurrent()) return;
+    if (frames !== before.frames) store.setState({ frames });
+    const frame = frames.find((candidate) => candidate.id === frameId);
+    if (!frame) throw new Error('This frame is no longer part of its study.');
+    const { canvasSize } = store.getState();
+    const shown = selectedFrame(before);
+    const sameShape = shown?.width === frame.width && shown.height === frame.height;
+    if (!sameShape && canvasSize.width > 0) store.setState({ view: fitView(frame, canvasSize) });
+    if (loaded && label !== null)
+      editor.open({ frameId, labelId: label, width: frame.width, height: frame.height, ...loaded });
+    store.setState({ opening: { kind: 'idle' } });
+    adoptTarget(session, loaded?.proposal ?? null);
+    if (wantsProposal(session)) requestProposal(session);
+  } catch (error) {
+    if (isCurrent()) store.setState({ opening: describeFailure(error) });
+  }
+}
+
+/** Loads the selected frame again, after a failure. */
+export async function reopenFrame(session: Session): Promise<void> {
+  const { studyId, frameId } = session.store.getState();
+  if (studyId !== null && frameId !== null) await openFrame(session, studyId, frameId);
+}
+
+/** Steps inside the study; stops at its ends. */
+export async function stepFrame(session: Session, step: number): Promise<void> {
+  const { studyId, frameId, frames } = session.store.getState();
+  const index = frames.findIndex((frame) => frame.id === frameId);
+  const next = frames[Math.min(frames.length - 1, Math.max(0, index + step))];
+  if (studyId !== null && next && next.id !== frameId) await openFrame(session, studyId, next.id);
+}
+
+export async function stepStudy(session: Session, step: number): Promise<void> {
+  const { studies, studyId } = session.store.getState();
+  const index = studies.findIndex((study) => study.id === studyId);
+  const next: StudySummary | undefined = studies[Math.min(studies.length - 1, Math.max(0, index + step))];
+  if (next && next.id !== studyId) await openStudy(session, next.id);
+}
+
+/** Goes to the frame that teaches most, other than this one. Says so where there is none left. */
+export async function openNext(session: Session): Promise<void> {
+  const { store } = session;
+  const others = () => store.getState().queue.filter((item) => item.frameId !== store.getState().frameId);
+  if (others().length === 0) {
+    // The last decision has to be durable before the queue can know of it.
+    await session.editor.saves.whenSettled();
+    await refreshQueue(session);
+  }
+  const next = others()[0];
+  if (!next) {
+    store.setState({ notice: { tone: 'plain', text: 'Nothing is left to annotate for this label.' } });
+    return;
+  }
+  // Decided now; the list is asked for again once the decision is saved.
+  store.setState((state) => ({ queue: state.queue.filter((item) => item.frameId !== state.frameId) }));
+  await openFrame(session, next.studyId, next.frameId);
+}
+
+export async function refreshQueue(session: Session): Promise<void> {
+  const { labelId } = session.store.getState();
+  if (labelId === null) return;
+  const queue = await session.api.send('queue:list', { labelId });
+  if (session.store.getState().labelId === labelId) session.store.setState({ queue });
+}
+
+function remember(session: Session, studyId: string, frameId: string, labelId: string | null): void {
+  const ofStudies = lastFrames.get(session) ?? new Map<string, string>();
+  lastFrames.set(session, ofStudies.set(studyId, frameId));
+  session.memory.setItem(placeKey, JSON.stringify({ studyId, frameId, labelId }));
+}

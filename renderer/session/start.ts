@@ -1,0 +1,163 @@
+// Owns the beginning of a session: what is loaded first, and what the page does when the app states a fact.
+import type { EventValue } from '../../electron/common/api.ts';
+import type { ConnectedApi } from '../api/connection.ts';
+import { documentKey, type SaveQueueOptions } from '../editor/save-queue.ts';
+import { finishHint, hintsKey } from './decisions.ts';
+import { refreshLabels } from './labels.ts';
+import { openFrame, openStudy, placeKey, refreshQueue, reopenFrame } from './navigation.ts';
+import { proposeInBox } from './proposals.ts';
+import { composeSession, type Memory, type Session } from './session.ts';
+import { describeFailure, type HintName } from './state.ts';
+import { recordProgress, refreshTraining } from './synchronization.ts';
+import { panBy } from './view.ts';
+
+/** A session that follows its editor and its host; `start` loads what it shows. */
+export function createSession(api: ConnectedApi, memory: Memory, saveOptions?: SaveQueueOptions): Session {
+  const session = composeSession(
+    api,
+    memory,
+    (own) => ({
+      panBy: (dx, dy) => own.store.setState((state) => ({ view: panBy(state.view, dx, dy) })),
+      proposeInBox: (box) => proposeInBox(own, box),
+    }),
+    saveOptions,
+  );
+  session.store.setState({ hintsDone: readJson<HintName[]>(memory, hintsKey, Array.isArray) ?? [] });
+  followEditor(session);
+  followHost(session);
+  return session;
+}
+
+/** Loads the workspace and opens where the reader left off, else the first study. */
+export async function startSession(session: Session): Promise<void> {
+  const { api, store, memory } = session;
+  store.setState({ startup: { kind: 'busy' } });
+  try {
+    const [status, studies, labels] = await Promise.all([
+      api.send('app:status', {}),
+      api.send('study:list', {}),
+      api.send('label:list', {}),
+    ]);
+    const place = readJson<Place>(memory, placeKey, isPlace);
+    const labelId = labels.find((label) => label.id === place?.labelId)?.id ?? labels[0]?.id ?? null;
+    store.setState({ status, studies, labels, labelId, startup: { kind: 'idle' } });
+    const known = place && studies.some((study) => study.id === place.studyId);
+    if (known) await openFrame(session, place.studyId, place.frameId);
+    if (store.getState().opening.kind === 'failed' || !known) {
+      const first = studies[0];
+      if (first) await openStudy(session, first.id);
+    }
+    await Promise.all([refreshQueue(session), refreshTraining(session)]);
+  } catch (error) {
+    store.setState({ startup: describeFailure(error) });
+  }
+}
+
+/** The strip and the figures follow the document; the save state follows the queue. */
+function followEditor(session: Session): void {
+  const { editor, store } = session;
+  editor.saves.subscribe((save) => store.setState({ save }));
+  editor.subscribe((change) => {
+    if (change.kind !== 'document') return;
+    const document = editor.document;
+    store.setState((state) => ({ documentVersion: state.documentVersion + 1 }));
+    if (!document || editor.isInGesture) return;
+    const { reviewState } = document.state;
+    if (reviewState === 'edited') finishHint(session, 'paint');
+    store.setState((state) => {
+      const frame = state.frames.find((candidate) => candidate.id === document.frameId);
+      if (!frame || reviewState === null || frame.states[document.labelId] === reviewState) return {};
+      const states = { ...frame.states, [document.labelId]: reviewState };
+      return { frames: state.frames.map((other) => (other === frame ? { ...frame, states } : other)) };
+    });
+  });
+}
+
+function followHost(session: Session): void {
+  const { api, store, editor } = session;
+  const ignoreFailure = (work: Promise<unknown>): void => {
+    // A refresh that fails leaves what is shown; the connection's state says why.
+    work.catch(() => {});
+  };
+  const refreshSoon = debounce(() => {
+    ignoreFailure(api.send('study:list', {}).then((studies) => store.setState({ studies })));
+    ignoreFailure(refreshQueue(session));
+    ignoreFailure(refreshTraining(session));
+  }, 200);
+
+  api.on('engine:changed', (engine) => {
+    store.setState((state) => (state.status ? { status: { ...state.status, engine } } : {}));
+  });
+  api.on('study:imported', refreshSoon);
+  api.on('annotation:saved', (saved) => {
+    refreshSoon();
+    const key = documentKey(saved.frameId, saved.labelId);
+    const mine = editor.saves.isKnown(saved.revisionId) || editor.saves.hasPending(key);
+    if (!mine && editor.document?.key === key) ignoreFailure(reopenFrame(session));
+  });
+  api.on('label:changed', () => ignoreFailure(refreshLabels(session)));
+  api.on('proposal:created', ({ frameId, labelId }) => {
+    store.setState((state) => ({
+      frames: state.frames.map((frame) =>
+        frame.id === frameId && !frame.states[labelId]
+          ? { ...frame, states: { ...frame.states, [labelId]: 'proposed' as const } }
+          : frame,
+      ),
+    }));
+  });
+  api.on('training:progressed', (progress) => recordProgress(session, progress));
+  api.on('training:finished', (result) => {
+    store.setState({ training: null, trainingResult: result });
+    ignoreFailure(refreshLabels(session));
+    refreshSoon();
+  });
+  api.on('training:failed', (failure) => recordFailure(session, failure));
+  api.onConnection((connected) => {
+    const returned = connected && !store.getState().connected;
+    store.setState({ connected });
+    if (!returned) return;
+    // Events may have been missed.
+    editor.saves.retryNow();
+    store.setState({ training: null });
+    ignoreFailure(api.send('app:status', {}).then((status) => store.setState({ status })));
+    ignoreFailure(refreshLabels(session));
+    refreshSoon();
+  });
+}
+
+function recordFailure(session: Session, failure: EventValue<'training:failed'>): void {
+  const { labelId, cancelled, message } = failure;
+  session.store.setState({
+    training: null,
+    trainingTrouble: cancelled ? null : { labelId, message },
+    notice: cancelled ? { tone: 'plain', text: 'Synchronization was cancelled; nothing has changed.' } : null,
+  });
+}
+
+interface Place {
+  readonly studyId: string;
+  readonly frameId: string;
+  readonly labelId: string | null;
+}
+
+function isPlace(value: unknown): boolean {
+  return typeof value === 'object' && value !== null && 'studyId' in value && 'frameId' in value;
+}
+
+/** What was remembered, or null where it is missing or of another shape. */
+function readJson<T>(memory: Memory, key: string, isShape: (value: unknown) => boolean): T | null {
+  try {
+    const value: unknown = JSON.parse(memory.getItem(key) ?? 'null');
+    return isShape(value) ? (value as T) : null; // the shape was just looked at
+  } catch {
+    return null;
+  }
+}
+
+function debounce(action: () => void, delayMs: number): () => void {
+  let timer: ReturnType<typeof setTimeout> | undefined;
+  return () => {
+    clearTimeout(timer);
+    timer = setTimeout(action, delayMs);
+  };
+}

@@ -1,0 +1,148 @@
+// Owns the state of a session: what is selected, shown and in progress. Nothing here is part of the document or undone.
+import type {
+  AdapterView,
+  AppStatus,
+  ExportResult,
+  FrameSummary,
+  LabelView,
+  QueueItem,
+  StudySummary,
+  TrainingResult,
+} from '../../electron/common/api.ts';
+import type { CanvasPoint, ImageBox } from '../../electron/common/geometry.ts';
+import type { Prompts } from '../../electron/common/prompts.ts';
+import type { SaveState } from '../editor/save-queue.ts';
+import type { ToolId } from '../tools/tool.ts';
+import type { Size, View } from './view.ts';
+
+/** Something that takes time and can fail, at the place that shows it. */
+export type Progress =
+  { readonly kind: 'idle' } | { readonly kind: 'busy' } | { readonly kind: 'failed'; readonly message: string };
+
+export interface CurvePoint {
+  readonly step: number;
+  readonly value: number;
+}
+
+export interface TrainingRun {
+  readonly labelId: string;
+  readonly phase: 'encoding' | 'training';
+  readonly step: number;
+  readonly steps: number;
+  readonly secondsLeft: number | null;
+  readonly losses: readonly CurvePoint[];
+  readonly dice: readonly CurvePoint[];
+  /** Cancel was pressed and has not been answered yet. */
+  readonly cancelling: boolean;
+}
+
+export interface ImportReport {
+  readonly imported: number;
+  readonly failures: readonly { readonly file: string; readonly message: string }[];
+  readonly warnings: readonly string[];
+}
+
+export type DialogName = 'palette' | 'export' | 'add-label' | 'shortcuts';
+
+export type HintName = 'paint' | 'decide' | 'undo';
+
+export interface SessionState {
+  readonly startup: Progress;
+  readonly connected: boolean;
+  readonly status: AppStatus | null;
+
+  readonly studies: readonly StudySummary[];
+  readonly studyId: string | null;
+  readonly frames: readonly FrameSummary[];
+  readonly frameId: string | null;
+  readonly labels: readonly LabelView[];
+  readonly labelId: string | null;
+  readonly queue: readonly QueueItem[];
+
+  /** Loading of the selected (frame, label). */
+  readonly opening: Progress;
+  readonly proposing: Progress;
+  readonly lastProposal: { readonly milliseconds: number; readonly provider: string } | null;
+  /** What the reader chose instead of the label's own prompts, by label. */
+  readonly chosenPrompts: Readonly<Record<string, Partial<Prompts>>>;
+  /** The target of local and location input, in this frame. */
+  readonly box: ImageBox | null;
+  readonly previewBox: ImageBox | null;
+
+  readonly save: SaveState;
+  /** Counts the changes of the document, so that views of it know when to look again. */
+  readonly documentVersion: number;
+
+  readonly tool: ToolId;
+  readonly brushRadius: number;
+  readonly view: View;
+  readonly canvasSize: Size;
+  readonly pointer: CanvasPoint | null;
+  /** The masks are hidden, to see the bare frame. */
+  readonly masksHidden: boolean;
+  /** Opacity of the mask's fill, 0..1. */
+  readonly fillOpacity: number;
+  readonly leftPanelShown: boolean;
+  readonly rightPanelShown: boolean;
+  readonly dialog: DialogName | null;
+  readonly hintsDone: readonly HintName[];
+  /** One sentence about the last action, shown where decisions are made. */
+  readonly notice: { readonly tone: 'plain' | 'trouble'; readonly text: string } | null;
+
+  readonly corrections: { readonly corrections: number; readonly needed: number } | null;
+  readonly training: TrainingRun | null;
+  readonly trainingResult: TrainingResult | null;
+  readonly trainingTrouble: { readonly labelId: string; readonly message: string } | null;
+  readonly adapters: readonly AdapterView[];
+
+  readonly importing: Progress;
+  readonly importReport: ImportReport | null;
+  readonly exporting: Progress;
+  readonly exportResult: ExportResult | null;
+}
+
+export const initialState: SessionState = {
+  startup: { kind: 'busy' },
+  connected: true,
+  status: null,
+  studies: [],
+  studyId: null,
+  frames: [],
+  frameId: null,
+  labels: [],
+  labelId: null,
+  queue: [],
+  opening: { kind: 'idle' },
+  proposing: { kind: 'idle' },
+  lastProposal: null,
+  chosenPrompts: {},
+  box: null,
+  previewBox: null,
+  save: { kind: 'saved', savedAt: null },
+  documentVersion: 0,
+  tool: 'brush',
+  brushRadius: 10,
+  view: { scale: 1, x: 0, y: 0, fitted: true },
+  canvasSize: { width: 0, height: 0 },
+  pointer: null,
+  masksHidden: false,
+  fillOpacity: 0.25,
+  leftPanelShown: true,
+  rightPanelShown: true,
+  dialog: null,
+  hintsDone: [],
+  notice: null,
+  corrections: null,
+  training: null,
+  trainingResult: null,
+  trainingTrouble: null,
+  adapters: [],
+  importing: { kind: 'idle' },
+  importReport: null,
+  exporting: { kind: 'idle' },
+  exportResult: null,
+};
+
+export function describeFailure(error: unknown): Progress & { kind: 'failed' } {
+  return { kind: 'failed', message: error instanceof Error ? error.message : String(error) };
+}

@@ -1,0 +1,55 @@
+// Owns where the frame lies on the canvas: zoom and pan, as plain figures.
+import type { CanvasPoint, ImagePoint } from '../../electron/common/geometry.ts';
+
+export interface View {
+  /** CSS pixels a column of the image takes; a row takes this times the pixel aspect ratio. */
+  readonly scale: number;
+  /** Canvas position of the image's upper left corner. */
+  readonly x: number;
+  readonly y: number;
+  /** The view follows the window's size until the reader zooms or pans. */
+  readonly fitted: boolean;
+}
+
+export interface Size {
+  readonly width: number;
+  readonly height: number;
+}
+
+export interface FrameShape extends Size {
+  /** Pixel height over width. */
+  readonly pixelAspectRatio: number;
+}
+
+const smallestScale = 0.05;
+const largestScale = 40;
+/** Room left free at the edges of a fitted frame for the chips above and the decisions below it, in CSS pixels. */
+const margin = { top: 52, bottom: 76, side: 12 };
+
+/** The whole frame, as large as the canvas allows between the controls. */
+export function fitView(frame: FrameShape, canvas: Size): View {
+  const width = Math.max(50, canvas.width - 2 * margin.side);
+  const height = Math.max(50, canvas.height - margin.top - margin.bottom);
+  const scale = Math.min(width / frame.width, height / (frame.height * frame.pixelAspectRatio), largestScale);
+  return {
+    scale,
+    x: (canvas.width - frame.width * scale) / 2,
+    y: margin.top + (height - frame.height * frame.pixelAspectRatio * scale) / 2,
+    fitted: true,
+  };
+}
+
+/** Zooms by a factor so that what is under `point` stays under it. */
+export function zoomAt(view: View, point: CanvasPoint, factor: number): View {
+  const scale = Math.min(largestScale, Math.max(smallestScale, view.scale * factor));
+  const ratio = scale / view.scale;
+  return { scale, x: point.x - (point.x - view.x) * ratio, y: point.y - (point.y - view.y) * ratio, fitted: false };
+}
+
+export function panBy(view: View, dx: number, dy: number): View {
+  return { ...view, x: view.x + dx, y: view.y + dy, fitted: false };
+}
+
+export function toImagePoint(view: View, pixelAspectRatio: number, point: CanvasPoint): ImagePoint {
+  return { x: (point.x - view.x) / view.scale, y: (point.y - view.y) / (view.scale * pixelAspectRatio) };
+}
