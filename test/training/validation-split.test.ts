@@ -1,0 +1,54 @@
+import { describe, expect, it } from 'vitest';
+import { splitCorrections } from '../../electron/training/validation-split.ts';
+
+const correction = (patientKey: string | null, studyId: string, frameNumber = 1) => ({
+  patientKey,
+  studyId,
+  instanceId: `${studyId} instance`,
+  frameNumber,
+});
+
+describe('validation is split off the corrections', () => {
+  it('by patient: nobody is on both sides, a quarter validates, whatever the seed', () => {
+    const corrections = Array.from({ length: 24 }, (_, index) => correction(`patient ${index % 8}`, `study ${index}`));
+    for (let seed = 0; seed < 20; seed += 1) {
+      const { train, validation, caution } = splitCorrections(corrections, seed);
+      const patients = new Set(validation.map(({ patientKey }) => patientKey));
+      expect(train.some(({ patientKey }) => patients.has(patientKey))).toBe(false);
+      expect(validation).toHaveLength(6);
+      expect(train).toHaveLength(18);
+      expect(caution).toBeNull();
+    }
+  });
+
+  it('by study where the patient is not known, and never all of them', () => {
+    const corrections = [0, 0, 0, 1].map((study, index) => correction(null, `study ${study}`, index + 1));
+    for (let seed = 0; seed < 10; seed += 1) {
+      const { train, validation } = splitCorrections(corrections, seed);
+      expect(train.length).toBeGreaterThan(0);
+      expect(validation.length).toBeGreaterThan(0);
+      const studies = new Set(validation.map(({ studyId }) => studyId));
+      expect(train.some(({ studyId }) => studies.has(studyId))).toBe(false);
+    }
+  });
+
+  it('says that the estimate is optimistic when all studies are of one patient', () => {
+    const corrections = Array.from({ length: 8 }, (_, index) => correction('one', `study ${index % 4}`));
+    expect(splitCorrections(corrections, 1).caution).toMatch(/one patient/);
+  });
+
+  it('by a block of frames with a gap in one cine, and says that the estimate is optimistic', () => {
+    const corrections = Array.from({ length: 20 }, (_, index) => correction('one', 'cine', 20 - index));
+    const { train, validation, caution } = splitCorrections(corrections, 1);
+    const first = Math.min(...validation.map(({ frameNumber }) => frameNumber));
+    expect(validation.map(({ frameNumber }) => frameNumber)).toEqual([16, 17, 18, 19, 20]);
+    expect(Math.max(...train.map(({ frameNumber }) => frameNumber))).toBeLessThan(first - 2);
+    expect(caution).toMatch(/optimistic/);
+  });
+
+  it('gives up the gap rather than the training frames when there are few', () => {
+    const corrections = [1, 2, 3, 4].map((frameNumber) => correction(null, 'cine', frameNumber));
+    const { train, validation } = splitCorrections(corrections, 1);
+    expect([train.length, validation.length]).toEqual([3, 1]);
+  });
+});
