@@ -151,6 +151,10 @@ export class Store {
     return proposals.saveProposal(this.#workspace, input);
   }
 
+  proposal(proposalId: string): Proposal {
+    return proposals.findProposal(this.#workspace, proposalId);
+  }
+
   latestProposal(frameId: string, labelId: string): Proposal | null {
     return proposals.latestProposal(this.#workspace, frameId, labelId);
   }
