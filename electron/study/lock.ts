@@ -12,6 +12,9 @@ export interface WorkspaceLock {
   release(): void;
 }
 
+/** Keeps a held lock from the garbage collector, which would close its connection: it ends by `release` or with the process. */
+const heldConnections = new Set<DatabaseSync>();
+
 /** Takes the lock. Throws AppError('conflict') while another process, or this one, has the workspace open; 'storage' where it cannot be made. */
 export function lockWorkspace(folder: string): WorkspaceLock {
   const file = join(folder, 'workspace.lock');
@@ -30,6 +33,7 @@ export function lockWorkspace(folder: string): WorkspaceLock {
     throw new AppError('storage', `Cannot lock the workspace: ${file} cannot be written.`, { cause: error });
   }
   const held = connection;
+  heldConnections.add(held);
   noteHolder(holderFile);
   return {
     release() {
@@ -40,6 +44,7 @@ export function lockWorkspace(folder: string): WorkspaceLock {
       }
       held.exec('ROLLBACK');
       held.close();
+      heldConnections.delete(held);
     },
   };
 }
