@@ -1,13 +1,12 @@
 // Owns the commands on exports.
-import { AppError } from '../../common/errors.ts';
+import { exportFormats } from '../../export/registry.ts';
 import type { AppContext } from '../context.ts';
 import type { Handlers } from '../router.ts';
+import { exportAnnotations } from '../workflows/export.ts';
 
-export function exportHandlers(_context: AppContext): Pick<Handlers, 'export:formats' | 'export:run'> {
+export function exportHandlers(context: AppContext): Pick<Handlers, 'export:formats' | 'export:run'> {
   return {
-    'export:formats': async () => [],
-    'export:run': async ({ format }) => {
-      throw new AppError('unsupported', `There is no export format "${format}".`);
-    },
+    'export:formats': async () => exportFormats.map(({ id, title, description }) => ({ id, title, description })),
+    'export:run': async (input) => exportAnnotations(context, input),
   };
 }
