@@ -1,0 +1,138 @@
+// Owns what an export starts from: annotations with their frames, as records that hold no decoded pixels. Pictures and masks are decoded one at
+// a time, so that memory stays flat whatever the number of frames.
+import { createHash } from 'node:crypto';
+import { decodeMask } from '../common/mask.ts';
+import type { BinaryMask } from '../common/mask.ts';
+import type { Picture } from '../common/picture.ts';
+import type { ObjectType, Position, Prompts } from '../common/prompts.ts';
+import type { ReviewState, SegmentAlgorithmType, UltrasoundRegion } from '../common/study.ts';
+import { fileNameOf, makeUnique } from './file-names.ts';
+
+export interface ExportLabel {
+  readonly id: string;
+  readonly name: string;
+  readonly color: string;
+  readonly position: Position;
+  readonly type: ObjectType;
+}
+
+export interface ExportFrame {
+  readonly studyInstanceUID: string;
+  readonly seriesInstanceUID: string;
+  readonly sopInstanceUID: string;
+  /** From 1, as in DICOM. */
+  readonly frameNumber: number;
+  /** Frames of its instance. */
+  readonly frameCount: number;
+  readonly width: number;
+  readonly height: number;
+  /** Pixel height over width; 1 where the file does not say. */
+  readonly pixelAspectRatio: number;
+  readonly regions: readonly UltrasoundRegion[];
+  /** The store's pseudonym of the patient; it stays inside, exports number the patients instead. */
+  readonly patientKey: string | null;
+  readonly simulated: boolean;
+  /** Name of the file that was imported, or null where it may name a person (DICOM). */
+  readonly fileName: string | null;
+  /** SHA-256 of the original file. */
+  readonly objectHash: string;
+  picture(): Promise<Picture>;
+}
+
+export interface ExportAnnotation {
+  readonly revisionId: string;
+  readonly trackingUID: string;
+  readonly labelId: string;
+  readonly frame: ExportFrame;
+  readonly reviewState: ReviewState;
+  readonly segmentAlgorithmType: SegmentAlgorithmType;
+  readonly prompts: Prompts;
+  /** Run-length bytes of common/mask.ts at the size of the frame; an absent structure has an empty mask. */
+  readonly mask: Uint8Array;
+  readonly createdAt: string;
+}
+
+/** At most one annotation of each (frame, label); every labelId is among the labels. */
+export interface AnnotationSet {
+  readonly labels: readonly ExportLabel[];
+  readonly annotations: readonly ExportAnnotation[];
+}
+
+/** A frame with what is annotated in it, under the name that its files have in every format. */
+export interface AnnotatedFrame {
+  /** Unique in the export, without extension. */
+  readonly name: string;
+  /** "patient-1", or "study-2" where the patient is unknown: the unit that splits keep together. */
+  readonly group: string;
+  /** What the group is told by in the store; never written. */
+  readonly groupKey: string;
+  readonly frame: ExportFrame;
+  readonly annotations: readonly ExportAnnotation[];
+}
+
+export function annotationMask(annotation: ExportAnnotation): BinaryMask {
+  return decodeMask(annotation.mask, annotation.frame.width, annotation.frame.height);
+}
+
+/** Identifies an annotation in files: no ids of the store, so that every reader finds it from what the format says. */
+export function annotationKey(sopInstanceUID: string, frameNumber: number, labelName: string): string {
+  return JSON.stringify([sopInstanceUID, frameNumber, labelName]);
+}
+
+/** Looks labels up by id. A label that is missing is a fault of the caller. */
+export function labelFinder(labels: readonly ExportLabel[]): (labelId: string) => ExportLabel {
+  const byId = new Map(labels.map((label) => [label.id, label]));
+  return (labelId) => {
+    const label = byId.get(labelId);
+    if (!label) throw new Error(`The annotation set has no label with the id ${labelId}.`);
+    return label;
+  };
+}
+
+/** The labels that have an annotation, in the order of the set. */
+export function usedLabels({ labels, annotations }: AnnotationSet): ExportLabel[] {
+  const used = new Set(annotations.map((annotation) => annotation.labelId));
+  return labels.filter((label) => used.has(label.id));
+}
+
+/** Annotations by frame, in the order in which the frames first occur. */
+export function groupByFrame(annotations: readonly ExportAnnotation[]): AnnotatedFrame[] {
+  const byFrame = new Map<string, ExportAnnotation[]>();
+  for (const annotation of annotations) {
+    const { sopInstanceUID, frameNumber } = annotation.frame;
+    const key = `${sopInstanceUID}/${frameNumber}`;
+    byFrame.set(key, [...(byFrame.get(key) ?? []), annotation]);
+  }
+  const members = [...byFrame.values()];
+  const names = makeUnique(members.map(([{ frame }]) => nameFrame(frame)));
+  const groups = nameGroups(members.map(([{ frame }]) => frame));
+  return members.map((list, index) => ({
+    name: names[index],
+    group: groups[index],
+    groupKey: groupKeyOf(list[0].frame),
+    frame: list[0].frame,
+    annotations: list,
+  }));
+}
+
+/** The original file's name where it may be told, else the start of a hash of the SOPInstanceUID; frames of a cine are numbered. */
+function nameFrame({ fileName, sopInstanceUID, frameNumber, frameCount }: ExportFrame): string {
+  const stem = fileName === null ? '' : fileNameOf(fileName.replace(/\.[a-z0-9]{1,5}$/i, ''), '');
+  const name = stem || createHash('sha256').update(sopInstanceUID).digest('hex').slice(0, 12);
+  return frameCount > 1 ? `${name}-f${String(frameNumber).padStart(String(frameCount).length, '0')}` : name;
+}
+
+/** "patient-1", "study-2": numbered as they occur, since a hash of a patient's number could be found out by trying all numbers. */
+function nameGroups(frames: readonly ExportFrame[]): string[] {
+  const names = new Map<string, string>();
+  return frames.map((frame) => {
+    const key = groupKeyOf(frame);
+    const name = names.get(key) ?? `${frame.patientKey === null ? 'study' : 'patient'}-${names.size + 1}`;
+    names.set(key, name);
+    return name;
+  });
+}
+
+function groupKeyOf({ patientKey, studyInstanceUID }: ExportFrame): string {
+  return patientKey === null ? `study/${studyInstanceUID}` : `patient/${patientKey}`;
+}

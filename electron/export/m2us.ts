@@ -1,0 +1,105 @@
+// Owns M2-US data roots: segmentation/<Label>/{imgs,masks}, config.yaml, prompts.json and train, val and test lists, the layout of the
+// PerceptGuide authors, which pre-training and evaluation read. Reading back goes through the reader that they use.
+import { join } from 'node:path';
+import { AppError } from '../common/errors.ts';
+import { countMaskPixels } from '../common/mask.ts';
+import { encodeMaskPng, encodePng } from '../files/image.ts';
+import { listM2usSets, readM2usSample, readM2usSet } from '../files/m2us.ts';
+import { annotationMask } from './annotation-set.ts';
+import type { ExportLabel } from './annotation-set.ts';
+import type { ExportContent, ExportFormat, ReadAnnotation } from './export-format.ts';
+import type { ExportFolder } from './export-folder.ts';
+import { fileNameOf, makeUnique } from './file-names.ts';
+import { countAbsent, counted, scaleLosses } from './losses.ts';
+import { manifestName, readManifest } from './manifest.ts';
+import { splitGroups, splitNames } from './splits.ts';
+import type { SplitName } from './splits.ts';
+
+export const m2us: ExportFormat = {
+  id: 'm2us',
+  title: 'M2-US',
+  description:
+    'A data root for training: one set for each label, with its prompts, split by patient into train, val and test. pretrain and evaluate read it.',
+  describeLosses(set) {
+    const losses = [
+      `Revisions, how each mask was made, and the frames' DICOM identifiers are kept in ${manifestName} only.`,
+      ...scaleLosses(set),
+    ];
+    const absent = countAbsent(set);
+    if (absent > 0) {
+      losses.unshift(
+        `${counted(absent, 'absent annotation')}: an absent structure is an empty mask; the format has no word of its own for it.`,
+      );
+    }
+    const edited = set.annotations.filter(({ reviewState }) => reviewState === 'edited').length;
+    if (edited > 0) losses.push(`${counted(edited, 'edited annotation')} cannot be told from accepted ones.`);
+    return losses;
+  },
+  async write(content, folder, progress) {
+    const folders = setFolders(content.labels);
+    const splits = splitGroups(content.frames.map(({ groupKey }) => groupKey));
+    const lists = new Map(content.labels.map((label) => [label.id, emptyLists()]));
+    for (const { name, groupKey, frame, annotations } of content.frames) {
+      progress.advance();
+      const image = await encodePng(await frame.picture());
+      const split = splits.get(groupKey) ?? 'train';
+      for (const annotation of annotations) {
+        const set = folders.get(annotation.labelId);
+        await folder.write(`${set}/imgs/${name}.png`, image);
+        await folder.write(`${set}/masks/${name}.png`, await encodeMaskPng(annotationMask(annotation)));
+        lists.get(annotation.labelId)?.[split].push(`${name}.png`);
+      }
+    }
+    await writeSetFiles(content, folders, lists, folder);
+  },
+  read: readSets,
+};
+
+type Lists = Record<SplitName, string[]>;
+
+function emptyLists(): Lists {
+  return { train: [], val: [], test: [] };
+}
+
+/** The folder of each label by its id. */
+function setFolders(labels: readonly ExportLabel[]): ReadonlyMap<string, string> {
+  const names = makeUnique(labels.map(({ name }) => fileNameOf(name, 'label')));
+  return new Map(labels.map((label, index) => [label.id, `segmentation/${names[index]}`]));
+}
+
+async function writeSetFiles(
+  { labels }: ExportContent,
+  folders: ReadonlyMap<string, string>,
+  lists: ReadonlyMap<string, Lists>,
+  folder: ExportFolder,
+): Promise<void> {
+  for (const { id, name, position, type } of labels) {
+    const set = folders.get(id);
+    // A line is "label index:name:pixel value", so that a colon in the name would end it.
+    await folder.write(`${set}/config.yaml`, `0:background:0\n1:${name.replaceAll(/[:\r\n]+/g, ' ').trim()}:255\n`);
+    await folder.write(`${set}/prompts.json`, `${JSON.stringify({ position, object: type, label: name }, null, 1)}\n`);
+    for (const split of splitNames) {
+      await folder.write(`${set}/${split}.txt`, (lists.get(id)?.[split] ?? []).map((file) => `${file}\n`).join(''));
+    }
+  }
+}
+
+/** The sets hold file names; which frame and label each is, the manifest says. */
+async function* readSets(root: string): AsyncGenerator<ReadAnnotation> {
+  const manifest = await readManifest(root);
+  const frames = new Map(manifest.frames.map((frame) => [`${frame.name}.png`, frame]));
+  const setNames = makeUnique(manifest.labels.map(({ name }) => fileNameOf(name, 'label')));
+  for (const { name, splits } of await listM2usSets(root)) {
+    const label = manifest.labels[setNames.indexOf(name)];
+    if (!label) throw new AppError('corrupt', `${join(root, 'segmentation', name)} belongs to no label of the export.`);
+    for (const split of splits) {
+      for (const sample of (await readM2usSet(root, name, split)).samples) {
+        const frame = frames.get(sample.file);
+        const { mask } = await readM2usSample(sample);
+        if (!frame || !mask) throw new AppError('corrupt', `${sample.imagePath} belongs to no frame of the export.`);
+        const { sopInstanceUID, frameNumber } = frame;
+        yield { sopInstanceUID, frameNumber, label: label.name, absent: countMaskPixels(mask) === 0, mask };
+      }
+    }
+  }
+}

@@ -1,0 +1,142 @@
+// Owns sonosync-export.json, which lies in every export: where each annotation comes from, what its label means, and a hash of every file.
+// It is written first as "writing" and last as "complete", so that an export that was cut off can be told.
+import { createHash } from 'node:crypto';
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { z } from 'zod';
+import { AppError } from '../common/errors.ts';
+import { modes, positions, tasks, types } from '../common/prompts.ts';
+import { reviewStates, segmentAlgorithmTypes } from '../common/study.ts';
+import { groupByFrame, labelFinder, usedLabels } from './annotation-set.ts';
+import type { AnnotationSet } from './annotation-set.ts';
+
+export const manifestName = 'sonosync-export.json';
+
+const regionSchema = z.object({
+  minX0: z.number(),
+  minY0: z.number(),
+  maxX1: z.number(),
+  maxY1: z.number(),
+  physicalDeltaXMm: z.number().nullable(),
+  physicalDeltaYMm: z.number().nullable(),
+  highPriority: z.boolean(),
+});
+
+const manifestSchema = z.object({
+  generator: z.literal('SonoSync'),
+  manifestVersion: z.literal(1),
+  format: z.string(),
+  state: z.enum(['writing', 'complete']),
+  createdAt: z.string(),
+  /** Every mask was read back from these files and is equal. */
+  verified: z.boolean(),
+  losses: z.array(z.string()),
+  labels: z.array(
+    z.object({ name: z.string(), color: z.string(), position: z.enum(positions), object: z.enum(types) }),
+  ),
+  frames: z.array(
+    z.object({
+      /** The name of its files, without extension. */
+      name: z.string(),
+      /** Numbered patients, or studies where the patient is unknown. */
+      group: z.string(),
+      studyInstanceUID: z.string(),
+      seriesInstanceUID: z.string(),
+      sopInstanceUID: z.string(),
+      frameNumber: z.number().int(),
+      width: z.number().int(),
+      height: z.number().int(),
+      pixelAspectRatio: z.number(),
+      regions: z.array(regionSchema),
+      simulated: z.boolean(),
+      /** SHA-256 of the original file. */
+      objectHash: z.string(),
+    }),
+  ),
+  annotations: z.array(
+    z.object({
+      frame: z.string(),
+      label: z.string(),
+      revisionId: z.string(),
+      trackingUID: z.string(),
+      reviewState: z.enum(reviewStates),
+      segmentAlgorithmType: z.enum(segmentAlgorithmTypes),
+      prompts: z.object({
+        position: z.enum(positions),
+        task: z.enum(tasks),
+        mode: z.enum(modes),
+        type: z.enum(types),
+      }),
+      /** SHA-256 of the mask's run-length bytes, as the store keeps them. */
+      maskHash: z.string(),
+      createdAt: z.string(),
+    }),
+  ),
+  files: z.array(z.object({ path: z.string(), bytes: z.number().int(), sha256: z.string() })),
+});
+
+export type ExportManifest = z.output<typeof manifestSchema>;
+export type ExportedFile = ExportManifest['files'][number];
+
+/** The manifest at the start of an export: nothing is written and nothing verified yet. */
+export function createManifest(format: string, set: AnnotationSet, losses: readonly string[]): ExportManifest {
+  const labelOf = labelFinder(set.labels);
+  const frames = groupByFrame(set.annotations);
+  return {
+    generator: 'SonoSync',
+    manifestVersion: 1,
+    format,
+    state: 'writing',
+    createdAt: new Date().toISOString(),
+    verified: false,
+    losses: [...losses],
+    labels: usedLabels(set).map(({ name, color, position, type }) => ({ name, color, position, object: type })),
+    frames: frames.map(({ name, group, frame }) => ({
+      name,
+      group,
+      studyInstanceUID: frame.studyInstanceUID,
+      seriesInstanceUID: frame.seriesInstanceUID,
+      sopInstanceUID: frame.sopInstanceUID,
+      frameNumber: frame.frameNumber,
+      width: frame.width,
+      height: frame.height,
+      pixelAspectRatio: frame.pixelAspectRatio,
+      regions: [...frame.regions],
+      simulated: frame.simulated,
+      objectHash: frame.objectHash,
+    })),
+    annotations: frames.flatMap(({ name, annotations }) =>
+      annotations.map((annotation) => ({
+        frame: name,
+        label: labelOf(annotation.labelId).name,
+        revisionId: annotation.revisionId,
+        trackingUID: annotation.trackingUID,
+        reviewState: annotation.reviewState,
+        segmentAlgorithmType: annotation.segmentAlgorithmType,
+        prompts: annotation.prompts,
+        maskHash: createHash('sha256').update(annotation.mask).digest('hex'),
+        createdAt: annotation.createdAt,
+      })),
+    ),
+    files: [],
+  };
+}
+
+/** The manifest of an earlier export. Throws AppError('not-found') where there is none, AppError('corrupt') for one that is not SonoSync's. */
+export async function readManifest(folder: string): Promise<ExportManifest> {
+  return readJson(join(folder, manifestName), manifestSchema, "SonoSync's record of an export");
+}
+
+/** Reads a JSON file of an export. Throws AppError that names the file and says what `what` should have been there. */
+export async function readJson<S extends z.ZodType>(path: string, schema: S, what: string): Promise<z.output<S>> {
+  const source = await readFile(path, 'utf8').catch((cause: unknown) => {
+    throw new AppError('not-found', `${path} does not exist or cannot be read; expected ${what}.`, { cause });
+  });
+  try {
+    return schema.parse(JSON.parse(source));
+  } catch (cause) {
+    const issue = cause instanceof z.ZodError ? cause.issues[0] : null;
+    const place = issue ? ` At ${issue.path.join('.') || 'the top'}: ${issue.message}.` : '';
+    throw new AppError('corrupt', `${path} is not ${what}.${place}`, { cause });
+  }
+}

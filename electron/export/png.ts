@@ -1,0 +1,114 @@
+// Owns plain PNG files: images/<frame>.png, masks/<label>/<frame>.png (0 and 255) and index.json, which says what each file is.
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { z } from 'zod';
+import { AppError } from '../common/errors.ts';
+import { positions, types } from '../common/prompts.ts';
+import { reviewStates, segmentAlgorithmTypes } from '../common/study.ts';
+import { encodeMaskPng, encodePng } from '../files/image.ts';
+import { decodeMaskPng } from '../files/mask-image.ts';
+import { annotationMask } from './annotation-set.ts';
+import type { ExportFormat, ReadAnnotation } from './export-format.ts';
+import { fileNameOf, makeUnique } from './file-names.ts';
+import { scaleLosses } from './losses.ts';
+import { readJson } from './manifest.ts';
+
+const indexName = 'index.json';
+
+const indexSchema = z.object({
+  labels: z.array(
+    z.object({
+      name: z.string(),
+      color: z.string(),
+      position: z.enum(positions),
+      object: z.enum(types),
+      folder: z.string(),
+    }),
+  ),
+  frames: z.array(
+    z.object({
+      image: z.string(),
+      width: z.number().int(),
+      height: z.number().int(),
+      group: z.string(),
+      studyInstanceUID: z.string(),
+      seriesInstanceUID: z.string(),
+      sopInstanceUID: z.string(),
+      frameNumber: z.number().int(),
+      annotations: z.array(
+        z.object({
+          label: z.string(),
+          /** Black all over where the structure is absent. */
+          mask: z.string(),
+          reviewState: z.enum(reviewStates),
+          segmentAlgorithmType: z.enum(segmentAlgorithmTypes),
+          revisionId: z.string(),
+        }),
+      ),
+    }),
+  ),
+});
+
+type Index = z.output<typeof indexSchema>;
+
+export const png: ExportFormat = {
+  id: 'png',
+  title: 'PNG masks',
+  description:
+    'Each frame and each mask as a PNG of the same size and name, with an index. Any program that opens pictures reads it.',
+  describeLosses: scaleLosses,
+  async write({ labels, frames, labelOf }, folder, progress) {
+    const folders = makeUnique(labels.map(({ name }) => fileNameOf(name, 'label')));
+    const folderOf = new Map(labels.map((label, index) => [label.id, `masks/${folders[index]}`]));
+    const index: Index = {
+      labels: labels.map(({ id, name, color, position, type }) => ({
+        name,
+        color,
+        position,
+        object: type,
+        folder: folderOf.get(id) ?? '',
+      })),
+      frames: [],
+    };
+    for (const { name, group, frame, annotations } of frames) {
+      progress.advance();
+      const image = `images/${name}.png`;
+      await folder.write(image, await encodePng(await frame.picture()));
+      const entries: Index['frames'][number]['annotations'] = [];
+      for (const annotation of annotations) {
+        const mask = `${folderOf.get(annotation.labelId)}/${name}.png`;
+        await folder.write(mask, await encodeMaskPng(annotationMask(annotation)));
+        const { reviewState, segmentAlgorithmType, revisionId, labelId } = annotation;
+        entries.push({ label: labelOf(labelId).name, mask, reviewState, segmentAlgorithmType, revisionId });
+      }
+      const { width, height, studyInstanceUID, seriesInstanceUID, sopInstanceUID, frameNumber } = frame;
+      index.frames.push({
+        image,
+        width,
+        height,
+        group,
+        studyInstanceUID,
+        seriesInstanceUID,
+        sopInstanceUID,
+        frameNumber,
+        annotations: entries,
+      });
+    }
+    await folder.write(indexName, `${JSON.stringify(index, null, 1)}\n`);
+  },
+  read: readMasks,
+};
+
+async function* readMasks(folder: string): AsyncGenerator<ReadAnnotation> {
+  const index = await readJson(join(folder, indexName), indexSchema, "SonoSync's index of PNG masks");
+  for (const { sopInstanceUID, frameNumber, annotations } of index.frames) {
+    for (const { label, mask: path, reviewState } of annotations) {
+      const absolute = join(folder, ...path.split('/'));
+      const bytes = await readFile(absolute).catch((cause: unknown) => {
+        throw new AppError('not-found', `The mask ${absolute} cannot be read.`, { cause });
+      });
+      const mask = await decodeMaskPng(bytes, absolute);
+      yield { sopInstanceUID, frameNumber, label, absent: reviewState === 'absent', mask };
+    }
+  }
+}

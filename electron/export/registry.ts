@@ -1,0 +1,100 @@
+// Owns the list of export formats, one line each, and the run of an export: say what is lost, write, read back, compare.
+import type { ExportResult } from '../common/api.ts';
+import { AppError } from '../common/errors.ts';
+import { groupByFrame, labelFinder, usedLabels } from './annotation-set.ts';
+import type { AnnotationSet } from './annotation-set.ts';
+import { coco } from './coco.ts';
+import type { ExportFormat } from './export-format.ts';
+import { ExportFolder } from './export-folder.ts';
+import { m2us } from './m2us.ts';
+import { createManifest, manifestName } from './manifest.ts';
+import { png } from './png.ts';
+import { compareWithFiles } from './verify.ts';
+
+export const exportFormats: readonly ExportFormat[] = [
+  coco, //
+  png,
+  m2us,
+];
+
+export interface ExportOptions {
+  readonly signal?: AbortSignal;
+  /** Frames written, of all. */
+  readonly onProgress?: (done: number, total: number) => void;
+}
+
+/** Throws AppError('unsupported') naming the formats there are. */
+export function findExportFormat(id: string): ExportFormat {
+  const format = exportFormats.find((candidate) => candidate.id === id);
+  if (format) return format;
+  const known = exportFormats.map((candidate) => candidate.id).join(', ');
+  throw new AppError('unsupported', `There is no export format "${id}"; the formats are: ${known}.`);
+}
+
+/** What a format cannot carry of these annotations, in words, before anything is written. */
+export function describeLosses(formatId: string, set: AnnotationSet): string[] {
+  return findExportFormat(formatId).describeLosses(set);
+}
+
+/**
+ * Writes annotations into a new or empty folder (in that of an earlier export, into a new subfolder) and reads every mask back. When it throws,
+ * what it wrote is gone again: AppError('bad-input') without annotations, 'conflict' for a folder that is in use, 'storage', 'corrupt'; AbortError.
+ */
+export async function runExport(
+  formatId: string,
+  set: AnnotationSet,
+  folder: string,
+  options: ExportOptions = {},
+): Promise<ExportResult> {
+  const format = findExportFormat(formatId);
+  if (set.annotations.length === 0) {
+    throw new AppError(
+      'bad-input',
+      'There is nothing to export yet: accept an annotation, or mark a frame "not here".',
+    );
+  }
+  const losses = format.describeLosses(set);
+  const target = await ExportFolder.create(folder);
+  try {
+    await writeFormat(format, set, target, losses, options);
+    return {
+      format: format.id,
+      folder: target.path,
+      files: target.files.map((file) => file.path),
+      annotations: set.annotations.length,
+      losses,
+      verified: true,
+    };
+  } catch (error) {
+    await target.discard();
+    throw error;
+  }
+}
+
+async function writeFormat(
+  format: ExportFormat,
+  set: AnnotationSet,
+  target: ExportFolder,
+  losses: readonly string[],
+  { signal, onProgress }: ExportOptions,
+): Promise<void> {
+  const frames = groupByFrame(set.annotations);
+  const manifest = createManifest(format.id, set, losses);
+  const writeManifest = (change: Partial<typeof manifest>) =>
+    target.write(manifestName, `${JSON.stringify({ ...manifest, ...change }, null, 1)}\n`);
+  let begun = 0;
+  const progress = {
+    advance() {
+      signal?.throwIfAborted();
+      onProgress?.(begun, frames.length);
+      begun += 1;
+    },
+  };
+  await writeManifest({});
+  await format.write({ labels: usedLabels(set), frames, labelOf: labelFinder(set.labels) }, target, progress);
+  onProgress?.(frames.length, frames.length);
+  await target.checkFiles(signal);
+  await compareWithFiles(set, format.read(target.path), target.path, signal);
+  const files = target.files.filter((file) => file.path !== manifestName);
+  await writeManifest({ state: 'complete', verified: true, files });
+}

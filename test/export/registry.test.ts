@@ -1,0 +1,226 @@
+import { readdir, readFile, writeFile } from 'node:fs/promises';
+import { createHash } from 'node:crypto';
+import { join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { decodeImage } from '../../electron/files/image.ts';
+import { compareWithFiles } from '../../electron/export/verify.ts';
+import { describeLosses, exportFormats, findExportFormat, runExport } from '../../electron/export/registry.ts';
+import type { AnnotationSet } from '../../electron/export/annotation-set.ts';
+import { manifestName, readManifest } from '../../electron/export/manifest.ts';
+import { createMask } from '../../electron/common/mask.ts';
+import { temporaryFolder, thrownBy } from '../support/workspaces.ts';
+import { annotate, drawMask, frameOf, hardMasks, lesion, sampleSet } from './annotation-samples.ts';
+
+const formats = exportFormats.map((format) => format.id);
+
+/** All files below a folder, with forward slashes. */
+async function listFiles(folder: string): Promise<string[]> {
+  const entries = await readdir(folder, { recursive: true, withFileTypes: true });
+  return entries
+    .filter((entry) => entry.isFile())
+    .map((entry) =>
+      join(entry.parentPath, entry.name)
+        .slice(folder.length + 1)
+        .replaceAll('\\', '/'),
+    );
+}
+
+describe.each(formats)('the export %s', (format) => {
+  it('carries every mask and says that they were read back', async () => {
+    const folder = join(temporaryFolder(), 'out', 'new');
+    const set = sampleSet();
+    const result = await runExport(format, set, folder);
+    expect(result).toMatchObject({ format, folder, annotations: set.annotations.length, verified: true });
+    expect(result.files.toSorted()).toEqual((await listFiles(folder)).toSorted());
+    await compareWithFiles(set, findExportFormat(format).read(folder), folder);
+  });
+
+  it('writes the frames without a change', async () => {
+    const folder = join(temporaryFolder(), 'out');
+    const set = sampleSet();
+    const { files } = await runExport(format, set, folder);
+    const [first] = set.annotations;
+    const image = files.find((file) => /(images|imgs)\/frame-0\.png$/.test(file)) ?? '';
+    expect(await decodeImage(await readFile(join(folder, image)), image)).toEqual(await first.frame.picture());
+  });
+
+  it('keeps a record of revisions, labels and the hashes of all files, and no key of a patient', async () => {
+    const folder = join(temporaryFolder(), 'out');
+    const set = sampleSet();
+    const { files, losses } = await runExport(format, set, folder);
+    const manifest = await readManifest(folder);
+    expect(manifest).toMatchObject({ format, state: 'complete', verified: true, losses });
+    expect(manifest.annotations.map((annotation) => annotation.revisionId).toSorted()).toEqual(
+      set.annotations.map((annotation) => annotation.revisionId).toSorted(),
+    );
+    expect(manifest.labels[0]).toEqual({ name: 'Lesion', color: '#0072B2', position: 'breast', object: 'tumor' });
+    expect(manifest.files.map((file) => file.path)).toEqual(files.filter((file) => file !== manifestName));
+    for (const { path, sha256, bytes } of manifest.files) {
+      const content = await readFile(join(folder, path));
+      expect(content.length).toBe(bytes);
+      expect(createHash('sha256').update(content).digest('hex')).toBe(sha256);
+      expect(content.includes('secret-key')).toBe(false);
+    }
+    expect(JSON.stringify(manifest)).not.toContain('secret-key');
+  });
+
+  it('is the same on a second run, but for dates', async () => {
+    const [one, two] = [join(temporaryFolder(), 'one'), join(temporaryFolder(), 'two')];
+    await runExport(format, sampleSet(), one);
+    await runExport(format, sampleSet(), two);
+    const hashes = async (folder: string) =>
+      (await readManifest(folder)).files.filter(({ path }) => !path.endsWith('instances.json'));
+    expect(await hashes(one)).toEqual(await hashes(two));
+  });
+
+  it('is withdrawn when a file does not read back as it was written', async () => {
+    const parent = temporaryFolder();
+    const set = sampleSet();
+    const last = set.annotations.at(-1) ?? set.annotations[0];
+    const damage = async () => {
+      const written = (await listFiles(parent)).filter((file) => /(images|imgs)\/frame-0\.png$/.test(file));
+      for (const file of written) await writeFile(join(parent, file), 'other bytes');
+      return last.frame.picture();
+    };
+    const annotations = [...set.annotations.slice(0, -1), { ...last, frame: { ...last.frame, picture: damage } }];
+    expect(await thrownBy(() => runExport(format, { ...set, annotations }, join(parent, 'out')))).toMatchObject({
+      code: 'corrupt',
+      message: expect.stringContaining('frame-0.png reads back other than it was written'),
+    });
+    expect(await readdir(parent)).toEqual([]);
+  });
+
+  it('is told from annotations with another mask, one fewer and one more', async () => {
+    const folder = join(temporaryFolder(), 'out');
+    const set = sampleSet();
+    await runExport(format, set, folder);
+    const compare = (annotations: AnnotationSet['annotations']) =>
+      thrownBy(() => compareWithFiles({ ...set, annotations }, findExportFormat(format).read(folder), folder));
+    const [first, ...others] = set.annotations;
+    // One pixel less.
+    const mask = { ...hardMasks['a hole'], data: hardMasks['a hole'].data.with(8, 0) };
+    expect(await compare([annotate(first.frame, lesion, mask), ...others])).toMatchObject({
+      code: 'corrupt',
+      message: expect.stringContaining('other than it was written'),
+    });
+    expect(await compare(others)).toMatchObject({ message: expect.stringContaining('was not exported') });
+    const more = annotate(frameOf(500, mask), lesion, mask);
+    expect(await compare([...set.annotations, more])).toMatchObject({
+      message: expect.stringContaining('1 masks are missing'),
+    });
+  });
+
+  it('leaves nothing behind when it is cancelled or a frame cannot be read', async () => {
+    const parent = temporaryFolder();
+    const controller = new AbortController();
+    const cancelled = runExport(format, sampleSet(), join(parent, 'cancelled'), {
+      signal: controller.signal,
+      onProgress: (done) => done === 3 && controller.abort(),
+    });
+    expect(await thrownBy(() => cancelled)).toMatchObject({ name: 'AbortError' });
+    const set = sampleSet();
+    const broken = { ...set.annotations[4].frame, picture: () => Promise.reject(new Error('unreadable')) };
+    const annotations = [...set.annotations.slice(0, 4), { ...set.annotations[4], frame: broken }];
+    const failed = runExport(format, { ...set, annotations }, join(parent, 'failed'));
+    expect(await thrownBy(() => failed)).toMatchObject({ message: 'unreadable' });
+    expect(await readdir(parent)).toEqual([]);
+  });
+});
+
+describe('the folder of an export', () => {
+  it('may be there and empty', async () => {
+    const folder = temporaryFolder();
+    expect(await runExport('png', sampleSet(), folder)).toMatchObject({ folder, verified: true });
+  });
+
+  it('is refused when it holds anything else, which stays as it is', async () => {
+    const folder = temporaryFolder();
+    await writeFile(join(folder, 'notes.txt'), 'mine');
+    expect(await thrownBy(() => runExport('coco', sampleSet(), folder))).toMatchObject({
+      code: 'conflict',
+      message: expect.stringContaining(folder),
+    });
+    expect(await readdir(folder)).toEqual(['notes.txt']);
+  });
+
+  it('gets a subfolder when it is that of an earlier export', async () => {
+    const folder = join(temporaryFolder(), 'out');
+    await runExport('coco', sampleSet(), folder);
+    const before = await readFile(join(folder, manifestName));
+    expect(await runExport('m2us', sampleSet(), folder)).toMatchObject({ folder: join(folder, 'export-2') });
+    expect(await runExport('coco', sampleSet(), folder)).toMatchObject({ folder: join(folder, 'export-3') });
+    expect(await readFile(join(folder, manifestName))).toEqual(before);
+  });
+
+  it('is refused when it is a file', async () => {
+    const file = join(temporaryFolder(), 'file');
+    await writeFile(file, '');
+    for (const folder of [file, join(file, 'below')]) {
+      expect(await thrownBy(() => runExport('coco', sampleSet(), folder))).toMatchObject({
+        code: 'bad-input',
+        message: expect.stringContaining('expected a folder'),
+      });
+    }
+  });
+
+  it('is refused when its record is not one of SonoSync', async () => {
+    const folder = temporaryFolder();
+    await writeFile(join(folder, manifestName), '{"generator":"other"}');
+    expect(await thrownBy(() => runExport('coco', sampleSet(), folder))).toMatchObject({
+      code: 'corrupt',
+      message: expect.stringContaining(manifestName),
+    });
+  });
+});
+
+describe('what formats lose', () => {
+  const region = {
+    minX0: 0,
+    minY0: 0,
+    maxX1: 5,
+    maxY1: 5,
+    physicalDeltaXMm: 0.1,
+    physicalDeltaYMm: 0.1,
+    highPriority: false,
+  };
+  const mask = drawMask('.#', '#.');
+
+  it('is nothing for plain accepted masks as COCO or PNG', () => {
+    const set = { labels: [lesion], annotations: [annotate(frameOf(1, mask), lesion, mask)] };
+    expect(describeLosses('coco', set)).toEqual([]);
+    expect(describeLosses('png', set)).toEqual([]);
+    expect(describeLosses('m2us', set).join(' ')).toContain('Revisions');
+  });
+
+  it('is said of absent structures, of scale and of edited annotations', () => {
+    const frame = frameOf(1, mask, { regions: [region], pixelAspectRatio: 0.5 });
+    const set = {
+      labels: [lesion],
+      annotations: [
+        annotate(frame, lesion, createMask(2, 2)),
+        annotate(frameOf(2, mask), lesion, mask, { reviewState: 'edited' }),
+      ],
+    };
+    expect(describeLosses('coco', set)).toEqual([
+      expect.stringContaining('1 absent annotation: '),
+      expect.stringContaining('physical scale (mm) of 1 frame '),
+      expect.stringContaining('not square'),
+    ]);
+    expect(describeLosses('png', set)).toHaveLength(2);
+    expect(describeLosses('m2us', set).join('\n')).toContain('1 edited annotation cannot be told from accepted ones');
+  });
+});
+
+describe('an export that cannot be', () => {
+  it('is refused without annotations, before a folder is made', async () => {
+    const folder = join(temporaryFolder(), 'out');
+    const failure = await thrownBy(() => runExport('coco', { labels: [lesion], annotations: [] }, folder));
+    expect(failure).toMatchObject({ code: 'bad-input', message: expect.stringContaining('nothing to export') });
+    expect(await readdir(join(folder, '..'))).toEqual([]);
+  });
+
+  it('is refused for an unknown format, naming the formats there are', async () => {
+    const failure = await thrownBy(() => runExport('dicom-rt', sampleSet(), temporaryFolder()));
+    expect(failure).toMatchObject({ code: 'unsupported', message: expect.stringContaining('coco, png, m2us') });
+  });
+});
