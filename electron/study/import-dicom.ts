@@ -40,5 +40,5 @@ export async function importDicom(workspace: Workspace, file: HashedFile, bytes:
       warnings: dicom.warnings,
     },
   });
-  return { ...saved, frameCount: dicom.frameCount, warnings: dicom.warnings };
+  return { ...saved, frameCount: dicom.frameCount };
 }

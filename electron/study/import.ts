@@ -7,7 +7,7 @@ import { importDicom } from './import-dicom.ts';
 import { groupFiles, inNaturalOrder } from './file-groups.ts';
 import type { FileGroup } from './file-groups.ts';
 import { contentHash, contentUID } from './identifiers.ts';
-import type { ImportLog } from './import-log.ts';
+import type { ImportedFile, ImportLog } from './import-log.ts';
 import type { ImportSource } from './import-sources.ts';
 import { findInstanceByHash, saveInstance } from './instances.ts';
 import type { StudyInput } from './instances.ts';
@@ -48,27 +48,35 @@ export async function importSources(
   const pictures = files.filter((file) => file.mediaType !== 'application/dicom');
   const groups = options.study ? oneGroup(options.study.title, pictures) : groupFiles(pictures);
   let done = 0;
-  const step = async (file: SurveyedFile, action: () => Promise<void>) => {
+  const step = async (file: SurveyedFile, importNew: (bytes: Uint8Array) => Promise<ImportedFile>) => {
     options.signal?.throwIfAborted();
-    await action().catch((error: unknown) => log.fail(file.name, error));
+    await importOne(workspace, file, importNew).then(
+      (imported) => log.add(file.name, imported),
+      (error: unknown) => log.fail(file.name, error),
+    );
     done += 1;
     options.onProgress?.(done, files.length);
   };
   for (const file of files.filter((candidate) => candidate.mediaType === 'application/dicom')) {
-    await step(file, async () => {
-      const bytes = await file.read();
-      log.add(
-        file.name,
-        await importDicom(workspace, { name: file.name, fileName: file.fileName, hash: file.hash }, bytes),
-      );
-    });
+    await step(file, async (bytes) => importDicom(workspace, file, bytes));
   }
   for (const group of groups) {
     const target = pictureStudy(workspace, group, options);
-    for (const file of group.files) {
-      await step(file, async () => log.add(file.name, await importPicture(workspace, file, target)));
-    }
+    for (const file of group.files) await step(file, async (bytes) => importPicture(workspace, file, target, bytes));
   }
+}
+
+/** A file that the workspace has is not decoded again; its original is put back where it was lost or cut. */
+async function importOne(
+  workspace: Workspace,
+  file: SurveyedFile,
+  importNew: (bytes: Uint8Array) => Promise<ImportedFile>,
+): Promise<ImportedFile> {
+  const bytes = await file.read();
+  const known = findInstanceByHash(workspace, file.hash);
+  if (!known) return importNew(bytes);
+  await saveObject(workspace, file.hash, bytes);
+  return { studyId: known.study.id, instanceId: known.instance.id, added: false, frameCount: 0, warnings: [] };
 }
 
 function oneGroup(title: string, pictures: readonly SurveyedFile[]): FileGroup<SurveyedFile>[] {
@@ -120,8 +128,12 @@ function pictureStudy(workspace: Workspace, group: FileGroup<SurveyedFile>, opti
   };
 }
 
-async function importPicture(workspace: Workspace, file: SurveyedFile, target: PictureStudy) {
-  const bytes = await file.read();
+async function importPicture(
+  workspace: Workspace,
+  file: SurveyedFile,
+  target: PictureStudy,
+  bytes: Uint8Array,
+): Promise<ImportedFile> {
   const { width, height } = await decodeImage(bytes, file.name);
   await saveObject(workspace, file.hash, bytes);
   const saved = saveInstance(workspace, {
@@ -140,5 +152,5 @@ async function importPicture(workspace: Workspace, file: SurveyedFile, target: P
       warnings: [],
     },
   });
-  return { ...saved, frameCount: 1, warnings: [] };
+  return { ...saved, frameCount: 1 };
 }

@@ -1,8 +1,7 @@
 // Owns writing Study, Series, Instance and Frame records: one transaction for each imported file, after its original is safe.
-import { AppError } from '../common/errors.ts';
 import type { Instance, Study } from '../common/study.ts';
 import { naturalSortKey } from './file-groups.ts';
-import { newRecordId } from './identifiers.ts';
+import { contentUID, newRecordId } from './identifiers.ts';
 import { toInstance, toStudy } from './records.ts';
 import { text } from './rows.ts';
 import type { Workspace } from './workspace.ts';
@@ -21,28 +20,32 @@ export interface SavedInstance {
   readonly instanceId: string;
   /** False where the workspace had the file before. */
   readonly added: boolean;
+  /** Those of the instance, and what was found on adding it. */
+  readonly warnings: readonly string[];
 }
 
 /**
- * Adds an instance with its frames, and the study and series where they are new. The same file again changes nothing.
- * Throws AppError('conflict') for another file with the same SOPInstanceUID.
+ * Adds an instance with its frames, and the study and series where they are new. The same file again changes nothing. Another file with
+ * the SOPInstanceUID of one that is there, as careless copies have it, is kept too: under a UID made from its content, with a warning.
  */
 export function saveInstance(workspace: Workspace, input: NewInstance): SavedInstance {
   return workspace.database.transaction(() => {
-    const known = findInstanceByUID(workspace, input.instance.sopInstanceUID);
-    if (known) {
-      if (known.instance.objectHash === input.instance.objectHash) {
-        return { studyId: known.studyId, instanceId: known.instance.id, added: false };
-      }
-      throw new AppError(
-        'conflict',
-        `${input.instance.fileName} has the SOPInstanceUID of ${known.instance.fileName}, which is in the workspace with other content. The first one was kept.`,
-      );
-    }
+    const { instance } = input;
+    const known = findInstanceByHash(workspace, instance.objectHash);
+    if (known) return { studyId: known.study.id, instanceId: known.instance.id, added: false, warnings: [] };
+    const named = findInstanceByUID(workspace, instance.sopInstanceUID);
+    const added = named ? withOwnUID(instance, named) : instance;
     const studyId = ensureStudy(workspace, input.study);
     const seriesId = ensureSeries(workspace, studyId, input.seriesInstanceUID);
-    return { studyId, instanceId: insertInstance(workspace, studyId, seriesId, input.instance), added: true };
+    const instanceId = insertInstance(workspace, studyId, seriesId, added);
+    return { studyId, instanceId, added: true, warnings: added.warnings };
   });
+}
+
+function withOwnUID(instance: InstanceInput, named: Instance): InstanceInput {
+  const sopInstanceUID = contentUID(instance.objectHash);
+  const warning = `${named.fileName}, which has other content, has the same SOPInstanceUID; this file is kept under ${sopInstanceUID}.`;
+  return { ...instance, sopInstanceUID, warnings: [...instance.warnings, warning] };
 }
 
 /** The study and instance that were made from a file with this SHA-256, or null. */
@@ -60,13 +63,9 @@ export function findInstanceByHash(
   return { study, seriesInstanceUID: text(row, 'series_instance_uid'), instance: toInstance(row) };
 }
 
-function findInstanceByUID(workspace: Workspace, uid: string): { studyId: string; instance: Instance } | null {
-  const row = workspace.database.get(
-    `SELECT instances.*, series.study_id FROM instances
-     JOIN series ON series.id = instances.series_id WHERE sop_instance_uid = ?`,
-    [uid],
-  );
-  return row && { studyId: text(row, 'study_id'), instance: toInstance(row) };
+function findInstanceByUID(workspace: Workspace, uid: string): Instance | null {
+  const row = workspace.database.get('SELECT * FROM instances WHERE sop_instance_uid = ?', [uid]);
+  return row && toInstance(row);
 }
 
 function ensureStudy(workspace: Workspace, study: StudyInput): string {
@@ -90,11 +89,11 @@ function ensureStudy(workspace: Workspace, study: StudyInput): string {
 }
 
 function ensureSeries(workspace: Workspace, studyId: string, uid: string): string {
-  const known = workspace.database.get('SELECT id, study_id FROM series WHERE series_instance_uid = ?', [uid]);
-  if (known) {
-    if (text(known, 'study_id') === studyId) return text(known, 'id');
-    throw new AppError('corrupt', `The series ${uid} is in the workspace under another study.`);
-  }
+  const known = workspace.database.get('SELECT id FROM series WHERE study_id = ? AND series_instance_uid = ?', [
+    studyId,
+    uid,
+  ]);
+  if (known) return text(known, 'id');
   const id = newRecordId();
   workspace.database.run('INSERT INTO series (id, study_id, series_instance_uid) VALUES (?, ?, ?)', [id, studyId, uid]);
   return id;

@@ -24,9 +24,10 @@ const migrations: readonly string[] = [
     sequence INTEGER PRIMARY KEY,
     id TEXT NOT NULL UNIQUE,
     study_id TEXT NOT NULL REFERENCES studies (id),
-    series_instance_uid TEXT NOT NULL UNIQUE
+    series_instance_uid TEXT NOT NULL,
+    -- Files whose identity was removed carelessly share a series UID across studies.
+    UNIQUE (study_id, series_instance_uid)
   ) STRICT;
-  CREATE INDEX series_of_study ON series (study_id);
 
   CREATE TABLE instances (
     id TEXT PRIMARY KEY,
