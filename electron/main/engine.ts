@@ -5,7 +5,7 @@ import type { EngineProcess } from '../app/engine-process.ts';
 import type { FromEngine } from '../common/engine-protocol.ts';
 
 export function spawnUtilityEngine(environment: Readonly<Record<string, string>>): EngineProcess {
-  const child = utilityProcess.fork(engineEntry(), [], {
+  const child = utilityProcess.fork(unpacked(engineEntry()), [], {
     serviceName: 'SonoSync engine',
     env: { ...process.env, ...environment },
     stdio: 'inherit',
@@ -17,4 +17,9 @@ export function spawnUtilityEngine(environment: Readonly<Record<string, string>>
     onExit: (listener) => void child.on('exit', (code) => listener({ code, signal: null })),
     kill: () => void child.kill(),
   };
+}
+
+/** A packaged application keeps the engine outside its archive (asarUnpack), beside the native libraries that it loads. */
+function unpacked(path: string): string {
+  return path.replace(/([\\/])app\.asar([\\/])/, '$1app.asar.unpacked$2');
 }

@@ -10,14 +10,7 @@ import { build } from 'vite';
 const root = join(dirname(fileURLToPath(import.meta.url)), '..', '..');
 
 /** Shipped as packages; electron-builder.yml lists the same in `files`. */
-export const externalPackages = [
-  'onnxruntime-node',
-  'onnxruntime-common',
-  'sharp',
-  'dcmjs',
-  'dcmjs-imaging',
-  'dcmjs-codecs',
-];
+const externalPackages = ['onnxruntime-node', 'onnxruntime-common', 'sharp', 'dcmjs', 'dcmjs-codecs'];
 
 const isExternal = (id) =>
   id === 'electron' ||

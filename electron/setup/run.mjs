@@ -81,6 +81,12 @@ function buildElectron() {
   runOrStop(node24, [join('electron', 'setup', 'bundle.mjs')]);
 }
 
+/** Takes the Electron runtime from where it lies, instead of fetching it. */
+function localRuntime() {
+  const folder = process.env.ELECTRON_OVERRIDE_DIST_PATH;
+  return folder ? [`--config.electronDist=${folder}`] : [];
+}
+
 /** Runs one of our programs to its end, hands on what would end this process, and ends with its exit code. */
 function become(programArguments) {
   const child = spawn(node24, programArguments, {
@@ -116,7 +122,15 @@ switch (task) {
   case 'package':
     ensureRenderer();
     buildElectron();
-    process.exit(run(node24, [join('node_modules', 'electron-builder', 'cli.js'), ...args]));
+    process.exit(
+      run(node24, [
+        join('node_modules', 'electron-builder', 'cli.js'),
+        '--publish',
+        'never',
+        ...localRuntime(),
+        ...args,
+      ]),
+    );
     break;
   case 'sonosync':
     if (args[0] === 'serve') ensureRenderer();
