@@ -26,6 +26,7 @@ import {
   type EncodedSample,
 } from './feature-cache.ts';
 import { NetworkState } from './network-state.ts';
+import { findStartingPoint } from './starting-prompts.ts';
 import { minimumCorrections } from './validation-split.ts';
 
 export interface SynchronizeSettings {
@@ -46,7 +47,7 @@ export interface SynchronizeSettings {
 export const synchronizeDefaults: SynchronizeSettings = {
   steps: 240,
   batch: 4,
-  learningRate: 1e-2,
+  learningRate: 4e-3,
   warmupSteps: 10,
   views: 8,
   measureEvery: 12,
@@ -112,8 +113,12 @@ export async function synchronizeProjections(
   };
 
   const random = createRandom(task.seed);
-  const { samples, frames } = await encodeAll(runner, spec, task, settings, random, { ...context, report });
-  const network = { config: runner.network.config, weights: withProjections(runner.network.weights, task.start) };
+  const { samples, train, frames } = await encodeAll(runner, spec, task, settings, random, { ...context, report });
+  const start = await findStartingPoint(runner, train, task.prompts, task.start, context);
+  const network = {
+    config: runner.network.config,
+    weights: withProjections(runner.network.weights, start.projections),
+  };
   const { graph, trained } = synchronizationStepGraph(network, settings.batch, trainingLoss, optimizer);
   const session = await createGraphSession(graph, 'synchronization step', {
     provider: task.provider ?? runner.provider,
@@ -124,6 +129,10 @@ export async function synchronizeProjections(
     const measure = (): Promise<number> => decodedDice(runner, frames, task.prompts, projectionsOf(state), context);
     const before = await decodedDice(runner, frames, task.prompts, task.start, context);
     let best = { dice: before, projections: null as Projections | null };
+    if (start.projections !== task.start) {
+      const dice = await measure();
+      if (dice > before) best = { dice, projections: projectionsOf(state) };
+    }
     let sinceBest = 0;
     const draw = createDeck(samples, random);
     const trainingStarted = performance.now();
@@ -172,17 +181,22 @@ async function encodeAll(
   settings: SynchronizeSettings,
   random: Random,
   context: JobContext<SynchronizeProgress>,
-): Promise<{ samples: EncodedSample[]; frames: EncodedFrame[] }> {
-  const steps = task.train.length * settings.views + task.validation.length;
+): Promise<{ samples: EncodedSample[]; train: EncodedFrame[]; frames: EncodedFrame[] }> {
+  const steps = task.train.length * (settings.views + 1) + task.validation.length;
   const samples: EncodedSample[] = [];
+  const train: EncodedFrame[] = [];
   const frames: EncodedFrame[] = [];
   const done = async (): Promise<void> => {
-    const step = samples.length + frames.length;
+    const step = samples.length + train.length + frames.length;
     context.report({ phase: 'encoding', step, steps, loss: null, validationDice: null, secondsLeft: null });
     await context.turn();
   };
   for (const corrected of task.validation) {
     frames.push(await encodePlain(runner, spec, corrected));
+    await done();
+  }
+  for (const corrected of task.train) {
+    train.push(await encodePlain(runner, spec, corrected));
     await done();
   }
   for (let view = 0; view < settings.views; view += 1) {
@@ -191,7 +205,7 @@ async function encodeAll(
       await done();
     }
   }
-  return { samples, frames };
+  return { samples, train, frames };
 }
 
 /** A copy of the averaged projections. */
