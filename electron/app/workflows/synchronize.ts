@@ -119,7 +119,7 @@ async function collectCorrections(context: AppContext, labelId: string, signal: 
   const samples: CorrectionSample[] = [];
   for (const correction of context.store.listCorrections(labelId)) {
     signal.throwIfAborted();
-    const { revision, frameId, patientKey, studyId, instanceId, frameNumber } = correction;
+    const { revision, frameId, patientKey, studyId, sequenceId, sequenceNumber } = correction;
     const image = await context.images.withPixels(context.store.frame(frameId));
     samples.push({
       revisionId: revision.id,
@@ -127,8 +127,9 @@ async function collectCorrections(context: AppContext, labelId: string, signal: 
       mask: revision.mask,
       patientKey,
       studyId,
-      instanceId,
-      frameNumber,
+      // Numbered image files are frames of one sequence, as those of a cine are.
+      instanceId: sequenceId,
+      frameNumber: sequenceNumber,
     });
   }
   return samples;
