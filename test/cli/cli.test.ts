@@ -1,0 +1,196 @@
+import { spawn, spawnSync } from 'node:child_process';
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { createMask } from '../../electron/common/mask.ts';
+import { encodeMaskPng, encodePng } from '../../electron/files/image.ts';
+import { importTinyModel, tinyModelId } from '../support/model.ts';
+import { discItems } from '../support/phantoms.ts';
+
+const root = join(import.meta.dirname, '..', '..');
+const entry = join(root, 'electron', 'cli', 'main.ts');
+const folder = mkdtempSync(join(tmpdir(), 'sonosync-cli-'));
+const environment = { ...process.env, SONOSYNC_HOME: join(folder, 'home'), SONOSYNC_CALLER_FOLDER: folder };
+const discs = discItems(4, 5);
+
+/** Runs the command line as its own process, from the folder of the tests. */
+function sonosync(...programArguments: string[]) {
+  const result = spawnSync(process.execPath, [entry, ...programArguments], {
+    cwd: root,
+    env: environment,
+    encoding: 'utf8',
+  });
+  const lastLine = result.stdout.trimEnd().split('\n').at(-1) ?? '';
+  return {
+    code: result.status,
+    errors: result.stderr,
+    text: result.stdout,
+    json: () => JSON.parse(lastLine) as Record<string, unknown>,
+  };
+}
+
+/** The same on the workspace of the tests, answering in JSON. */
+function inWorkspace(...programArguments: string[]) {
+  return sonosync(...programArguments, '--workspace', 'ws', '--json');
+}
+
+beforeAll(async () => {
+  mkdirSync(join(folder, 'home'));
+  mkdirSync(join(folder, 'frames'));
+  await importTinyModel(join(folder, 'home', 'models'));
+  writeFileSync(join(folder, 'home', 'settings.json'), JSON.stringify({ model: tinyModelId, reader: 'A. Reader' }));
+  for (const [index, { frame, mask }] of discs.entries()) {
+    const picture = { width: frame.width, height: frame.height, channels: 1 as const, pixels: frame.gray };
+    writeFileSync(join(folder, 'frames', `frame-${index}.png`), await encodePng(picture));
+    writeFileSync(join(folder, `mask-${index}.png`), await encodeMaskPng(mask ?? createMask(1, 1)));
+  }
+  writeFileSync(join(folder, 'small.png'), await encodeMaskPng(createMask(5, 5)));
+  writeFileSync(join(folder, 'text.dcm'), 'This is no DICOM file.');
+  writeFileSync(join(folder, 'cut.png'), readFileSync(join(folder, 'frames', 'frame-0.png')).subarray(0, 200));
+});
+
+afterAll(() => rmSync(folder, { recursive: true, force: true }));
+
+describe('usage', () => {
+  it('lists the commands, and needs no more for --help and --version', () => {
+    const help = sonosync('--help');
+    expect(help.code).toBe(0);
+    for (const name of ['serve', 'doctor', 'import', 'propose', 'sync', 'export']) expect(help.text).toContain(name);
+    expect(sonosync('--version').text).toMatch(/^\d+\.\d+\.\d+\n$/);
+  });
+
+  it.each([
+    [['nonsense']],
+    [['label', 'add']],
+    [['label', 'add', 'X', '--position', 'knee', '--object', 'tumor']],
+    [['correct', '--label', 'X']],
+    [['correct', '--label', 'X', '--instance', 'Y', '--frame', 'one', '--mask', 'm.png']],
+    [['propose', '--fast']],
+  ])('ends with 2 on wrong usage: %j', (programArguments) => {
+    const { code, errors, text } = sonosync(...programArguments);
+    expect(code).toBe(2);
+    expect(errors).toContain('error:');
+    expect(text).toBe('');
+  });
+});
+
+describe('bad input', () => {
+  it('ends with 1 and names what is wrong', () => {
+    const noWorkspace = sonosync('propose');
+    expect(noWorkspace.code).toBe(1);
+    expect(noWorkspace.errors).toContain('--workspace');
+    const missing = sonosync('export', '--workspace', 'nowhere', '--format', 'coco', '--out', 'x');
+    expect(missing.code).toBe(1);
+    expect(missing.errors).toContain(join(folder, 'nowhere'));
+    expect(existsSync(join(folder, 'nowhere'))).toBe(false);
+    const model = sonosync('model', 'info', 'no-such-model');
+    expect(model.code).toBe(1);
+    expect(model.errors).toContain('no-such-model');
+  });
+
+  it.each(['text.dcm', 'cut.png', 'missing.png'])('names the file that cannot be imported: %s', (name) => {
+    const { code, errors, text } = sonosync('import', name, '--workspace', 'bad', '--json');
+    expect(code).toBe(1);
+    expect(errors).toContain(name);
+    expect(text).toBe('');
+  });
+});
+
+describe('the loop on a workspace', () => {
+  it('runs from import to export, each command a process of its own', () => {
+    const imported = inWorkspace('import', 'frames');
+    expect(imported.code).toBe(0);
+    const instances = imported.json().instances as { instance: string; file: string }[];
+    expect(instances.map((instance) => instance.file)).toEqual(discs.map((_disc, index) => `frame-${index}.png`));
+
+    const label = inWorkspace('label', 'add', 'Disc', '--position', 'breast', '--object', 'tumor').json().label;
+    expect(typeof label).toBe('string');
+    expect(inWorkspace('label', 'list').json().labels).toMatchObject([{ label, name: 'Disc', adapter: null }]);
+
+    const proposed = inWorkspace('propose', '--label', 'disc');
+    expect(proposed.code).toBe(0);
+    const proposals = proposed.json().proposals as Record<string, unknown>[];
+    expect(proposals).toHaveLength(discs.length);
+    expect(proposals[0]).toEqual({
+      instance: instances[0].instance,
+      frame: 1,
+      label,
+      meanProbability: expect.any(Number),
+    });
+
+    const wrongSize = inWorkspace('correct', '--label', 'Disc', '--instance', 'frame-0.png', '--mask', 'small.png');
+    expect(wrongSize.code).toBe(1);
+    expect(wrongSize.errors).toContain(join(folder, 'small.png'));
+    expect(wrongSize.errors).toContain('5×5');
+
+    for (const [index, { instance }] of instances.slice(0, 3).entries()) {
+      const corrected = inWorkspace(
+        ...['correct', '--label', String(label), '--instance', instance, '--frame', '1', '--mask', `mask-${index}.png`],
+      );
+      expect(corrected.json()).toMatchObject({ label, instance, frame: 1, reviewState: 'accepted' });
+    }
+    const refused = inWorkspace('sync', '--label', 'Disc');
+    expect(refused.code).toBe(1);
+    expect(refused.errors).toContain('1 is missing');
+
+    const exported = inWorkspace('export', '--format', 'coco', '--out', 'coco');
+    expect(exported.code).toBe(0);
+    expect(exported.json()).toMatchObject({ format: 'coco', annotations: 3, verified: true });
+    expect(existsSync(join(String(exported.json().folder), 'sonosync-export.json'))).toBe(true);
+
+    const frame = inWorkspace('frame', '--instance', 'frame-2.png', '--out', 'out.png').json();
+    expect(frame).toMatchObject({ instance: instances[2].instance, frame: 1, width: 120, height: 90 });
+    expect(existsSync(join(folder, 'out.png'))).toBe(true);
+  });
+
+  it('imports what can be read, names what cannot, and says by its exit code that something is missing', () => {
+    const { code, errors, json } = sonosync(
+      'import',
+      'frames/frame-0.png',
+      'text.dcm',
+      '--workspace',
+      'part',
+      '--json',
+    );
+    expect(code).toBe(1);
+    expect(errors).toContain('text.dcm');
+    expect(json()).toMatchObject({ addedFrames: 1, failures: [{ file: join(folder, 'text.dcm') }] });
+  });
+});
+
+describe('models', () => {
+  it('are listed and described', () => {
+    const listed = sonosync('model', 'list', '--json').json().models as { model: string }[];
+    expect(listed.map(({ model }) => model)).toContain(tinyModelId);
+    const info = sonosync('model', 'info', tinyModelId, '--json').json();
+    expect(info).toMatchObject({ model: tinyModelId, config: { embedDim: 12 } });
+    expect(Number(info.parameters)).toBeGreaterThan(1_000_000);
+  });
+});
+
+describe('serve', () => {
+  it('prints an address that works once, and ends on an order without leaving anything behind', async () => {
+    const child = spawn(process.execPath, [entry, 'serve', '--workspace', 'served', '--json'], { env: environment });
+    const ended = new Promise<number | null>((resolve) => child.on('exit', resolve));
+    const address = await new Promise<string>((resolve) => {
+      let printed = '';
+      child.stdout.on('data', (chunk: Buffer) => {
+        printed += chunk.toString();
+        if (printed.includes('\n'))
+          resolve(String((JSON.parse(printed.split('\n')[0]) as { address: string }).address));
+      });
+    });
+    const first = await fetch(address);
+    expect(first.status).toBe(200);
+    expect(first.headers.get('set-cookie')).toContain('HttpOnly');
+    expect((await fetch(address)).status).toBe(401);
+    const inUse = sonosync('label', 'list', '--workspace', 'served');
+    expect(inUse.code).toBe(1);
+    expect(inUse.errors).toContain('already open');
+    child.kill('SIGTERM');
+    expect(await ended).toBe(0);
+    await expect(fetch(address)).rejects.toThrow('fetch failed');
+    expect(sonosync('label', 'list', '--workspace', 'served').code).toBe(0);
+  });
+});
