@@ -125,9 +125,8 @@ describe('the loop on a workspace', () => {
     expect(wrongSize.errors).toContain('5×5');
 
     for (const [index, { instance }] of instances.slice(0, 3).entries()) {
-      const corrected = inWorkspace(
-        ...['correct', '--label', String(label), '--instance', instance, '--frame', '1', '--mask', `mask-${index}.png`],
-      );
+      const target = ['--label', String(label), '--instance', instance, '--frame', '1'];
+      const corrected = inWorkspace('correct', ...target, '--mask', `mask-${index}.png`);
       expect(corrected.json()).toMatchObject({ label, instance, frame: 1, reviewState: 'accepted' });
     }
     const refused = inWorkspace('sync', '--label', 'Disc');
@@ -177,8 +176,7 @@ describe('serve', () => {
       let printed = '';
       child.stdout.on('data', (chunk: Buffer) => {
         printed += chunk.toString();
-        if (printed.includes('\n'))
-          resolve(String((JSON.parse(printed.split('\n')[0]) as { address: string }).address));
+        if (printed.includes('\n')) resolve((JSON.parse(printed.split('\n')[0]) as { address: string }).address);
       });
     });
     const first = await fetch(address);

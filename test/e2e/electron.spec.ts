@@ -52,7 +52,9 @@ test.describe('the Electron window', () => {
   test('answers commands and refuses unknown ones', async () => {
     const page = await application.firstWindow();
     const replies = await page.evaluate(async () => {
-      const { send } = Reflect.get(globalThis, 'sonosync') as { send(name: string, input: unknown): Promise<unknown> };
+      const { send } = Reflect.get(globalThis, 'sonosync') as {
+        send: (name: string, input: unknown) => Promise<unknown>;
+      };
       return [await send('app:status', {}), await send('app:destroy', {})];
     });
     expect(replies[0]).toMatchObject({ ok: true, value: { host: 'electron' } });
