@@ -127,6 +127,14 @@ export class Editor {
     this.notify({ kind: 'document' });
   }
 
+  /** Forgets a document and its history, so that opening it takes the store's form. For what the reader gave up for somebody else's. */
+  discard(frameId: string, labelId: string): void {
+    const key = documentKey(frameId, labelId);
+    if (this.current?.key === key) this.close();
+    this.packed.delete(key);
+    this.history.drop(key);
+  }
+
   /**
    * A proposal arrived: no undo of its own. It becomes the working mask where nobody has changed or judged that yet, else it is only shown
    * beside it. One for a document that is not open is ignored: it is loaded with it.

@@ -11,6 +11,8 @@ import { describeFailure, type HintName } from './state.ts';
 import { recordProgress, refreshTraining } from './synchronization.ts';
 import { panBy } from './view.ts';
 
+const colorSchemeKey = 'sonosync.color-scheme';
+
 /** A session that follows its editor and its host; `start` loads what it shows. */
 export function createSession(api: ConnectedApi, memory: Memory, saveOptions?: SaveQueueOptions): Session {
   const session = composeSession(
@@ -23,6 +25,11 @@ export function createSession(api: ConnectedApi, memory: Memory, saveOptions?: S
     saveOptions,
   );
   session.store.setState({ hintsDone: readJson<HintName[]>(memory, hintsKey, Array.isArray) ?? [] });
+  const scheme = memory.getItem(colorSchemeKey);
+  if (scheme === 'light') session.store.setState({ colorScheme: scheme });
+  session.store.subscribe((state, before) => {
+    if (state.colorScheme !== before.colorScheme) memory.setItem(colorSchemeKey, state.colorScheme);
+  });
   followEditor(session);
   followHost(session);
   return session;

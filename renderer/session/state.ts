@@ -42,7 +42,7 @@ export interface ImportReport {
   readonly warnings: readonly string[];
 }
 
-export type DialogName = 'palette' | 'export' | 'add-label' | 'shortcuts';
+export type DialogName = 'palette' | 'import' | 'export' | 'add-label' | 'shortcuts';
 
 export type HintName = 'paint' | 'decide' | 'undo';
 
@@ -82,6 +82,7 @@ export interface SessionState {
   readonly masksHidden: boolean;
   /** Opacity of the mask's fill, 0..1. */
   readonly fillOpacity: number;
+  readonly colorScheme: 'dark' | 'light';
   readonly leftPanelShown: boolean;
   readonly rightPanelShown: boolean;
   readonly dialog: DialogName | null;
@@ -127,6 +128,7 @@ export const initialState: SessionState = {
   pointer: null,
   masksHidden: false,
   fillOpacity: 0.25,
+  colorScheme: 'dark',
   leftPanelShown: true,
   rightPanelShown: true,
   dialog: null,

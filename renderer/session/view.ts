@@ -53,3 +53,9 @@ export function panBy(view: View, dx: number, dy: number): View {
 export function toImagePoint(view: View, pixelAspectRatio: number, point: CanvasPoint): ImagePoint {
   return { x: (point.x - view.x) / view.scale, y: (point.y - view.y) / (view.scale * pixelAspectRatio) };
 }
+
+/** The next brush radius up or down, in image pixels: steps of about a tenth, half a pixel at least. */
+export function changeRadius(radius: number, direction: 1 | -1): number {
+  const step = Math.max(0.5, Math.round(radius / 5) / 2);
+  return Math.min(200, Math.max(0.5, radius + direction * step));
+}

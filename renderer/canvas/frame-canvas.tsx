@@ -1,0 +1,161 @@
+// Owns the canvas: the frame, the masks over it, the brush and the box, each on a layer of its own. A view: all truth is in the session.
+import { type ReactElement, useEffect, useMemo, useRef, useState } from 'react';
+import type Konva from 'konva';
+import { Circle, Image as KonvaImage, Layer, Rect, Shape, Stage } from 'react-konva';
+import { useSession, useSessionState } from '../session/hooks.ts';
+import { selectedFrame, selectedLabel } from '../session/session.ts';
+import { fitView } from '../session/view.ts';
+import styles from './frame-canvas.module.css';
+import { FrameImages } from './frame-images.ts';
+import { MaskView } from './mask-view.ts';
+import { attachPointer } from './pointer-input.ts';
+
+type Picture =
+  { readonly frameId: string; readonly image: ImageBitmap } | { readonly frameId: string; readonly error: string };
+
+export function FrameCanvas({ onPicture }: { readonly onPicture: (state: PictureState) => void }): ReactElement {
+  const session = useSession();
+  const container = useRef<HTMLDivElement>(null);
+  const maskLayer = useRef<Konva.Layer>(null);
+  const size = useSessionState((state) => state.canvasSize);
+  const view = useSessionState((state) => state.view);
+  const frame = useSessionState(selectedFrame);
+  const labelColor = useSessionState((state) => selectedLabel(state)?.color ?? '#12b5a6');
+  const fillOpacity = useSessionState((state) => state.fillOpacity);
+  const hidden = useSessionState((state) => state.masksHidden);
+  const maskView = useMemo(() => new MaskView(session.editor), [session]);
+  const picture = usePicture(onPicture);
+
+  useEffect(() => maskView.attach(() => maskLayer.current?.draw()), [maskView]);
+
+  useEffect(() => {
+    const element = container.current;
+    if (!element) return;
+    const observer = new ResizeObserver(() => {
+      const canvasSize = { width: element.clientWidth, height: element.clientHeight };
+      session.store.setState((state) => {
+        const shown = selectedFrame(state);
+        return { canvasSize, ...(shown && state.view.fitted ? { view: fitView(shown, canvasSize) } : {}) };
+      });
+    });
+    observer.observe(element);
+    const detach = attachPointer(element, session, () => maskView.flush());
+    return () => {
+      observer.disconnect();
+      detach();
+    };
+  }, [session, maskView]);
+
+  const pixelAspectRatio = frame?.pixelAspectRatio ?? 1;
+  useEffect(() => {
+    maskView.setStyle({ view, pixelAspectRatio, labelColor, fillOpacity, hidden });
+  }, [maskView, view, pixelAspectRatio, labelColor, fillOpacity, hidden]);
+
+  return (
+    <div ref={container} className={styles.canvas} data-testid="frame-canvas">
+      <Stage width={size.width} height={size.height} listening={false}>
+        <Layer listening={false} imageSmoothingEnabled={view.scale < 8}>
+          {picture && 'image' in picture && picture.frameId === frame?.id && (
+            <KonvaImage
+              image={picture.image}
+              x={view.x}
+              y={view.y}
+              scaleX={view.scale}
+              scaleY={view.scale * pixelAspectRatio}
+            />
+          )}
+        </Layer>
+        <Layer ref={maskLayer} listening={false}>
+          <Shape sceneFunc={(context) => maskView.draw(context._context)} perfectDrawEnabled={false} />
+        </Layer>
+        <Layer listening={false}>
+          <BoxOutline pixelAspectRatio={pixelAspectRatio} />
+          <BrushCursor pixelAspectRatio={pixelAspectRatio} />
+        </Layer>
+      </Stage>
+    </div>
+  );
+}
+
+/** Whether the selected frame's picture is there, on its way, or could not be had. */
+export type PictureState =
+  { readonly kind: 'shown' | 'loading' | 'none' } | { readonly kind: 'failed'; message: string };
+
+function usePicture(onPicture: (state: PictureState) => void): Picture | null {
+  const session = useSession();
+  const frameId = useSessionState((state) => state.frameId);
+  const frames = useSessionState((state) => state.frames);
+  const images = useMemo(() => new FrameImages(session.api), [session]);
+  const [loaded, setLoaded] = useState<Picture | null>(null);
+
+  useEffect(() => {
+    if (frameId === null) {
+      onPicture({ kind: 'none' });
+      return;
+    }
+    let current = true;
+    if (!images.peek(frameId)) onPicture({ kind: 'loading' });
+    const load = async (): Promise<void> => {
+      try {
+        const image = await images.load(frameId);
+        if (!current) return;
+        setLoaded({ frameId, image });
+        onPicture({ kind: 'shown' });
+      } catch (error) {
+        if (!current) return;
+        const message = error instanceof Error ? error.message : String(error);
+        setLoaded({ frameId, error: message });
+        onPicture({ kind: 'failed', message });
+      }
+    };
+    void load();
+    return () => {
+      current = false;
+    };
+  }, [images, frameId, onPicture]);
+
+  useEffect(() => {
+    const index = frames.findIndex((frame) => frame.id === frameId);
+    for (const neighbour of [frames[index + 1], frames[index - 1]]) {
+      // A neighbour that fails to load says so when it is opened.
+      if (neighbour && index >= 0) images.load(neighbour.id).catch(() => {});
+    }
+  }, [images, frames, frameId]);
+
+  const ready = frameId === null ? null : images.peek(frameId);
+  return ready && frameId !== null ? { frameId, image: ready } : loaded;
+}
+
+function BrushCursor({ pixelAspectRatio }: { readonly pixelAspectRatio: number }): ReactElement | null {
+  const pointer = useSessionState((state) => state.pointer);
+  const radius = useSessionState((state) => state.brushRadius * state.view.scale);
+  const tool = useSessionState((state) => state.tool);
+  if (!pointer || (tool !== 'brush' && tool !== 'eraser')) return null;
+  const dash = tool === 'eraser' ? [4, 3] : [];
+  return (
+    <>
+      <Circle {...pointer} radius={radius} scaleY={pixelAspectRatio} stroke="rgba(0,0,0,0.6)" strokeWidth={3} />
+      <Circle {...pointer} radius={radius} scaleY={pixelAspectRatio} stroke="#ffffff" strokeWidth={1.25} dash={dash} />
+      {radius < 3 && <Circle {...pointer} radius={6} stroke="rgba(255,255,255,0.5)" strokeWidth={1} />}
+    </>
+  );
+}
+
+function BoxOutline({ pixelAspectRatio }: { readonly pixelAspectRatio: number }): ReactElement | null {
+  const box = useSessionState((state) => state.previewBox ?? state.box);
+  const drawing = useSessionState((state) => state.previewBox !== null);
+  const hidden = useSessionState((state) => state.masksHidden);
+  const view = useSessionState((state) => state.view);
+  if (!box || hidden) return null;
+  return (
+    <Rect
+      x={view.x + box.x * view.scale}
+      y={view.y + box.y * view.scale * pixelAspectRatio}
+      width={box.width * view.scale}
+      height={box.height * view.scale * pixelAspectRatio}
+      stroke={drawing ? '#ffffff' : 'rgba(255,255,255,0.55)'}
+      strokeWidth={1}
+      dash={[2, 3]}
+    />
+  );
+}

@@ -1,0 +1,120 @@
+// Owns what is drawn of the open document: its mask's fill and outline, and the proposal's outline. It follows the editor and holds no truth.
+import type { ImageBox } from '../../electron/common/geometry.ts';
+import type { BinaryMask } from '../../electron/common/mask.ts';
+import { unionBoxes } from '../editor/brush.ts';
+import { type Contour, traceContours } from '../editor/contour.ts';
+import type { Editor } from '../editor/editor.ts';
+import type { View } from '../session/view.ts';
+import { MaskPicture } from './mask-picture.ts';
+import { outlinePath, strokeOutline } from './outline.ts';
+
+/** How the frame lies on the canvas and how its mask is to be shown. */
+export interface MaskStyle {
+  readonly view: View;
+  readonly pixelAspectRatio: number;
+  readonly labelColor: string;
+  readonly fillOpacity: number;
+  readonly hidden: boolean;
+}
+
+export const proposalColor = '#74b0ff';
+
+export class MaskView {
+  private readonly editor: Editor;
+  private readonly picture = new MaskPicture();
+  private redraw: () => void = () => {};
+  private style: MaskStyle | null = null;
+  private contours: readonly Contour[] = [];
+  private proposalContours: readonly Contour[] = [];
+  private shownProposal: BinaryMask | null = null;
+  private dirty: ImageBox | null = null;
+  private replaced = true;
+  private scheduled: number | null = null;
+
+  constructor(editor: Editor) {
+    this.editor = editor;
+  }
+
+  /** Follows the editor from now on; `redraw` draws the layer that calls `draw`. Returns the function that ends it. */
+  attach(redraw: () => void): () => void {
+    this.redraw = redraw;
+    this.replaced = true;
+    this.schedule();
+    const unsubscribe = this.editor.subscribe((change) => {
+      if (change.kind === 'pixels') this.dirty = unionBoxes(this.dirty, change.box);
+      else this.replaced = true;
+      this.schedule();
+    });
+    return () => {
+      unsubscribe();
+      if (this.scheduled !== null) cancelAnimationFrame(this.scheduled);
+      this.scheduled = null;
+    };
+  }
+
+  setStyle(style: MaskStyle): void {
+    if (style.labelColor !== this.style?.labelColor) this.replaced = true;
+    this.style = style;
+    this.schedule();
+  }
+
+  /** Draws now what changed since the last time; otherwise it is drawn with the next frame of the screen. */
+  flush(): void {
+    if (this.scheduled === null) return;
+    cancelAnimationFrame(this.scheduled);
+    this.scheduled = null;
+    this.update();
+    this.redraw();
+  }
+
+  /** Draws into a canvas whose unit is one CSS pixel. */
+  draw(context: CanvasRenderingContext2D): void {
+    const { style } = this;
+    const document = this.editor.document;
+    if (!document || !style || style.hidden) return;
+    const { view, pixelAspectRatio } = style;
+    const { reviewState } = document.state;
+    // A proposal that nobody has touched is shown as what it is: dashed, without fill.
+    const isOwn = (reviewState !== null && reviewState !== 'proposed') || this.editor.isInGesture;
+    if (isOwn) {
+      context.save();
+      context.imageSmoothingEnabled = false;
+      context.globalAlpha = style.fillOpacity;
+      const { width, height } = document.mask;
+      const drawnHeight = height * view.scale * pixelAspectRatio;
+      context.drawImage(this.picture.canvas, view.x, view.y, width * view.scale, drawnHeight);
+      context.restore();
+    }
+    if (reviewState !== 'absent') {
+      const proposal = outlinePath(this.proposalContours, view, pixelAspectRatio);
+      strokeOutline(context, proposal, { color: proposalColor, width: 1.5, dash: [5, 4] });
+    }
+    if (isOwn) {
+      const outline = outlinePath(this.contours, view, pixelAspectRatio);
+      strokeOutline(context, outline, { color: style.labelColor, width: 1.75, dash: [] });
+    }
+  }
+
+  private schedule(): void {
+    this.scheduled ??= requestAnimationFrame(() => {
+      this.scheduled = null;
+      this.update();
+      this.redraw();
+    });
+  }
+
+  private update(): void {
+    const document = this.editor.document;
+    if (document && this.style && (this.replaced || this.dirty)) {
+      if (this.replaced) this.picture.reset(document.mask, this.style.labelColor);
+      else if (this.dirty) this.picture.update(document.mask, this.dirty);
+      this.contours = traceContours(document.mask);
+    }
+    if (document?.proposalMask !== this.shownProposal) {
+      this.shownProposal = document?.proposalMask ?? null;
+      this.proposalContours = this.shownProposal ? traceContours(this.shownProposal) : [];
+    }
+    this.replaced = false;
+    this.dirty = null;
+  }
+}

@@ -1,0 +1,50 @@
+// Owns what a command is: one object that the keyboard, the palette and the tooltips all read.
+import type { Session } from '../session/session.ts';
+
+export type CommandGroup = 'Decide' | 'Edit' | 'Tools' | 'Go to' | 'View' | 'Work';
+
+export type CommandIcon =
+  | 'accept'
+  | 'absent'
+  | 'back'
+  | 'hide'
+  | 'undo'
+  | 'redo'
+  | 'select'
+  | 'box'
+  | 'brush'
+  | 'eraser'
+  | 'larger'
+  | 'smaller'
+  | 'fill'
+  | 'fit'
+  | 'zoom-in'
+  | 'zoom-out'
+  | 'previous'
+  | 'next'
+  | 'up'
+  | 'down'
+  | 'star'
+  | 'label'
+  | 'panel-left'
+  | 'panel-right'
+  | 'theme'
+  | 'palette'
+  | 'keyboard'
+  | 'synchronize'
+  | 'cancel'
+  | 'export'
+  | 'import'
+  | 'add';
+
+export interface Command {
+  readonly id: string;
+  readonly title: string;
+  readonly group: CommandGroup;
+  readonly icon: CommandIcon;
+  /** As in 'A', 'Ctrl+Z', '[', 'ArrowLeft'. Ctrl is Command on a Mac. The first is the one that is shown. */
+  readonly keys: readonly string[];
+  /** Absent: always. */
+  readonly isEnabled?: (session: Session) => boolean;
+  readonly run: (session: Session) => void | Promise<void>;
+}

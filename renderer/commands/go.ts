@@ -1,0 +1,58 @@
+// Owns the commands that go somewhere else: frames, studies, labels.
+import { selectLabel } from '../session/labels.ts';
+import { openNext, stepFrame, stepStudy } from '../session/navigation.ts';
+import type { Command } from './command.ts';
+
+const labelKeys = ['1', '2', '3', '4', '5', '6', '7', '8', '9'];
+
+export const goCommands: readonly Command[] = [
+  {
+    id: 'go.next',
+    title: 'Next to annotate',
+    group: 'Go to',
+    icon: 'star',
+    keys: ['N'],
+    run: openNext,
+  },
+  {
+    id: 'go.frame-before',
+    title: 'Frame before',
+    group: 'Go to',
+    icon: 'previous',
+    keys: ['ArrowLeft'],
+    run: (session) => stepFrame(session, -1),
+  },
+  {
+    id: 'go.frame-after',
+    title: 'Frame after',
+    group: 'Go to',
+    icon: 'next',
+    keys: ['ArrowRight'],
+    run: (session) => stepFrame(session, 1),
+  },
+  {
+    id: 'go.study-before',
+    title: 'Study before',
+    group: 'Go to',
+    icon: 'up',
+    keys: ['ArrowUp'],
+    run: (session) => stepStudy(session, -1),
+  },
+  {
+    id: 'go.study-after',
+    title: 'Study after',
+    group: 'Go to',
+    icon: 'down',
+    keys: ['ArrowDown'],
+    run: (session) => stepStudy(session, 1),
+  },
+  ...labelKeys.map((key, index): Command => ({
+    id: `go.label-${key}`,
+    title: `Label ${key}`,
+    group: 'Go to',
+    icon: 'label',
+    keys: [key],
+    isEnabled: ({ store }) => index < store.getState().labels.length,
+    run: (session) => selectLabel(session, session.store.getState().labels[index].id),
+  })),
+];

@@ -1,0 +1,38 @@
+// Owns the list of commands. Keyboard, palette and tooltips all read this one.
+import type { Session } from '../session/session.ts';
+import type { Command } from './command.ts';
+import { decideCommands } from './decide.ts';
+import { editCommands, toolCommands } from './edit.ts';
+import { goCommands } from './go.ts';
+import { viewCommands } from './view.ts';
+import { workCommands } from './work.ts';
+
+export const allCommands: readonly Command[] = [
+  ...decideCommands,
+  ...editCommands,
+  ...toolCommands,
+  ...goCommands,
+  ...viewCommands,
+  ...workCommands,
+];
+
+export function findCommand(id: string): Command {
+  const command = allCommands.find((candidate) => candidate.id === id);
+  if (!command) throw new Error(`There is no command "${id}".`);
+  return command;
+}
+
+/** Runs a command unless it is not possible now; a failure is said in the notice. */
+export function runCommand(session: Session, command: Command): void {
+  if (command.isEnabled && !command.isEnabled(session)) return;
+  void runAndTell(session, command);
+}
+
+async function runAndTell(session: Session, command: Command): Promise<void> {
+  try {
+    await command.run(session);
+  } catch (error) {
+    const text = error instanceof Error ? error.message : String(error);
+    session.store.setState({ notice: { tone: 'trouble', text } });
+  }
+}

@@ -1,0 +1,55 @@
+// Owns the commands of the work around the canvas: synchronization, export, labels.
+import { startSynchronization, cancelSynchronization } from '../session/synchronization.ts';
+import type { Session } from '../session/session.ts';
+import type { Command } from './command.ts';
+
+/** Enough corrections are there and none is being learned from at the moment. */
+export function canSynchronize({ store }: Session): boolean {
+  const { corrections, training } = store.getState();
+  return !training && corrections !== null && corrections.corrections >= corrections.needed;
+}
+
+export const workCommands: readonly Command[] = [
+  {
+    id: 'work.synchronize',
+    title: 'Synchronize this label',
+    group: 'Work',
+    icon: 'synchronize',
+    keys: ['Ctrl+Enter'],
+    isEnabled: canSynchronize,
+    run: startSynchronization,
+  },
+  {
+    id: 'work.cancel-synchronization',
+    title: 'Cancel synchronization',
+    group: 'Work',
+    icon: 'cancel',
+    keys: [],
+    isEnabled: ({ store }) => store.getState().training !== null,
+    run: cancelSynchronization,
+  },
+  {
+    id: 'work.add-label',
+    title: 'Add a label',
+    group: 'Work',
+    icon: 'add',
+    keys: ['L'],
+    run: ({ store }) => store.setState({ dialog: 'add-label' }),
+  },
+  {
+    id: 'work.import',
+    title: 'Import files',
+    group: 'Work',
+    icon: 'import',
+    keys: ['Ctrl+O'],
+    run: ({ store }) => store.setState({ dialog: 'import', importReport: null, importing: { kind: 'idle' } }),
+  },
+  {
+    id: 'work.export',
+    title: 'Export',
+    group: 'Work',
+    icon: 'export',
+    keys: ['Ctrl+E'],
+    run: ({ store }) => store.setState({ dialog: 'export', exportResult: null, exporting: { kind: 'idle' } }),
+  },
+];

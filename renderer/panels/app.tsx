@@ -1,0 +1,118 @@
+// Owns the one screen: five places, the dialogs over them, and the keyboard.
+import { type ReactElement, useEffect } from 'react';
+import { Button, Loader, MantineProvider } from '@mantine/core';
+import { allCommands, runCommand } from '../commands/index.ts';
+import { commandForKey } from '../commands/keyboard.ts';
+import { SessionContext, useSession, useSessionState } from '../session/hooks.ts';
+import type { Session } from '../session/session.ts';
+import { startSession } from '../session/start.ts';
+import { AddLabelDialog } from './add-label-dialog.tsx';
+import styles from './app.module.css';
+import { CommandPalette, ShortcutsDialog } from './command-palette.tsx';
+import { ExportDialog } from './export-dialog.tsx';
+import { FrameStage } from './frame-stage.tsx';
+import { FrameStrip } from './frame-strip.tsx';
+import { Header } from './header.tsx';
+import { DropTarget, ImportDialog, ImportZone } from './import-panel.tsx';
+import { LabelsPanel } from './labels-panel.tsx';
+import { MaskFacts } from './mask-facts.tsx';
+import { StatusBar } from './status-bar.tsx';
+import { StudiesPanel } from './studies-panel.tsx';
+import { SynchronizationPanel } from './synchronization-panel.tsx';
+import { resolveVariables, theme } from './theme.ts';
+import { ToolBar } from './tool-bar.tsx';
+import { TroubleNote } from './trouble-note.tsx';
+
+export function App({ session }: { readonly session: Session }): ReactElement {
+  return (
+    <SessionContext value={session}>
+      <Themed />
+    </SessionContext>
+  );
+}
+
+function Themed(): ReactElement {
+  const colorScheme = useSessionState((state) => state.colorScheme);
+  return (
+    <MantineProvider theme={theme} cssVariablesResolver={resolveVariables} forceColorScheme={colorScheme}>
+      <DropTarget>
+        <Keyboard />
+        <Screen />
+        <CommandPalette />
+        <ShortcutsDialog />
+        <ImportDialog />
+        <ExportDialog />
+        <AddLabelDialog />
+      </DropTarget>
+    </MantineProvider>
+  );
+}
+
+function Screen(): ReactElement {
+  const session = useSession();
+  const startup = useSessionState((state) => state.startup);
+  const isEmpty = useSessionState((state) => state.studies.length === 0);
+  const left = useSessionState((state) => state.leftPanelShown);
+  const right = useSessionState((state) => state.rightPanelShown);
+  if (startup.kind !== 'idle') {
+    return (
+      <main className={styles.start} data-testid="starting">
+        {startup.kind === 'busy' ? (
+          <Loader color="gray" aria-label="SonoSync is starting" />
+        ) : (
+          <TroubleNote text={startup.message} testId="startup-trouble">
+            <Button size="compact-sm" h={24} variant="default" onClick={() => void startSession(session)}>
+              Try again
+            </Button>
+          </TroubleNote>
+        )}
+      </main>
+    );
+  }
+  return (
+    <div className={styles.screen} data-testid="workspace" data-left={left} data-right={right}>
+      <Header />
+      {isEmpty ? (
+        <main className={styles.empty} data-testid="empty-workspace">
+          <ImportZone title="Drop ultrasound files or folders here" />
+        </main>
+      ) : (
+        <div className={styles.places}>
+          {left && <StudiesPanel />}
+          <ToolBar />
+          <main className={styles.middle}>
+            <FrameStage />
+            <FrameStrip />
+          </main>
+          {right && (
+            <aside className={styles.side} aria-label="Labels and figures">
+              <LabelsPanel />
+              <MaskFacts />
+              <SynchronizationPanel />
+            </aside>
+          )}
+        </div>
+      )}
+      <StatusBar />
+    </div>
+  );
+}
+
+/** Keys run commands unless a text is being written, a menu is open or a dialog is. */
+function Keyboard(): null {
+  const session = useSession();
+  useEffect(() => {
+    const onKeyDown = (event: KeyboardEvent): void => {
+      if (event.defaultPrevented || session.store.getState().dialog !== null) return;
+      const target = event.target instanceof HTMLElement ? event.target : null;
+      if (target?.closest('input:not([type=range]), textarea, [contenteditable], [role=menu], [role=slider]')) return;
+      const command = commandForKey(allCommands, event);
+      if (!command) return;
+      event.preventDefault();
+      runCommand(session, command);
+    };
+    window.addEventListener('keydown', onKeyDown);
+    return () => window.removeEventListener('keydown', onKeyDown);
+  }, [session]);
+  return null;
+}

@@ -1,0 +1,134 @@
+// Owns the list of everything that can be done, to be searched, with its keys; and the same list as a card of keys.
+import { type KeyboardEvent, type ReactElement, useState } from 'react';
+import { Modal, ScrollArea, TextInput, UnstyledButton } from '@mantine/core';
+import { IconSearch } from '@tabler/icons-react';
+import type { Command } from '../commands/command.ts';
+import { allCommands, runCommand } from '../commands/index.ts';
+import { shownKey } from '../commands/keyboard.ts';
+import { useSession, useSessionState } from '../session/hooks.ts';
+import { CommandGlyph } from './command-icon.tsx';
+import styles from './command-palette.module.css';
+
+export function CommandPalette(): ReactElement {
+  const session = useSession();
+  const opened = useSessionState((state) => state.dialog === 'palette');
+  const close = (): void => session.store.setState({ dialog: null });
+  return (
+    <Modal
+      opened={opened}
+      onClose={close}
+      withCloseButton={false}
+      size={520}
+      padding={0}
+      yOffset="12vh"
+      centered={false}
+    >
+      <PaletteContent
+        onRun={(command) => {
+          close();
+          runCommand(session, command);
+        }}
+      />
+    </Modal>
+  );
+}
+
+function PaletteContent({ onRun }: { readonly onRun: (command: Command) => void }): ReactElement {
+  const session = useSession();
+  const [search, setSearch] = useState('');
+  const [index, setIndex] = useState(0);
+  const words = search.toLowerCase().split(/\s+/).filter(Boolean);
+  const found = allCommands.filter((command) => {
+    if (command.id === 'view.palette' || (command.isEnabled && !command.isEnabled(session))) return false;
+    const text = `${command.group} ${command.title}`.toLowerCase();
+    return words.every((word) => text.includes(word));
+  });
+  const onKeyDown = (event: KeyboardEvent): void => {
+    if (event.key === 'ArrowDown') setIndex(Math.min(found.length - 1, index + 1));
+    else if (event.key === 'ArrowUp') setIndex(Math.max(0, index - 1));
+    else if (event.key === 'Enter' && found[index]) onRun(found[index]);
+    else return;
+    event.preventDefault();
+  };
+  return (
+    <div data-testid="command-palette">
+      <TextInput
+        data-autofocus
+        className={styles.search}
+        variant="unstyled"
+        placeholder="What do you want to do?"
+        aria-label="Search commands"
+        leftSection={<IconSearch size={16} />}
+        value={search}
+        onChange={(event) => {
+          setSearch(event.currentTarget.value);
+          setIndex(0);
+        }}
+        onKeyDown={onKeyDown}
+      />
+      <ScrollArea.Autosize mah="56vh" className={styles.list}>
+        {found.map((command, place) => (
+          <UnstyledButton
+            key={command.id}
+            className={styles.row}
+            data-on={place === index || undefined}
+            onMouseMove={() => setIndex(place)}
+            onClick={() => onRun(command)}
+            ref={place === index ? scrollIntoSight : undefined}
+            data-testid={`palette-${command.id}`}
+          >
+            <CommandGlyph icon={command.icon} size={16} />
+            <span className={styles.title}>{command.title}</span>
+            <span className={styles.group}>{command.group}</span>
+            {command.keys[0] && <kbd className={styles.key}>{shownKey(command.keys[0])}</kbd>}
+          </UnstyledButton>
+        ))}
+        {found.length === 0 && <p className={styles.empty}>Nothing by that name.</p>}
+      </ScrollArea.Autosize>
+    </div>
+  );
+}
+
+function scrollIntoSight(element: HTMLElement | null): void {
+  element?.scrollIntoView({ block: 'nearest' });
+}
+
+const otherKeys: readonly (readonly [string, string])[] = [
+  ['Wheel', 'Zoom at the pointer'],
+  ['Space drag, middle button', 'Move the view'],
+  ['Shift wheel', 'Brush size'],
+  ['Double click (Look around)', 'Fit the frame'],
+  ['Arrows on a prompt', 'Step its values'],
+];
+
+export function ShortcutsDialog(): ReactElement {
+  const session = useSession();
+  const opened = useSessionState((state) => state.dialog === 'shortcuts');
+  const groups = [...new Set(allCommands.map((command) => command.group))];
+  return (
+    <Modal opened={opened} onClose={() => session.store.setState({ dialog: null })} title="Keys" size={720}>
+      <div className={styles.columns} data-testid="shortcuts">
+        {groups.map((group) => (
+          <section key={group} className={styles.block}>
+            <h3 className={styles.heading}>{group}</h3>
+            {allCommands
+              .filter((command) => command.group === group && command.keys.length > 0)
+              .map((command) => (
+                <p key={command.id} className={styles.line}>
+                  {command.title} <kbd className={styles.key}>{command.keys.map(shownKey).join(' or ')}</kbd>
+                </p>
+              ))}
+          </section>
+        ))}
+        <section className={styles.block}>
+          <h3 className={styles.heading}>Mouse</h3>
+          {otherKeys.map(([key, title]) => (
+            <p key={key} className={styles.line}>
+              {title} <kbd className={styles.key}>{key}</kbd>
+            </p>
+          ))}
+        </section>
+      </div>
+    </Modal>
+  );
+}

@@ -1,0 +1,41 @@
+// Owns the decisions below the frame, and the one sentence that answers the last action.
+import type { ReactElement } from 'react';
+import { CloseButton } from '@mantine/core';
+import { useSession, useSessionState } from '../session/hooks.ts';
+import { CommandButton } from './command-button.tsx';
+import styles from './decision-bar.module.css';
+import { type FrameMark, markLooks, ReviewMark } from './review-mark.tsx';
+
+export function DecisionBar(): ReactElement | null {
+  const session = useSession();
+  const notice = useSessionState((state) => state.notice);
+  const masksHidden = useSessionState((state) => state.masksHidden);
+  const mark = useSessionState((state): FrameMark | null => {
+    const reviewState = state.documentVersion >= 0 ? session.editor.document?.state.reviewState : null;
+    return reviewState && reviewState !== 'rejected' ? reviewState : null;
+  });
+  return (
+    <div className={styles.place}>
+      {notice && (
+        <div className={styles.notice} data-tone={notice.tone} role="status" data-testid="notice">
+          {notice.text}
+          <CloseButton size="sm" aria-label="Dismiss" onClick={() => session.store.setState({ notice: null })} />
+        </div>
+      )}
+      <div className={styles.bar} data-testid="decision-bar">
+        {mark && (
+          <span className={styles.state} data-testid="review-state" data-state={mark}>
+            <ReviewMark mark={mark} size={15} />
+            {mark === 'edited' ? 'corrected' : markLooks[mark].word}
+          </span>
+        )}
+        <CommandButton command="decide.accept" kind="primary" hint="The outline is right: accept and go to the next" />
+        <CommandButton command="decide.absent" kind="plain" hint="The structure is not in this frame" />
+        <CommandButton command="decide.back" kind="plain" hint="Give up the changes for the proposal" />
+        <CommandButton command="decide.hide" kind="plain" isOn={masksHidden} hint="Hide or show the outlines">
+          {masksHidden ? 'Show' : 'Hide'}
+        </CommandButton>
+      </div>
+    </div>
+  );
+}

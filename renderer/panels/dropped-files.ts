@@ -1,0 +1,35 @@
+// Owns reading what was dropped: files, and the files of dropped folders with their paths.
+import type { ChosenFile } from '../session/exchange.ts';
+
+/** All files of a drop, folders walked. Must be called in the drop event itself: the browser empties the list afterwards. */
+export async function readDroppedFiles(transfer: DataTransfer): Promise<ChosenFile[]> {
+  const entries = [...transfer.items].map((item) => item.webkitGetAsEntry()).filter((entry) => entry !== null);
+  const files = await Promise.all(entries.map(readEntry));
+  return files.flat();
+}
+
+async function readEntry(entry: FileSystemEntry): Promise<ChosenFile[]> {
+  if (isFile(entry)) {
+    const file = await new Promise<File>((resolve, reject) => entry.file(resolve, reject));
+    const path = entry.fullPath.replace(/^\//, '');
+    return [{ name: file.name, webkitRelativePath: path, size: file.size, arrayBuffer: () => file.arrayBuffer() }];
+  }
+  if (!isFolder(entry)) return [];
+  const reader = entry.createReader();
+  const files: ChosenFile[] = [];
+  // Each call gives a part of the folder; an empty one is the end.
+  for (;;) {
+    const part = await new Promise<FileSystemEntry[]>((resolve, reject) => reader.readEntries(resolve, reject));
+    if (part.length === 0) return files;
+    const read = await Promise.all(part.map(readEntry));
+    files.push(...read.flat());
+  }
+}
+
+function isFile(entry: FileSystemEntry): entry is FileSystemFileEntry {
+  return entry.isFile;
+}
+
+function isFolder(entry: FileSystemEntry): entry is FileSystemDirectoryEntry {
+  return entry.isDirectory;
+}

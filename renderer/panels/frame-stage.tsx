@@ -1,0 +1,126 @@
+// Owns the middle: the frame on black, the prompts over it, the decisions under it, and what is said when something is missing.
+import { type ReactElement, useState } from 'react';
+import { Button, Loader } from '@mantine/core';
+import { useDebouncedValue } from '@mantine/hooks';
+import { FrameCanvas, type PictureState } from '../canvas/frame-canvas.tsx';
+import { findCommand, runCommand } from '../commands/index.ts';
+import { documentKey } from '../editor/save-queue.ts';
+import { reopenFrame } from '../session/navigation.ts';
+import { requestProposal } from '../session/proposals.ts';
+import { useSession, useSessionState } from '../session/hooks.ts';
+import { selectedFrame } from '../session/session.ts';
+import { toImagePoint } from '../session/view.ts';
+import { DecisionBar } from './decision-bar.tsx';
+import styles from './frame-stage.module.css';
+import { Hints } from './hints.tsx';
+import { PromptChips } from './prompt-chips.tsx';
+import { TroubleNote } from './trouble-note.tsx';
+
+export function FrameStage(): ReactElement {
+  const [picture, setPicture] = useState<PictureState>({ kind: 'none' });
+  const hasFrame = useSessionState((state) => state.frameId !== null);
+  const hasLabel = useSessionState((state) => state.labelId !== null);
+  const opening = useSessionState((state) => state.opening.kind);
+  const loading = picture.kind === 'loading' || opening === 'busy';
+  const [loadingForLong] = useDebouncedValue(loading, 100);
+  return (
+    <div className={styles.stage} data-testid="frame-stage" data-picture={picture.kind} data-opening={opening}>
+      <FrameCanvas onPicture={setPicture} />
+      {loading && loadingForLong && (
+        <div className={styles.waiting} data-testid="frame-loading">
+          <Loader size={28} color="gray" aria-label="The frame is loading" />
+        </div>
+      )}
+      <div className={styles.top}>
+        <PromptChips />
+        <Troubles pictureTrouble={picture.kind === 'failed' ? picture.message : null} />
+      </div>
+      <Hints />
+      {hasFrame && hasLabel && <DecisionBar />}
+      {hasFrame && !hasLabel && <FirstLabel />}
+      <Readout />
+    </div>
+  );
+}
+
+function FirstLabel(): ReactElement {
+  const session = useSession();
+  return (
+    <div className={styles.firstLabel} data-testid="first-label">
+      <p>What do you want to outline in these frames?</p>
+      <Button onClick={() => runCommand(session, findCommand('work.add-label'))}>Add the first label</Button>
+    </div>
+  );
+}
+
+function Troubles({ pictureTrouble }: { readonly pictureTrouble: string | null }): ReactElement {
+  const session = useSession();
+  const opening = useSessionState((state) => state.opening);
+  const proposing = useSessionState((state) => state.proposing);
+  const save = useSessionState((state) => state.save);
+  const answer = (choice: 'keep-mine' | 'take-theirs'): void => {
+    if (save.kind !== 'conflict') return;
+    const { frameId, labelId } = save;
+    session.editor.saves
+      .resolveConflict(documentKey(frameId, labelId), choice)
+      .then(() => (choice === 'take-theirs' ? session.editor.discard(frameId, labelId) : undefined))
+      .then(() => reopenFrame(session))
+      .catch((error: unknown) => {
+        const text = error instanceof Error ? error.message : String(error);
+        session.store.setState({ notice: { tone: 'trouble', text } });
+      });
+  };
+  return (
+    <div className={styles.troubles}>
+      {pictureTrouble && <TroubleNote text={`The frame cannot be shown. ${pictureTrouble}`} testId="picture-trouble" />}
+      {opening.kind === 'failed' && (
+        <TroubleNote text={`The annotation cannot be loaded. ${opening.message}`} testId="opening-trouble">
+          <Button size="compact-sm" h={24} variant="default" onClick={() => void reopenFrame(session)}>
+            Try again
+          </Button>
+        </TroubleNote>
+      )}
+      {proposing.kind === 'failed' && (
+        <TroubleNote text={`There is no proposal. ${proposing.message}`} testId="proposal-trouble">
+          <Button size="compact-sm" h={24} variant="default" onClick={() => requestProposal(session)}>
+            Ask again
+          </Button>
+        </TroubleNote>
+      )}
+      {save.kind === 'conflict' && (
+        <TroubleNote
+          text={`This annotation was changed elsewhere while you worked on it. ${save.message}`}
+          testId="conflict"
+        >
+          <Button size="compact-sm" h={24} variant="default" onClick={() => answer('keep-mine')}>
+            Keep mine
+          </Button>
+          <Button size="compact-sm" h={24} variant="default" onClick={() => answer('take-theirs')}>
+            Take theirs
+          </Button>
+        </TroubleNote>
+      )}
+    </div>
+  );
+}
+
+/** Where the pointer is, in image pixels. */
+function Readout(): ReactElement | null {
+  const text = useSessionState((state) => {
+    const frame = selectedFrame(state);
+    if (!frame || !state.pointer) return null;
+    const point = toImagePoint(state.view, frame.pixelAspectRatio, state.pointer);
+    const inside = point.x >= 0 && point.y >= 0 && point.x < frame.width && point.y < frame.height;
+    return inside ? `${Math.floor(point.x)}, ${Math.floor(point.y)} px` : null;
+  });
+  const shape = useSessionState((state) => {
+    const frame = selectedFrame(state);
+    return frame ? `${frame.width} × ${frame.height}` : null;
+  });
+  return (
+    <div className={styles.readout}>
+      {text && <div data-testid="pointer-position">{text}</div>}
+      {shape && <div>{shape}</div>}
+    </div>
+  );
+}

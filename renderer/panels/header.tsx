@@ -1,0 +1,47 @@
+// Owns the head: where one is, and the work that starts from anywhere.
+import type { ReactElement } from 'react';
+import { useSessionState } from '../session/hooks.ts';
+import { CommandButton } from './command-button.tsx';
+import styles from './header.module.css';
+
+export function Header(): ReactElement {
+  const workspace = useSessionState((state) => state.status?.workspace);
+  return (
+    <header className={styles.header}>
+      <span className={styles.product}>SonoSync</span>
+      <span className={styles.workspace} title={workspace?.folder}>
+        {workspace?.title}
+      </span>
+      <span className={styles.space} />
+      <CommandButton command="view.palette" kind="plain" tooltipSide="bottom">
+        Commands
+      </CommandButton>
+      <CommandButton command="work.import" kind="plain" tooltipSide="bottom">
+        Import
+      </CommandButton>
+      <CommandButton command="work.export" kind="plain" tooltipSide="bottom">
+        Export
+      </CommandButton>
+      <SynchronizeButton />
+    </header>
+  );
+}
+
+function SynchronizeButton(): ReactElement {
+  const counts = useSessionState((state) => state.corrections);
+  const training = useSessionState((state) => state.training);
+  const missing = counts ? counts.needed - counts.corrections : 0;
+  const hint =
+    missing > 0 ? `Synchronize: ${missing} more corrections are needed` : 'Learn this label from its corrections';
+  const words = (): string => {
+    if (training) return 'Synchronizing …';
+    if (!counts) return 'Synchronize';
+    if (missing > 0) return `Synchronize · ${counts.corrections} of ${counts.needed}`;
+    return `Synchronize · ${counts.corrections} corrections`;
+  };
+  return (
+    <CommandButton command="work.synchronize" kind="primary" hint={hint} tooltipSide="bottom">
+      {words()}
+    </CommandButton>
+  );
+}

@@ -1,0 +1,57 @@
+// Owns the figures of the open mask.
+import { type ReactElement, useMemo } from 'react';
+import { countMaskPixels } from '../../electron/common/mask.ts';
+import { measureMask } from '../editor/measure.ts';
+import { useSession, useSessionState } from '../session/hooks.ts';
+import { Figure, SideSection } from './side-section.tsx';
+
+const whole = new Intl.NumberFormat('en', { maximumFractionDigits: 0 });
+const percent = new Intl.NumberFormat('en', { style: 'percent', maximumFractionDigits: 1 });
+
+export function MaskFacts(): ReactElement | null {
+  const session = useSession();
+  const version = useSessionState((state) => state.documentVersion);
+  const frameId = useSessionState((state) => state.frameId);
+  const facts = useMemo(() => {
+    const document = session.editor.document;
+    if (version < 0 || !document || document.frameId !== frameId) return null;
+    const { mask, proposal, proposalMask, state } = document;
+    const base = proposalMask ? countMaskPixels(proposalMask) : 0;
+    return { ...measureMask(mask, proposalMask), proposal, state, base };
+  }, [session, version, frameId]);
+  if (!facts) return null;
+  const { proposal, changedPixels, base } = facts;
+  return (
+    <SideSection title="This mask" testId="mask-facts">
+      <Figure name="Area" testId="fact-area">
+        {whole.format(facts.pixels)} px · {percent.format(facts.share)}
+      </Figure>
+      <Figure name="Parts and holes" testId="fact-parts">
+        {facts.parts} · {facts.holes}
+      </Figure>
+      {changedPixels !== null && (
+        <Figure name="Changed by hand" testId="fact-changed">
+          {changedPixels === 0
+            ? 'nothing'
+            : `${whole.format(changedPixels)} px${base > 0 ? ` · ${percent.format(changedPixels / base)}` : ''}`}
+        </Figure>
+      )}
+      {facts.agreement !== null && (
+        <Figure name="Dice with the proposal" testId="fact-agreement">
+          {facts.agreement.toFixed(3)}
+        </Figure>
+      )}
+      {proposal && (
+        <>
+          <Figure name="Proposed by" testId="fact-model">
+            {proposal.modelId}
+            {proposal.adapterId ? ' · own adapter' : ''}
+          </Figure>
+          <Figure name="Model is unsure of" testId="fact-uncertainty">
+            {percent.format(Math.min(1, proposal.uncertainty))} of the mask
+          </Figure>
+        </>
+      )}
+    </SideSection>
+  );
+}

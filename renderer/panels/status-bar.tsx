@@ -1,0 +1,88 @@
+// Owns the foot: the last durable save, the engine, where one is.
+import type { ReactElement } from 'react';
+import { Tooltip, UnstyledButton } from '@mantine/core';
+import { IconAlertTriangle, IconCircleCheckFilled, IconLoader2, IconPlugConnectedX } from '@tabler/icons-react';
+import { useSession, useSessionState } from '../session/hooks.ts';
+import styles from './status-bar.module.css';
+
+export function StatusBar(): ReactElement {
+  const status = useSessionState((state) => state.status);
+  const connected = useSessionState((state) => state.connected);
+  const lastProposal = useSessionState((state) => state.lastProposal);
+  const frames = useSessionState((state) => state.frames);
+  const index = useSessionState((state) => state.frames.findIndex((frame) => frame.id === state.frameId));
+  const scale = useSessionState((state) => state.view.scale);
+  return (
+    <footer className={styles.bar} data-testid="status-bar">
+      <SaveWords />
+      {!connected && (
+        <span className={styles.trouble} data-testid="connection-lost">
+          <IconPlugConnectedX size={14} /> SonoSync does not answer; trying again
+        </span>
+      )}
+      {status && (
+        <Tooltip label={status.engine.summary} multiline maw={360}>
+          <span data-testid="engine-state" data-state={status.engine.state}>
+            {engineWords(status.engine.state, status.engine.provider)}
+            {lastProposal && ` · ${Math.round(lastProposal.milliseconds)} ms a proposal`}
+          </span>
+        </Tooltip>
+      )}
+      {status?.model && <span>Model: {status.model.title}</span>}
+      {index >= 0 && (
+        <span data-testid="frame-position">
+          Frame {index + 1} / {frames.length}
+        </span>
+      )}
+      <span className={styles.space} />
+      {status && <span>Reader: {status.reader}</span>}
+      <span data-testid="zoom">Zoom {Math.round(scale * 100)} %</span>
+    </footer>
+  );
+}
+
+function SaveWords(): ReactElement {
+  const { editor } = useSession();
+  const save = useSessionState((state) => state.save);
+  switch (save.kind) {
+    case 'saved':
+      return (
+        <span className={styles.good} data-testid="save-state" data-state="saved">
+          <IconCircleCheckFilled size={13} /> {save.savedAt ? `Saved ${shownClock(save.savedAt)}` : 'All saved'}
+        </span>
+      );
+    case 'saving':
+      return (
+        <span className={styles.plain} data-testid="save-state" data-state="saving">
+          <IconLoader2 size={13} /> Saving …
+        </span>
+      );
+    case 'retrying':
+      return (
+        <span className={styles.trouble} data-testid="save-state" data-state="retrying">
+          <IconAlertTriangle size={14} />
+          <span className={styles.message}>
+            Not saved yet ({save.pending}): {save.message}
+          </span>
+          <UnstyledButton className={styles.retry} onClick={() => editor.saves.retryNow()}>
+            Try now
+          </UnstyledButton>
+        </span>
+      );
+    case 'conflict':
+      return (
+        <span className={styles.trouble} data-testid="save-state" data-state="conflict">
+          <IconAlertTriangle size={14} /> Not saved: this annotation was changed elsewhere
+        </span>
+      );
+  }
+}
+
+function engineWords(state: 'starting' | 'ready' | 'failed', provider: string): string {
+  if (state === 'ready') return `Engine: ${provider}`;
+  return state === 'starting' ? 'Engine: starting …' : 'Engine: not running';
+}
+
+function shownClock(iso: string): string {
+  return new Date(iso).toLocaleTimeString('en-GB');
+}

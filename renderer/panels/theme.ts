@@ -1,0 +1,54 @@
+// Owns the look of the component library: one accent, small calm controls, figures of one width.
+import { type CSSVariablesResolver, createTheme, type MantineColorsTuple } from '@mantine/core';
+
+const teal: MantineColorsTuple = [
+  '#e4fbf8',
+  '#c6f3ee',
+  '#95e8df',
+  '#5edccf',
+  '#35d0c1',
+  '#12b5a6',
+  '#0f9d90',
+  '#0b7d73',
+  '#08665e',
+  '#044c46',
+];
+
+export const theme = createTheme({
+  primaryColor: 'teal',
+  colors: { teal },
+  primaryShade: { light: 7, dark: 7 },
+  fontFamily: 'system-ui, "Segoe UI", Roboto, "Noto Sans", "DejaVu Sans", sans-serif',
+  fontFamilyMonospace: 'ui-monospace, "DejaVu Sans Mono", monospace',
+  fontSizes: { xs: '12px', sm: '13px', md: '13px', lg: '15px', xl: '18px' },
+  spacing: { xs: '4px', sm: '8px', md: '12px', lg: '16px', xl: '24px' },
+  radius: { xs: '3px', sm: '4px', md: '6px', lg: '8px', xl: '12px' },
+  defaultRadius: 'md',
+  respectReducedMotion: true,
+  cursorType: 'pointer',
+  components: {
+    Button: { defaultProps: { size: 'sm', h: 32, px: 12, fz: 13 } },
+    Tooltip: { defaultProps: { openDelay: 400, withArrow: true, color: 'dark.9', fz: 12 } },
+    TextInput: { defaultProps: { size: 'sm' } },
+    Select: { defaultProps: { size: 'sm', allowDeselect: false } },
+    Modal: { defaultProps: { centered: true, transitionProps: { duration: 120 }, overlayProps: { opacity: 0.55 } } },
+    Menu: { defaultProps: { transitionProps: { duration: 80 }, shadow: 'md' } },
+    Popover: { defaultProps: { transitionProps: { duration: 80 }, shadow: 'md' } },
+  },
+});
+
+/** The library's own surfaces take the colours of theme.css. */
+export const resolveVariables: CSSVariablesResolver = () => {
+  const shared = {
+    '--mantine-color-body': 'var(--panel)',
+    '--mantine-color-text': 'var(--text)',
+    '--mantine-color-dimmed': 'var(--dim)',
+    '--mantine-color-default': 'var(--control)',
+    '--mantine-color-default-hover': 'var(--control-hover)',
+    '--mantine-color-default-color': 'var(--text)',
+    '--mantine-color-default-border': 'var(--line)',
+    '--mantine-color-placeholder': 'var(--dim)',
+    '--mantine-color-error': 'var(--trouble)',
+  };
+  return { variables: {}, light: shared, dark: shared };
+};
