@@ -156,6 +156,8 @@ export const gradientRules = {
   // Broadcasting back is a sum, which autodiff does.
   Expand: single((_g, _node, dy) => [dy, null]),
   ReduceSum: single((g, { inputs: [x] }, dy) => [expand(g, dy, x.shape), null]),
+  // d(sum x²) = 2 sum(x dx); dy broadcasts over the axes that were summed.
+  ReduceSumSquare: single((g, { inputs: [x] }, dy) => [mul(g, x, mul(g, dy, g.scalar(2))), null]),
   ReduceMean: single((g, { inputs: [x, axes] }, dy) => {
     const count = g.integersOf(axes).reduce((product, axis) => product * x.shape[axis], 1);
     return [expand(g, mul(g, dy, g.scalar(1 / count)), x.shape), null];

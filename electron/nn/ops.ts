@@ -74,6 +74,11 @@ export function reduceSum(g: Graph, x: Value, axes: readonly number[]): Value {
   return axes.length === 0 ? x : g.append('ReduceSum', [x, g.integers(axes)], { keepdims: { int: 1 } })[0];
 }
 
+/** Sum of squares, read in one pass. */
+export function reduceSumSquare(g: Graph, x: Value, axes: readonly number[]): Value {
+  return g.append('ReduceSumSquare', [x, g.integers(axes)], { keepdims: { int: 1 } })[0];
+}
+
 export function reduceMean(g: Graph, x: Value, axes: readonly number[]): Value {
   return axes.length === 0 ? x : g.append('ReduceMean', [x, g.integers(axes)], { keepdims: { int: 1 } })[0];
 }

@@ -44,6 +44,7 @@ const shapeRules = {
   Expand: ([x, shape], _attributes, integers) => [broadcastShapes(x.shape, integers(shape))],
   /** keepdims = 1 always; axes are a constant. */
   ReduceSum: ([x, axes], _attributes, integers) => [reducedShape(x.shape, integers(axes))],
+  ReduceSumSquare: ([x, axes], _attributes, integers) => [reducedShape(x.shape, integers(axes))],
   ReduceMean: ([x, axes], _attributes, integers) => [reducedShape(x.shape, integers(axes))],
 } satisfies Record<string, ShapeRule>;
 

@@ -3,7 +3,19 @@
 import { promptNames, promptValues } from '../../electron/common/prompts.ts';
 import type { Graph } from '../../electron/nn/graph.ts';
 import { layerNorm, linear, rearrange, type ParameterSource } from '../../electron/nn/layers.ts';
-import { concat, gemm, reduceMean, reshape } from '../../electron/nn/ops.ts';
+import {
+  add,
+  concat,
+  div,
+  gemm,
+  mul,
+  reduceMean,
+  reduceSumSquare,
+  reshape,
+  split,
+  sqrt,
+  sub,
+} from '../../electron/nn/ops.ts';
 import type { Value } from '../../electron/nn/value.ts';
 import { swinBlock, type BlockContext, type PromptVectors } from './block.ts';
 import type { PerceptGuideConfig } from './config.ts';
@@ -151,19 +163,35 @@ function expandPatches({ g, parameters, samples }: BlockContext, name: string, x
 /**
  * ×4 expansion, LayerNorm and the 1×1 convolution: (N 56², E) -> (N, 2, 224, 224). Normalization and convolution act on each pixel by
  * itself, so they run in patch order and only their two numbers a pixel are moved to raster order.
+ *
+ * The expanded pixels are the largest tensor of the network, so they are read twice and never normalized in memory. With x a pixel,
+ * m and s² its mean and variance, gain g, bias b, kernel w_k: w_k·(g (x - m) / s + b) = x·u_k / s + w_k·b, where u_k = g w_k less its mean.
  */
 function expandToPixels({ g, parameters, config, samples }: BlockContext, x: Value): Value {
   const { embedDim: E } = config;
   const side = config.imageSize / 4;
   const wide = linear(g, parameters, 'layers_task_seg_head.0.expand', x, 16 * E, { bias: false });
-  const pixels = layerNorm(
-    g,
-    parameters,
-    'layers_task_seg_head.0.norm',
-    reshape(g, wide, [samples * side ** 2 * 16, E]),
-  );
+  const pixels = reshape(g, wide, [samples * side ** 2 * 16, E]);
+  const gain = parameters('layers_task_seg_head.0.norm.weight', [E]);
+  const bias = reshape(g, parameters('layers_task_seg_head.0.norm.bias', [E]), [1, E]);
   const kernel = reshape(g, parameters('layers_task_seg_head.1.weight', [2, E, 1, 1]), [2, E]);
-  const logits = gemm(g, pixels, kernel, null, { transB: true });
+
+  const scaled = mul(g, kernel, gain);
+  const centred = sub(g, scaled, reduceMean(g, scaled, [1]));
+  const averaging = g.constant(
+    [1, E],
+    Array.from({ length: E }, () => 1 / E),
+  );
+  const [projected, mean] = split(
+    g,
+    gemm(g, pixels, concat(g, [centred, averaging], 0), null, { transB: true }),
+    [2, 1],
+    1,
+  );
+  const meanSquare = mul(g, reduceSumSquare(g, pixels, [1]), g.scalar(1 / E));
+  const variance = sub(g, meanSquare, mul(g, mean, mean));
+  const deviation = sqrt(g, add(g, variance, g.scalar(1e-5)));
+  const logits = add(g, div(g, projected, deviation), gemm(g, bias, kernel, null, { transB: true }));
   return rearrange(g, logits, [samples, side, side, 4, 4, 2], [0, 5, 1, 3, 2, 4], [samples, 2, 4 * side, 4 * side]);
 }
 

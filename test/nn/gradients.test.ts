@@ -102,6 +102,7 @@ const rows: Record<Exclude<OpType, 'Min'>, readonly Row[]> = {
   ],
   Expand: [{ inputs: [[2, 1, 3]], build: (g, [x]) => ops.expand(g, x, [2, 4, 3]) }],
   ReduceSum: [{ inputs: [[2, 3, 4]], build: (g, [x]) => ops.reduceSum(g, x, [0, 2]) }],
+  ReduceSumSquare: [{ inputs: [[2, 3, 4]], build: (g, [x]) => ops.reduceSumSquare(g, x, [1, 2]) }],
   ReduceMean: [{ inputs: [[2, 3, 4]], build: (g, [x]) => ops.reduceMean(g, x, [1]) }],
 };
 
