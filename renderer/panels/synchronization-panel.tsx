@@ -1,5 +1,5 @@
 // Owns synchronization of the selected label: how many corrections wait, the run in progress, what it brought, and the adapters so far.
-import { type ReactElement, useEffect, useState } from 'react';
+import { type ReactElement, useState } from 'react';
 import { Progress, Radio } from '@mantine/core';
 import type { AdapterView } from '../../electron/common/api.ts';
 import { activateAdapter } from '../session/labels.ts';
@@ -16,7 +16,7 @@ export function SynchronizationPanel(): ReactElement | null {
   const label = useSessionState(selectedLabel);
   const training = useSessionState((state) => state.training);
   const trouble = useSessionState((state) => state.trainingTrouble);
-  const lastRun = useLastRun(training);
+  const lastRun = useSessionState((state) => (state.lastRun?.labelId === state.labelId ? state.lastRun : null));
   if (!label) return null;
   return (
     <SideSection title={`Synchronization — ${label.name}`} testId="synchronization-panel">
@@ -36,15 +36,6 @@ export function SynchronizationPanel(): ReactElement | null {
       <Adapters labelId={label.id} />
     </SideSection>
   );
-}
-
-/** The curves stay until the next run begins. */
-function useLastRun(training: TrainingRun | null): TrainingRun | null {
-  const [last, setLast] = useState<TrainingRun | null>(training);
-  useEffect(() => {
-    if (training) setLast(training);
-  }, [training]);
-  return training ?? last;
 }
 
 function Waiting(): ReactElement {

@@ -92,6 +92,8 @@ export interface SessionState {
 
   readonly corrections: { readonly corrections: number; readonly needed: number } | null;
   readonly training: TrainingRun | null;
+  /** The latest run, after its end too, for its curves. */
+  readonly lastRun: TrainingRun | null;
   readonly trainingResult: TrainingResult | null;
   readonly trainingTrouble: { readonly labelId: string; readonly message: string } | null;
   readonly adapters: readonly AdapterView[];
@@ -136,6 +138,7 @@ export const initialState: SessionState = {
   notice: null,
   corrections: null,
   training: null,
+  lastRun: null,
   trainingResult: null,
   trainingTrouble: null,
   adapters: [],

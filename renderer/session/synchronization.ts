@@ -19,6 +19,7 @@ export async function startSynchronization(session: Session): Promise<void> {
   if (labelId === null || training) return;
   store.setState({
     training: emptyRun(labelId),
+    lastRun: null,
     trainingResult: null,
     trainingTrouble: null,
     rightPanelShown: true,
@@ -49,18 +50,17 @@ export function recordProgress(session: Session, progress: EventValue<'training:
   const { training } = session.store.getState();
   const run = training?.labelId === progress.labelId ? training : emptyRun(progress.labelId);
   const { labelId, phase, step, steps, secondsLeft, loss, validationDice } = progress;
-  session.store.setState({
-    training: {
-      labelId,
-      phase,
-      step,
-      steps,
-      secondsLeft,
-      losses: addPoint(run.losses, step, loss),
-      dice: addPoint(run.dice, step, validationDice),
-      cancelling: run.cancelling,
-    },
-  });
+  const next: TrainingRun = {
+    labelId,
+    phase,
+    step,
+    steps,
+    secondsLeft,
+    losses: addPoint(run.losses, step, loss),
+    dice: addPoint(run.dice, step, validationDice),
+    cancelling: run.cancelling,
+  };
+  session.store.setState({ training: next, lastRun: next });
 }
 
 function addPoint(points: readonly CurvePoint[], step: number, value: number | null): readonly CurvePoint[] {
