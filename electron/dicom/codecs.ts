@@ -78,7 +78,15 @@ async function decode(decoder: Decoder, encoded: Uint8Array, format: PixelFormat
     photometricInterpretation: format.photometric,
     encodedBuffer: encoded,
   });
-  const decoded = library.NativeCodecs[decoder](context, { convertColorspaceToRgb: false }).getDecodedBuffer();
+  let decoded: Uint8Array | undefined;
+  try {
+    decoded = library.NativeCodecs[decoder](context, { convertColorspaceToRgb: false }).getDecodedBuffer();
+  } catch (cause) {
+    // A decoder that gave up half way leaves its memory in disorder: the next frame gets a fresh one.
+    library.NativeCodecs.release();
+    codecs = null;
+    throw new Error('the stream cannot be decoded', { cause });
+  }
   const expected = format.rows * format.columns * format.samplesPerPixel * (format.bitsAllocated / 8);
   if (decoded === undefined || decoded.length < expected) {
     throw new Error(`the stream decodes to ${decoded?.length ?? 0} bytes, ${expected} are expected`);

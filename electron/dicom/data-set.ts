@@ -1,92 +1,120 @@
 // Owns typed access to the elements of a data set by keyword (PS3.6). Numbers come as numbers, binary values as little-endian bytes.
-import type { Element, Elements } from 'dcmjs';
+import { TextDecoder } from 'node:util';
+import { readItems, type Element, type Elements } from './elements.ts';
 
-/** The elements that are read, and their tags. */
-const tags = {
-  TransferSyntaxUID: '00020010',
-  SOPClassUID: '00080016',
-  SOPInstanceUID: '00080018',
-  StudyDescription: '00081030',
-  SeriesDescription: '0008103E',
-  CodeMeaning: '00080104',
-  AnatomicRegionSequence: '00082218',
-  PatientName: '00100010',
-  PatientID: '00100020',
-  IssuerOfPatientID: '00100021',
-  BodyPartExamined: '00180015',
-  SequenceOfUltrasoundRegions: '00186011',
-  RegionFlags: '00186016',
-  RegionLocationMinX0: '00186018',
-  RegionLocationMinY0: '0018601A',
-  RegionLocationMaxX1: '0018601C',
-  RegionLocationMaxY1: '0018601E',
-  PhysicalUnitsXDirection: '00186024',
-  PhysicalUnitsYDirection: '00186026',
-  PhysicalDeltaX: '0018602C',
-  PhysicalDeltaY: '0018602E',
-  StudyInstanceUID: '0020000D',
-  SeriesInstanceUID: '0020000E',
-  SamplesPerPixel: '00280002',
-  PhotometricInterpretation: '00280004',
-  PlanarConfiguration: '00280006',
-  NumberOfFrames: '00280008',
-  Rows: '00280010',
-  Columns: '00280011',
-  PixelSpacing: '00280030',
-  PixelAspectRatio: '00280034',
-  BitsAllocated: '00280100',
-  BitsStored: '00280101',
-  HighBit: '00280102',
-  PixelRepresentation: '00280103',
-  SmallestImagePixelValue: '00280106',
-  LargestImagePixelValue: '00280107',
-  WindowCenter: '00281050',
-  WindowWidth: '00281051',
-  RescaleIntercept: '00281052',
-  RescaleSlope: '00281053',
-  VOILUTFunction: '00281056',
-  RedPaletteColorLookupTableDescriptor: '00281101',
-  GreenPaletteColorLookupTableDescriptor: '00281102',
-  BluePaletteColorLookupTableDescriptor: '00281103',
-  RedPaletteColorLookupTableData: '00281201',
-  GreenPaletteColorLookupTableData: '00281202',
-  BluePaletteColorLookupTableData: '00281203',
-  SegmentedRedPaletteColorLookupTableData: '00281221',
-  SegmentedGreenPaletteColorLookupTableData: '00281222',
-  SegmentedBluePaletteColorLookupTableData: '00281223',
-  ModalityLUTSequence: '00283000',
-  LUTDescriptor: '00283002',
-  LUTData: '00283006',
-  VOILUTSequence: '00283010',
-  PixelData: '7FE00010',
-} as const;
+/** The elements that are read: tag, and the value representation that implicit encoding leaves out. */
+const dictionary = {
+  TransferSyntaxUID: [0x00020010, 'UI'],
+  SpecificCharacterSet: [0x00080005, 'CS'],
+  SOPClassUID: [0x00080016, 'UI'],
+  SOPInstanceUID: [0x00080018, 'UI'],
+  CodeMeaning: [0x00080104, 'LO'],
+  StudyDescription: [0x00081030, 'LO'],
+  SeriesDescription: [0x0008103e, 'LO'],
+  AnatomicRegionSequence: [0x00082218, 'SQ'],
+  PatientName: [0x00100010, 'PN'],
+  PatientID: [0x00100020, 'LO'],
+  IssuerOfPatientID: [0x00100021, 'LO'],
+  BodyPartExamined: [0x00180015, 'CS'],
+  SequenceOfUltrasoundRegions: [0x00186011, 'SQ'],
+  RegionFlags: [0x00186016, 'UL'],
+  RegionLocationMinX0: [0x00186018, 'UL'],
+  RegionLocationMinY0: [0x0018601a, 'UL'],
+  RegionLocationMaxX1: [0x0018601c, 'UL'],
+  RegionLocationMaxY1: [0x0018601e, 'UL'],
+  PhysicalUnitsXDirection: [0x00186024, 'US'],
+  PhysicalUnitsYDirection: [0x00186026, 'US'],
+  PhysicalDeltaX: [0x0018602c, 'FD'],
+  PhysicalDeltaY: [0x0018602e, 'FD'],
+  StudyInstanceUID: [0x0020000d, 'UI'],
+  SeriesInstanceUID: [0x0020000e, 'UI'],
+  SamplesPerPixel: [0x00280002, 'US'],
+  PhotometricInterpretation: [0x00280004, 'CS'],
+  PlanarConfiguration: [0x00280006, 'US'],
+  NumberOfFrames: [0x00280008, 'IS'],
+  Rows: [0x00280010, 'US'],
+  Columns: [0x00280011, 'US'],
+  PixelSpacing: [0x00280030, 'DS'],
+  PixelAspectRatio: [0x00280034, 'IS'],
+  BitsAllocated: [0x00280100, 'US'],
+  BitsStored: [0x00280101, 'US'],
+  PixelRepresentation: [0x00280103, 'US'],
+  SmallestImagePixelValue: [0x00280106, 'US'],
+  LargestImagePixelValue: [0x00280107, 'US'],
+  WindowCenter: [0x00281050, 'DS'],
+  WindowWidth: [0x00281051, 'DS'],
+  RescaleIntercept: [0x00281052, 'DS'],
+  RescaleSlope: [0x00281053, 'DS'],
+  VOILUTFunction: [0x00281056, 'CS'],
+  RedPaletteColorLookupTableDescriptor: [0x00281101, 'US'],
+  GreenPaletteColorLookupTableDescriptor: [0x00281102, 'US'],
+  BluePaletteColorLookupTableDescriptor: [0x00281103, 'US'],
+  RedPaletteColorLookupTableData: [0x00281201, 'OW'],
+  GreenPaletteColorLookupTableData: [0x00281202, 'OW'],
+  BluePaletteColorLookupTableData: [0x00281203, 'OW'],
+  SegmentedRedPaletteColorLookupTableData: [0x00281221, 'OW'],
+  SegmentedGreenPaletteColorLookupTableData: [0x00281222, 'OW'],
+  SegmentedBluePaletteColorLookupTableData: [0x00281223, 'OW'],
+  ModalityLUTSequence: [0x00283000, 'SQ'],
+  LUTDescriptor: [0x00283002, 'US'],
+  LUTData: [0x00283006, 'OW'],
+  VOILUTSequence: [0x00283010, 'SQ'],
+  PixelData: [0x7fe00010, 'OW'],
+} as const satisfies Readonly<Record<string, readonly [tag: number, vr: string]>>;
 
-export type Keyword = keyof typeof tags;
+export type Keyword = keyof typeof dictionary;
+
+/** Text decoders by Specific Character Set (PS3.3 C.12.1.1.2); Latin 1 where it says nothing or something else. */
+const characterSets: Readonly<Record<string, string>> = {
+  'ISO_IR 192': 'utf-8',
+  'ISO_IR 101': 'iso-8859-2',
+  'ISO_IR 144': 'iso-8859-5',
+  'ISO_IR 127': 'iso-8859-6',
+  'ISO_IR 126': 'iso-8859-7',
+  'ISO_IR 138': 'iso-8859-8',
+  'ISO_IR 148': 'iso-8859-9',
+  'ISO_IR 13': 'shift_jis',
+  'ISO 2022 IR 87': 'iso-2022-jp',
+  'ISO 2022 IR 149': 'euc-kr',
+  GB18030: 'gb18030',
+  GBK: 'gbk',
+};
 
 export class DataSet {
   readonly #elements: Elements;
-  readonly #bigEndian: boolean;
+  readonly #decoder: TextDecoder;
 
-  constructor(elements: Elements, bigEndian: boolean) {
+  constructor(elements: Elements, decoder?: TextDecoder) {
     this.#elements = elements;
-    this.#bigEndian = bigEndian;
+    this.#decoder = this.#ownDecoder() ?? decoder ?? new TextDecoder('latin1');
   }
 
+  /** Whether the element is there and not empty. */
   has(keyword: Keyword): boolean {
-    return this.#values(keyword).length > 0;
+    const element = this.#element(keyword);
+    return element !== undefined && (element.bytes.length > 0 || element.fragments !== null || element.items !== null);
   }
 
-  /** The first value as trimmed text, or null where it is absent or empty. Of a person's name, all its parts. */
+  /** The first value as trimmed text, or null where it is absent or empty. */
   text(keyword: Keyword): string | null {
-    const text = toText(this.#values(keyword)[0]).replaceAll('\0', '').trim();
-    return text === '' ? null : text;
+    return this.#texts(keyword)[0] || null;
   }
 
   /** Every value that is a finite number. */
   numbers(keyword: Keyword): number[] {
-    return this.#values(keyword)
-      .map((value) => (typeof value === 'string' && value.trim() === '' ? Number.NaN : Number(value)))
-      .filter((value) => Number.isFinite(value));
+    const element = this.#element(keyword);
+    if (!element) return [];
+    const read = numberReaders[this.#representation(keyword, element)];
+    if (!read) {
+      const texts = this.#texts(keyword).filter((text) => text !== '');
+      return texts.map(Number).filter((value) => Number.isFinite(value));
+    }
+    const { bytes } = element;
+    const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+    const count = Math.floor(bytes.length / read.size);
+    return Array.from({ length: count }, (_, index) =>
+      read.get(view, index * read.size, element.encoding.littleEndian),
+    ).filter((value) => Number.isFinite(value));
   }
 
   number(keyword: Keyword): number | null {
@@ -94,54 +122,65 @@ export class DataSet {
   }
 
   items(keyword: Keyword): DataSet[] {
-    return this.#values(keyword)
-      .filter((item): item is Elements => typeof item === 'object' && item !== null)
-      .map((item) => new DataSet(item, this.#bigEndian));
-  }
-
-  /** Binary values, one for each fragment of encapsulated data; 16-bit words in little-endian order. Numbers are packed as such words. */
-  binaries(keyword: Keyword): Uint8Array[] {
     const element = this.#element(keyword);
-    const values = element?.Value ?? [];
-    if (values.length > 0 && values.every((value) => typeof value === 'number')) return [packWords(values)];
-    const buffers = values
-      .flat()
-      .filter((value) => value instanceof ArrayBuffer || ArrayBuffer.isView(value))
-      .map((value) =>
-        value instanceof ArrayBuffer
-          ? new Uint8Array(value)
-          : new Uint8Array(value.buffer, value.byteOffset, value.byteLength),
-      );
-    // The words of OW are in the byte order of the data set; a string of bytes (OB) has no order (PS3.5 section 7.3).
-    return this.#bigEndian && element?.vr === 'OW' ? buffers.map(swapWords) : buffers;
+    return element ? readItems(element).map((item) => new DataSet(item, this.#decoder)) : [];
   }
 
+  /** A binary value, 16-bit words in little-endian order; null where it is absent or empty. */
   binary(keyword: Keyword): Uint8Array | null {
-    return this.binaries(keyword)[0] ?? null;
+    const element = this.#element(keyword);
+    if (!element || element.bytes.length === 0) return null;
+    // Words come in the byte order of the data set; a string of bytes (OB) has no order (PS3.5 section 7.3).
+    const isBytes = this.#representation(keyword, element) === 'OB';
+    return element.encoding.littleEndian || isBytes ? element.bytes : swapWords(element.bytes);
+  }
+
+  /** The fragments of encapsulated data; null where the value is not encapsulated. */
+  fragments(keyword: Keyword): readonly Uint8Array[] | null {
+    return this.#element(keyword)?.fragments ?? null;
   }
 
   #element(keyword: Keyword): Element | undefined {
-    return this.#elements[tags[keyword]];
+    return this.#elements.get(dictionary[keyword][0]);
   }
 
-  #values(keyword: Keyword): unknown[] {
-    return this.#element(keyword)?.Value ?? [];
+  /** What the file says, where it says anything of use. */
+  #representation(keyword: Keyword, { vr }: Element): string {
+    return vr === null || vr === 'UN' ? dictionary[keyword][1] : vr;
+  }
+
+  #texts(keyword: Keyword): string[] {
+    const bytes = this.#element(keyword)?.bytes;
+    if (!bytes) return [];
+    return this.#decoder
+      .decode(bytes)
+      .split('\\')
+      .map((text) => text.replaceAll('\0', '').trim());
+  }
+
+  #ownDecoder(): TextDecoder | null {
+    const bytes = this.#element('SpecificCharacterSet')?.bytes;
+    if (!bytes) return null;
+    const names = Buffer.from(bytes).toString('latin1').split('\\');
+    const label = names.map((name) => characterSets[name.trim()]).find((found) => found !== undefined);
+    return new TextDecoder(label ?? 'latin1');
   }
 }
 
-function toText(value: unknown): string {
-  if (typeof value === 'string') return value;
-  if (typeof value === 'number') return String(value);
-  if (typeof value === 'object' && value !== null) return Object.values(value).map(toText).join(' ');
-  return '';
+interface NumberReader {
+  readonly size: number;
+  get(view: DataView, offset: number, littleEndian: boolean): number;
 }
 
-function packWords(values: readonly number[]): Uint8Array {
-  const bytes = new Uint8Array(values.length * 2);
-  const view = new DataView(bytes.buffer);
-  values.forEach((value, index) => view.setUint16(index * 2, value & 0xffff, true));
-  return bytes;
-}
+const numberReaders: Readonly<Record<string, NumberReader | undefined>> = {
+  US: { size: 2, get: (view, offset, littleEndian) => view.getUint16(offset, littleEndian) },
+  SS: { size: 2, get: (view, offset, littleEndian) => view.getInt16(offset, littleEndian) },
+  OW: { size: 2, get: (view, offset, littleEndian) => view.getUint16(offset, littleEndian) },
+  UL: { size: 4, get: (view, offset, littleEndian) => view.getUint32(offset, littleEndian) },
+  SL: { size: 4, get: (view, offset, littleEndian) => view.getInt32(offset, littleEndian) },
+  FL: { size: 4, get: (view, offset, littleEndian) => view.getFloat32(offset, littleEndian) },
+  FD: { size: 8, get: (view, offset, littleEndian) => view.getFloat64(offset, littleEndian) },
+};
 
 function swapWords(bytes: Uint8Array): Uint8Array {
   const swapped = new Uint8Array(bytes.length);

@@ -9,10 +9,17 @@ export type FrameBytes = (index: number) => Uint8Array;
 
 /** Throws AppError('bad-input') that names the file and counts what is missing when the pixel data end early. */
 export function locateFrames(dataSet: DataSet, format: PixelFormat, fileName: string): FrameBytes {
-  const parts = dataSet.binaries('PixelData');
-  return format.coding === 'native'
-    ? locateNative(parts[0] ?? new Uint8Array(0), format, fileName)
-    : locateEncapsulated(parts, format, fileName);
+  const fragments = dataSet.fragments('PixelData');
+  const found = fragments ? 'encapsulated' : 'plain';
+  if ((format.coding === 'native') === (fragments !== null)) {
+    throw new AppError(
+      'bad-input',
+      `${fileName}: its pixel data are ${found}, which its transfer syntax ${format.transferSyntaxUID} does not allow.`,
+    );
+  }
+  return fragments
+    ? locateEncapsulated(fragments, format, fileName)
+    : locateNative(dataSet.binary('PixelData') ?? new Uint8Array(0), format, fileName);
 }
 
 /** Bytes of one native frame. YBR_FULL_422 has two luminance and one pair of chroma samples for two pixels. */

@@ -16,6 +16,9 @@ export const photometrics = [
 ] as const;
 export type Photometric = (typeof photometrics)[number];
 
+/** Of one frame. Decoders reserve memory by what a header says; an ultrasound frame has about one million. */
+const pixelLimit = 100_000_000;
+
 export interface PixelFormat {
   readonly coding: PixelCoding;
   readonly transferSyntaxUID: string;
@@ -51,6 +54,14 @@ export function readPixelFormat(
   if (!dataSet.has('PixelData')) {
     throw new AppError('bad-input', `${fileName} has no pixel data: it ends before them or is no image.`);
   }
+  const rows = size(dataSet, 'Rows', fileName);
+  const columns = size(dataSet, 'Columns', fileName);
+  if (rows * columns > pixelLimit) {
+    throw new AppError(
+      'bad-input',
+      `${fileName} has frames of ${columns}×${rows} pixels; up to ${pixelLimit / 1e6} million are read.`,
+    );
+  }
   const samplesPerPixel = oneOf(dataSet, 'SamplesPerPixel', [1, 3], 1, fileName);
   const bitsAllocated = oneOf(dataSet, 'BitsAllocated', [8, 16], null, fileName);
   let bitsStored = dataSet.number('BitsStored') ?? bitsAllocated;
@@ -61,8 +72,8 @@ export function readPixelFormat(
   return {
     coding,
     transferSyntaxUID,
-    rows: size(dataSet, 'Rows', fileName),
-    columns: size(dataSet, 'Columns', fileName),
+    rows,
+    columns,
     frameCount: readFrameCount(dataSet, fileName),
     samplesPerPixel,
     photometric: readPhotometric(dataSet, coding, samplesPerPixel, fileName, warnings),

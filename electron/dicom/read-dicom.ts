@@ -43,7 +43,7 @@ export interface DicomFile {
  * AppError('unsupported') for a coding without decoder; messages name the file and hold nothing about the patient.
  */
 export async function readDicom(bytes: Uint8Array, fileName: string): Promise<DicomFile> {
-  const { dataSet, transferSyntaxUID, warnings: faults } = await parsePart10(bytes, fileName);
+  const { dataSet, transferSyntaxUID, warnings: faults } = parsePart10(bytes, fileName);
   const warnings = [...faults];
   const format = settleSubsampling(dataSet, readPixelFormat(dataSet, transferSyntaxUID, fileName, warnings), warnings);
   const frameBytes = locateFrames(dataSet, format, fileName);

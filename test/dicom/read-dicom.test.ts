@@ -1,0 +1,213 @@
+import { describe, expect, it } from 'vitest';
+import { readDicom } from '../../electron/dicom/read-dicom.ts';
+import { imageElements, writeDicom, type Syntax, type TestElement } from './write-dicom.ts';
+
+const text = (value: string) => new TextEncoder().encode(value);
+
+function region(changes: readonly TestElement[]): readonly TestElement[] {
+  const elements = new Map<string, TestElement>();
+  const defaults: readonly TestElement[] = [
+    ['00186016', 'UL', 1],
+    ['00186018', 'UL', 0],
+    ['0018601A', 'UL', 0],
+    ['0018601C', 'UL', 3],
+    ['0018601E', 'UL', 1],
+    ['00186024', 'US', 3],
+    ['00186026', 'US', 3],
+    ['0018602C', 'FD', 0.02],
+    ['0018602E', 'FD', 0.03],
+  ];
+  for (const element of [...defaults, ...changes]) elements.set(element[0], element);
+  return [...elements.values()];
+}
+
+describe('DICOM files', () => {
+  it('are read in each byte order and form, with or without preamble', async () => {
+    for (const syntax of ['implicit', 'explicit', 'bigEndian'] satisfies Syntax[]) {
+      for (const preamble of [true, false]) {
+        const file = await readDicom(writeDicom(imageElements(), syntax, preamble), 'a.dcm');
+        expect(file).toMatchObject({ width: 4, height: 2, frameCount: 1, studyInstanceUID: '1.2.3' });
+        expect(file).toMatchObject({ seriesInstanceUID: '1.2.3.1', sopInstanceUID: '1.2.3.4', pixelAspectRatio: 1 });
+        expect(file.warnings.length, `${syntax} ${preamble}`).toBe(preamble ? 0 : 1);
+        const picture = await file.frame(1);
+        expect(picture).toEqual({
+          width: 4,
+          height: 2,
+          channels: 1,
+          pixels: Uint8Array.of(0, 10, 20, 30, 200, 210, 220, 255),
+        });
+      }
+    }
+  });
+
+  it('give each of their frames, and name the frames there are', async () => {
+    const pixels = Uint8Array.from({ length: 24 }, (_, index) => index);
+    const elements = imageElements(['00280008', 'IS', '3'], ['7FE00010', 'OW', pixels]);
+    const file = await readDicom(writeDicom(elements), 'cine.dcm');
+    expect(file.frameCount).toBe(3);
+    for (const frameNumber of [1, 2, 3]) {
+      const start = (frameNumber - 1) * 8;
+      expect((await file.frame(frameNumber)).pixels).toEqual(pixels.slice(start, start + 8));
+    }
+    for (const frameNumber of [0, 4, 1.5]) {
+      await expect(file.frame(frameNumber)).rejects.toThrow(/cine\.dcm has frames 1 to 3; there is no frame/);
+    }
+  });
+
+  it('are refused when they are something else', async () => {
+    await expect(readDicom(text('a letter, not an image. '.repeat(20)), 'letter.dcm')).rejects.toMatchObject({
+      code: 'bad-input',
+      message: expect.stringMatching(/^letter\.dcm: expected a DICOM file/),
+    });
+    const marked = new Uint8Array(400).fill(0x41);
+    marked.set(text('DICM'), 128);
+    await expect(readDicom(marked, 'marked.dcm')).rejects.toThrow(/^marked\.dcm/);
+  });
+
+  it('are refused when cut at any place, with the file and what is missing named', async () => {
+    const elements = imageElements(['00280008', 'IS', '40'], ['7FE00010', 'OW', new Uint8Array(320)]);
+    for (const syntax of ['implicit', 'explicit', 'bigEndian'] satisfies Syntax[]) {
+      const whole = writeDicom(elements, syntax);
+      for (let length = 0; length < whole.length; length += 7) {
+        const error = await readDicom(whole.subarray(0, length), 'cut.dcm').catch((caught: unknown) => caught);
+        expect(error, `${syntax} cut at ${length}`).toMatchObject({ name: 'AppError', code: 'bad-input' });
+        expect(String(error)).toContain('cut.dcm');
+      }
+      await expect(readDicom(whole.subarray(0, -40), 'cut.dcm')).rejects.toThrow(
+        /cut\.dcm is cut short: 40 frames of 4×2 pixels need 320 bytes of pixel data, the file has 280/,
+      );
+    }
+  });
+
+  it('are refused with the reason when they hold no image or a coding without decoder', async () => {
+    const bare = imageElements().filter(([tag]) => tag !== '7FE00010');
+    await expect(readDicom(writeDicom(bare), 'report.dcm')).rejects.toThrow(/report\.dcm has no pixel data/);
+    const video = imageElements(['7FE00010', 'OB', { fragments: [new Uint8Array(8)] }]);
+    await expect(readDicom(writeDicom(video, 'mpeg4'), 'video.dcm')).rejects.toMatchObject({
+      code: 'unsupported',
+      message: expect.stringContaining('1.2.840.10008.1.2.4.102'),
+    });
+    for (const [tag, vr, value] of [
+      ['00280010', 'US', 0],
+      ['00280100', 'US', 32],
+      ['00280008', 'IS', '0'],
+      ['00280004', 'CS', 'CMYK'],
+    ] satisfies TestElement[]) {
+      await expect(readDicom(writeDicom(imageElements([tag, vr, value])), 'odd.dcm')).rejects.toThrow(
+        /^odd\.dcm: expected/,
+      );
+    }
+  });
+
+  it('keep the patient out of every message, title and warning', async () => {
+    const faulty: readonly (readonly TestElement[])[] = [
+      [['00280010', 'US', 0]],
+      [['00280004', 'CS', 'HSV']],
+      [['7FE00010', 'OW', Uint8Array.of(1, 2)]],
+      [['00280101', 'US', 99]],
+      [['00186011', 'SQ', [[['00186018', 'UL', 1]]]]],
+      [['00281101', 'US', [256, 0, 16]]],
+    ];
+    const described: TestElement[] = [
+      ['00081030', 'LO', 'Breast of SECRETNAME'],
+      ['0008103E', 'LO', 'PID-4711 left'],
+    ];
+    for (const changes of faulty) {
+      const bytes = writeDicom(imageElements(...described, ...changes));
+      for (const length of [bytes.length, bytes.length - 20, 300]) {
+        const result = await readDicom(bytes.subarray(0, length), 'a.dcm').then(
+          ({ title, warnings }) => [title, ...warnings].join(' '),
+          (error: unknown) => String(error),
+        );
+        expect(result).not.toMatch(/secretname|anna|4711/i);
+      }
+    }
+  });
+});
+
+describe('what a DICOM file says of its study', () => {
+  const read = (...changes: readonly TestElement[]) => readDicom(writeDicom(imageElements(...changes)), 'a.dcm');
+
+  it('is a pseudonym that depends on number and issuer alone, and null without a number', async () => {
+    const key = (await read()).patientKey;
+    expect(key).toMatch(/^[0-9a-f]{16}$/);
+    expect((await read(['00100010', 'PN', 'Other^Name'])).patientKey).toBe(key);
+    expect((await read(['00100020', 'LO', 'PID-4712'])).patientKey).not.toBe(key);
+    expect((await read(['00100021', 'LO', 'Clinic'])).patientKey).not.toBe(key);
+    expect((await read(['00100020', 'LO', ''])).patientKey).toBeNull();
+  });
+
+  it('is a title out of its descriptions, each once', async () => {
+    const file = await read(
+      ['00081030', 'LO', 'US Thyroid'],
+      ['00180015', 'CS', 'THYROID'],
+      ['0008103E', 'LO', 'Left lobe'],
+    );
+    expect(file).toMatchObject({ title: 'US Thyroid · Left lobe', position: 'thyroid' });
+    expect(await read()).toMatchObject({ title: 'Ultrasound', position: null });
+  });
+
+  it('is a position where one is named, and none where several are', async () => {
+    for (const [description, position] of [
+      ['RENAL LEFT', 'kidney'],
+      ['Adrenal gland', null],
+      ['Mammasonographie', 'breast'],
+      ['US liver and kidneys', null],
+      ['Fetal heart', 'cardiac'],
+      ['CAROTID_DUPLEX', 'carotid'],
+    ] as const) {
+      expect((await read(['00081030', 'LO', description])).position, description).toBe(position);
+    }
+    const anatomy: TestElement = ['00082218', 'SQ', [[['00080104', 'LO', 'Ovary']]]];
+    expect((await read(anatomy)).position).toBe('ovary');
+  });
+
+  it('is made from the content where a UID is missing, the same each time', async () => {
+    const bytes = writeDicom(imageElements(['0020000D', 'UI', '']));
+    const [first, second] = [await readDicom(bytes, 'a.dcm'), await readDicom(bytes, 'b.dcm')];
+    expect(first.studyInstanceUID).toMatch(/^2\.25\.\d{20,39}$/);
+    expect(second.studyInstanceUID).toBe(first.studyInstanceUID);
+    expect(first.warnings).toEqual([expect.stringContaining('StudyInstanceUID is missing')]);
+  });
+});
+
+describe('calibration', () => {
+  const read = (...items: (readonly TestElement[])[]) =>
+    readDicom(writeDicom(imageElements(['00186011', 'SQ', items])), 'a.dcm');
+
+  it('is in millimetres a pixel where both units are centimetres and no delta is 0', async () => {
+    const { regions, warnings } = await read(
+      region([]),
+      region([['00186016', 'UL', 2]]),
+      region([['00186024', 'US', 4]]),
+      region([['0018602E', 'FD', 0]]),
+      region([['0018602E', 'FD', -0.03]]),
+    );
+    expect(warnings).toEqual([]);
+    expect(regions.map(({ physicalDeltaXMm, physicalDeltaYMm }) => [physicalDeltaXMm, physicalDeltaYMm])).toEqual([
+      [0.2, 0.3],
+      [0.2, 0.3],
+      [null, null],
+      [null, null],
+      [0.2, 0.3],
+    ]);
+    expect(regions.map(({ highPriority }) => highPriority)).toEqual([true, false, true, true, true]);
+    expect(regions[0]).toMatchObject({ minX0: 0, minY0: 0, maxX1: 3, maxY1: 1 });
+  });
+
+  it('is clipped to the image or left out beyond it, and says so', async () => {
+    const { regions, warnings } = await read(region([['0018601C', 'UL', 4]]), region([['0018601A', 'UL', 2]]));
+    expect(regions).toHaveLength(1);
+    expect(regions[0].maxX1).toBe(3);
+    expect(warnings[0]).toContain('Ultrasound region 1, (0, 0) to (4, 1), reaches past the image of 4×2');
+    expect(warnings[1]).toContain('Ultrasound region 2');
+  });
+
+  it('takes the pixel aspect ratio as height over width, else that of the spacings', async () => {
+    const ratio = async (...changes: readonly TestElement[]) =>
+      (await readDicom(writeDicom(imageElements(...changes)), 'a.dcm')).pixelAspectRatio;
+    expect(await ratio(['00280034', 'IS', '4\\3'])).toBeCloseTo(4 / 3);
+    expect(await ratio(['00280030', 'DS', '0.5\\0.25'])).toBe(2);
+    expect(await ratio(['00280034', 'IS', '0\\3'])).toBe(1);
+  });
+});
