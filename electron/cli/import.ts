@@ -12,10 +12,15 @@ export function addImport(program: Command): void {
     .command('import')
     .description('import DICOM, PNG, JPEG, WebP, TIFF or BMP files, and folders of them')
     .argument('<paths...>', 'files and folders')
+    .option('--with-masks', 'take the masks of M2-US folders as accepted annotations')
     .action(
-      action((_options, paths, context) =>
+      action<{ withMasks?: true }>(({ withMasks }, paths, context) =>
         withWorkspace(context, { create: true }, async (app): Promise<CommandResult> => {
-          const result = await importPaths(app.context, paths.map(callerPath), { signal: context.signal });
+          const result = await importPaths(app.context, paths.map(callerPath), {
+            signal: context.signal,
+            m2usMasks: withMasks === true,
+            onProgress: (done, total) => context.note(`${done} of ${total}`),
+          });
           for (const warning of result.warnings) context.note(`warning: ${warning}`);
           for (const failure of result.failures) context.note(`error: ${failure.message}`);
           if (result.studyIds.length === 0) {
