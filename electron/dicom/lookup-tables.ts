@@ -87,17 +87,19 @@ function readTable(
 function unpackEntries(data: Uint8Array | null, bits: number, count: number): Uint16Array {
   if (data === null) return new Uint16Array(0);
   if (bits <= 8 && data.length < count * 2) return Uint16Array.from(data);
-  return toWords(data);
+  return littleEndianWords(data);
 }
 
-function toWords(data: Uint8Array): Uint16Array {
-  const view = new DataView(data.buffer, data.byteOffset, data.byteLength);
-  return Uint16Array.from({ length: data.length >> 1 }, (_, index) => view.getUint16(index * 2, true));
+/** Bytes as 16-bit words, the low byte first. A last odd byte is left. */
+export function littleEndianWords(data: Uint8Array): Uint16Array {
+  const words = new Uint16Array(data.length >> 1);
+  for (let i = 0; i < words.length; i += 1) words[i] = data[i * 2] | (data[i * 2 + 1] << 8);
+  return words;
 }
 
 /** Segments (PS3.3 C.7.9.2): 0 discrete values, 1 a line to a value, 2 a repetition of earlier segments by their offset in bytes. */
 function expandSegments(data: Uint8Array, bits: number, count: number): Uint16Array {
-  const items = bits <= 8 ? Uint16Array.from(data) : toWords(data);
+  const items = bits <= 8 ? Uint16Array.from(data) : littleEndianWords(data);
   const entries: number[] = [];
   appendSegments(items, bits <= 8 ? 1 : 2, 0, Number.POSITIVE_INFINITY, count, entries, true);
   return Uint16Array.from(entries);

@@ -60,7 +60,8 @@ function guessSyntax(body: Uint8Array): string {
 }
 
 function startsExplicit(body: Uint8Array): boolean {
-  return /^(CS|UI|UL|DA|LO|SH|OB)$/.test(String.fromCharCode(...body.subarray(4, 6)));
+  // As a length these letters would be 16 thousand and more.
+  return /^[A-Z]{2}$/.test(String.fromCharCode(...body.subarray(4, 6)));
 }
 
 function settleEncoding(transferSyntaxUID: string, body: Uint8Array, warnings: string[]): Encoding {

@@ -3,7 +3,7 @@ import type { Picture } from '../common/picture.ts';
 import type { Samples } from './codecs.ts';
 import { isSubsampled } from './frame-bytes.ts';
 import { storedValue } from './grey-levels.ts';
-import { lookUp, type Palette } from './lookup-tables.ts';
+import { littleEndianWords, lookUp, type Palette } from './lookup-tables.ts';
 import type { PixelFormat } from './pixel-format.ts';
 
 /** A palette or grey levels, where the pixels need one. */
@@ -19,7 +19,9 @@ export function toPicture(samples: Samples, format: PixelFormat, tables: Display
   const { greyLevels } = tables;
   if (greyLevels) {
     const raw = readRaw(samples, format);
-    return { width, height, channels: 1, pixels: Uint8Array.from(raw, (value) => greyLevels[value]) };
+    const pixels = new Uint8Array(raw.length);
+    for (let i = 0; i < raw.length; i += 1) pixels[i] = greyLevels[raw[i]];
+    return { width, height, channels: 1, pixels };
   }
   return { width, height, channels: 3, pixels: toRgb(samples, format) };
 }
@@ -27,8 +29,7 @@ export function toPicture(samples: Samples, format: PixelFormat, tables: Display
 /** The samples of one plane of grey or palette indices, as raw bits. */
 function readRaw(samples: Samples, format: PixelFormat): Uint8Array | Uint16Array {
   if (format.bitsAllocated === 8) return samples.bytes;
-  const view = new DataView(samples.bytes.buffer, samples.bytes.byteOffset, samples.bytes.byteLength);
-  return Uint16Array.from({ length: format.rows * format.columns }, (_, index) => view.getUint16(index * 2, true));
+  return littleEndianWords(samples.bytes);
 }
 
 function applyPalette(raw: Uint8Array | Uint16Array, format: PixelFormat, palette: Palette) {
@@ -58,9 +59,11 @@ function toRgb(samples: Samples, format: PixelFormat): Uint8Array {
 /** 16-bit colours by the upper 8 of their stored bits. */
 function toBytes(bytes: Uint8Array, { bitsAllocated, bitsStored }: PixelFormat): Uint8Array {
   if (bitsAllocated === 8) return bytes;
-  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+  const words = littleEndianWords(bytes);
   const shift = Math.max(bitsStored - 8, 0);
-  return Uint8Array.from({ length: bytes.length >> 1 }, (_, index) => view.getUint16(index * 2, true) >> shift);
+  const upper = new Uint8Array(words.length);
+  for (let i = 0; i < words.length; i += 1) upper[i] = words[i] >> shift;
+  return upper;
 }
 
 function interleave(bytes: Uint8Array, { rows, columns }: PixelFormat, planar: boolean): Uint8Array {

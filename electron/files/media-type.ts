@@ -34,8 +34,8 @@ const valueRepresentations = new Set(
 );
 
 /**
- * A data set without preamble, as old archives keep it: an element of the meta group (0002) or the identifying group (0008) comes
- * first, and where it says its length ends, the next element of one of them stands.
+ * A data set without preamble, as old archives keep it: an element of a group up to the identifying one (0008) comes first, and where
+ * it says its length ends, the next one stands.
  */
 function isBareDataSet(bytes: Uint8Array): boolean {
   return [true, false].some((littleEndian) => {
@@ -46,12 +46,12 @@ function isBareDataSet(bytes: Uint8Array): boolean {
   });
 }
 
-/** The tag of the element at `offset` and where it ends; null when no element of group 0002 or 0008 can stand there. */
+/** The tag of the element at `offset` and where it ends; null when none of the groups 0002 to 0008 can stand there. */
 function elementAt(bytes: Uint8Array, offset: number, littleEndian: boolean): { tag: number; end: number } | null {
   if (offset + 8 > bytes.length) return null;
   const data = view(bytes);
   const group = data.getUint16(offset, littleEndian);
-  if (group !== 0x0002 && group !== 0x0008) return null;
+  if (group < 0x0002 || group > 0x0008) return null;
   const tag = group * 0x10000 + data.getUint16(offset + 2, littleEndian);
   const representation = String.fromCharCode(bytes[offset + 4], bytes[offset + 5]);
   const explicit = valueRepresentations.has(representation);

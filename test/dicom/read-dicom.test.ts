@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { readDicom } from '../../electron/dicom/read-dicom.ts';
-import { imageElements, writeDicom, type Syntax, type TestElement } from './write-dicom.ts';
+import { imageElements, writeDeflated, writeDicom, type Syntax, type TestElement } from './write-dicom.ts';
 
 const text = (value: string) => new TextEncoder().encode(value);
 
@@ -36,6 +36,43 @@ describe('DICOM files', () => {
           channels: 1,
           pixels: Uint8Array.of(0, 10, 20, 30, 200, 210, 220, 255),
         });
+      }
+    }
+  });
+
+  it('may begin with another group than the usual ones where they have no preamble', async () => {
+    for (const tag of ['00030010', '00050010', '00080000']) {
+      for (const syntax of ['implicit', 'explicit', 'bigEndian'] satisfies Syntax[]) {
+        const element: TestElement = tag === '00080000' ? [tag, 'UL', 300] : [tag, 'LO', 'MAKER'];
+        const file = await readDicom(writeDicom(imageElements(element), syntax, false), 'old.dcm');
+        expect((await file.frame(1)).pixels[7], `${tag} ${syntax}`).toBe(255);
+      }
+    }
+  });
+
+  it('are read as they are encoded where that differs from what they say', async () => {
+    const explicit = Buffer.from(writeDicom(imageElements(), 'explicit', false));
+    const meta = Buffer.from(writeDicom([], 'implicit'));
+    const file = await readDicom(Buffer.concat([meta, explicit]), 'mixed.dcm');
+    expect(file.warnings).toEqual([expect.stringContaining('explicit little endian, not implicit')]);
+    expect((await file.frame(1)).pixels[7]).toBe(255);
+    const implicit = Buffer.from(writeDicom(imageElements(), 'implicit', false));
+    const other = await readDicom(Buffer.concat([Buffer.from(writeDicom([], 'explicit')), implicit]), 'mixed.dcm');
+    expect((await other.frame(1)).pixels[7]).toBe(255);
+  });
+
+  it('are read under deflate, and refused when that is cut', async () => {
+    const bytes = writeDeflated(imageElements());
+    expect((await (await readDicom(bytes, 'a.dcm')).frame(1)).pixels[7]).toBe(255);
+    await expect(readDicom(bytes.subarray(0, -30), 'cut.dcm')).rejects.toThrow(/^cut\.dcm is damaged or cut short/);
+  });
+
+  it('hold sequences of either length, nested, before their pixels', async () => {
+    const nested: TestElement = ['00400275', 'SQ', [[['00400008', 'SQ', [[['00080100', 'SH', 'CODE']], []]]], []]];
+    for (const syntax of ['implicit', 'explicit', 'bigEndian'] satisfies Syntax[]) {
+      for (const openLengths of [false, true]) {
+        const file = await readDicom(writeDicom(imageElements(nested), syntax, true, openLengths), 'a.dcm');
+        expect((await file.frame(1)).pixels[7], `${syntax} ${openLengths}`).toBe(255);
       }
     }
   });

@@ -1,4 +1,5 @@
-// Owns the writing of small DICOM files byte by byte (PS3.5 section 7, PS3.10), independent of the library that reads them.
+// Owns the writing of small DICOM files byte by byte (PS3.5 section 7, PS3.10), independent of what reads them.
+import { deflateRawSync } from 'node:zlib';
 
 export type Items = readonly (readonly TestElement[])[];
 export type TestValue =
@@ -21,26 +22,44 @@ export const syntaxes = {
 export type Syntax = keyof typeof syntaxes;
 
 interface Coding {
+  /** Sequences and items end with delimiters. */
+  readonly openLengths?: boolean;
   readonly bigEndian: boolean;
   readonly implicit: boolean;
 }
 
 /** A whole file; without `preamble` just the data set. */
-export function writeDicom(elements: readonly TestElement[], syntax: Syntax = 'explicit', preamble = true): Uint8Array {
-  const coding = { bigEndian: syntax === 'bigEndian', implicit: syntax === 'implicit' };
+export function writeDicom(
+  elements: readonly TestElement[],
+  syntax: Syntax = 'explicit',
+  preamble = true,
+  openLengths = false,
+): Uint8Array {
+  const coding = { bigEndian: syntax === 'bigEndian', implicit: syntax === 'implicit', openLengths };
   const sorted = [...elements].sort(([a], [b]) => (a < b ? -1 : 1));
   const body = Buffer.concat(sorted.map((element) => writeElement(element, coding)));
   if (!preamble) return new Uint8Array(body);
+  return new Uint8Array(Buffer.concat([header(syntaxes[syntax]), body]));
+}
+
+/** Deflated explicit little endian (PS3.5 section A.5). */
+export function writeDeflated(elements: readonly TestElement[]): Uint8Array {
+  const body = deflateRawSync(writeDicom(elements, 'explicit', false));
+  return new Uint8Array(Buffer.concat([header('1.2.840.10008.1.2.1.99'), body]));
+}
+
+function header(transferSyntaxUID: string): Buffer {
   const little = { bigEndian: false, implicit: false };
-  const meta = writeElement(['00020010', 'UI', syntaxes[syntax]], little);
+  const meta = writeElement(['00020010', 'UI', transferSyntaxUID], little);
   const length = writeElement(['00020000', 'UL', meta.length], little);
-  return new Uint8Array(Buffer.concat([Buffer.alloc(128), Buffer.from('DICM'), length, meta, body]));
+  return Buffer.concat([Buffer.alloc(128), Buffer.from('DICM'), length, meta]);
 }
 
 function writeElement([tag, vr, value]: TestElement, coding: Coding): Buffer {
   const isEncapsulated = typeof value === 'object' && 'fragments' in value;
   const body = isEncapsulated ? writeFragments(value.fragments) : writeValue(vr, value, coding);
-  const length = isEncapsulated ? 0xffffffff : body.length;
+  const isOpen = isEncapsulated || (vr === 'SQ' && coding.openLengths === true);
+  const length = isOpen ? 0xffffffff : body.length;
   const long = /^(O.|SQ|UN|UT)$/.test(vr);
   const parts = [word(Number.parseInt(tag.slice(0, 4), 16), coding), word(Number.parseInt(tag.slice(4), 16), coding)];
   if (coding.implicit) parts.push(double(length, coding));
@@ -58,16 +77,21 @@ function writeValue(vr: string, value: Exclude<TestValue, { fragments: unknown }
     const bytes = Buffer.from(value.length % 2 === 0 ? value : [...value, 0]);
     return coding.bigEndian && vr === 'OW' ? Buffer.from(bytes).swap16() : bytes;
   }
-  if (vr === 'SQ') {
-    return Buffer.concat(
-      (value as Items).map((item) => {
-        const body = Buffer.concat(item.map((element) => writeElement(element, coding)));
-        return Buffer.concat([word(0xfffe, coding), word(0xe000, coding), double(body.length, coding), body]);
-      }),
-    );
-  }
+  if (vr === 'SQ') return writeItems(value as Items, coding);
   const numbers = (typeof value === 'number' ? [value] : value) as readonly number[];
   return Buffer.concat(numbers.map((number) => writeNumber(vr, number, coding)));
+}
+
+function writeItems(items: Items, coding: Coding): Buffer {
+  const tag = (element: number, length: number) =>
+    Buffer.concat([word(0xfffe, coding), word(element, coding), double(length, coding)]);
+  const written = items.map((item) => {
+    const body = Buffer.concat(item.map((element) => writeElement(element, coding)));
+    return coding.openLengths
+      ? Buffer.concat([tag(0xe000, 0xffffffff), body, tag(0xe00d, 0)])
+      : Buffer.concat([tag(0xe000, body.length), body]);
+  });
+  return Buffer.concat(coding.openLengths ? [...written, tag(0xe0dd, 0)] : written);
 }
 
 function writeNumber(vr: string, number: number, coding: Coding): Buffer {
