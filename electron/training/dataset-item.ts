@@ -13,6 +13,8 @@ export interface DatasetItem {
   readonly type: ObjectType;
   /** 0 benign, 1 malignant; null where there is no class. */
   readonly classIndex: number | null;
+  /** Millimetres between the centres of neighbouring columns (x) and rows (y); null or left out where nobody knows. */
+  readonly spacingMm?: { readonly x: number; readonly y: number } | null;
 }
 
 /** The mask of an item, empty where it has none. */

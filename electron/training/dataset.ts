@@ -45,6 +45,8 @@ async function loadSet(root: string, name: string, split: M2usSplit, signal?: Ab
       position: set.prompts.position,
       type: set.prompts.type,
       classIndex: sample.classIndex,
+      // The layout has no place for it.
+      spacingMm: null,
     });
   }
   return items;

@@ -1,11 +1,18 @@
-// Owns the measurement of a model on the frames of an M2-US split: Dice at the original mask size, and accuracy where there are classes.
-import { maskBox, maskDice } from '../common/mask.ts';
+// Owns what a network makes of frames with known answers: its mask at the frame's own size, its probability of malignancy, and of these
+// the Dice and accuracy that training looks at. The whole measurement of a model is in evaluate-images.ts.
+import type { ImageBox } from '../common/geometry.ts';
+import { maskBox, maskDice, type BinaryMask } from '../common/mask.ts';
 import type { Prompts } from '../common/prompts.ts';
 import type { NetworkRunner, Projections } from '../inference/network-runner.ts';
 import { logOdds, pasteMask } from '../inference/postprocess.ts';
 import { placeModelFrame, sampleInput, type InputSpec } from '../inference/preprocess.ts';
+import { createRandom } from '../nn/random.ts';
+import { isCalledPositive } from './classification-metrics.ts';
 import type { JobContext } from './context.ts';
 import type { DatasetItem } from './dataset-item.ts';
+import { mean } from './statistics.ts';
+
+export { mean } from './statistics.ts';
 
 export interface Evaluation {
   readonly sets: Record<string, { dice: number; n: number }>;
@@ -16,13 +23,33 @@ export interface Evaluation {
 
 export type EvaluationInput = 'whole' | 'local';
 
-/** Every item once. With local input the box is that of the true mask. */
+export interface PredictionOptions {
+  /** whole where it is left out. Local: a crop around the box of the true mask; a frame without a mask is seen whole. */
+  readonly input?: EvaluationInput;
+  /** How far each side of that box is moved at most, as a share of the box's width or height; 0 where it is left out. */
+  readonly jitter?: number;
+  /** Of the jitter. The same seed and frame give the same box, whatever else is evaluated. */
+  readonly seed?: number;
+  /** Average the logits with those of the mirrored frame. */
+  readonly flip?: boolean;
+  readonly projections?: Projections | null;
+  readonly classify?: boolean;
+}
+
+export interface Prediction {
+  /** At the frame's own size; null where the item has no true mask. */
+  readonly mask: BinaryMask | null;
+  /** Of class 1, malignant; null where the item has no class, or `classify` is false. */
+  readonly probability: number | null;
+}
+
+/** Every item once: mean Dice and accuracy of each set, and nothing that costs more. */
 export async function evaluateItems(
   runner: NetworkRunner,
   spec: InputSpec,
   items: readonly DatasetItem[],
   context: Pick<JobContext<{ done: number; total: number }>, 'turn' | 'report'>,
-  options: { input?: EvaluationInput; projections?: Projections | null; classify?: boolean } = {},
+  options: PredictionOptions = {},
 ): Promise<Evaluation> {
   const dice = new Map<string, number[]>();
   const hits = new Map<string, number[]>();
@@ -43,17 +70,32 @@ export async function evaluateItems(
   };
 }
 
-/** Dice of one frame under the item's own prompts, or under others; null where there is no mask or no class. */
+/** Dice of one frame under the item's own prompts, and whether its class was told; null where there is no mask or no class. */
 export async function evaluateItem(
   runner: NetworkRunner,
   spec: InputSpec,
   item: DatasetItem,
-  options: { input?: EvaluationInput; projections?: Projections | null; classify?: boolean },
+  options: PredictionOptions,
 ): Promise<{ dice: number | null; correct: boolean | null }> {
-  const box = options.input === 'local' && item.mask ? maskBox(item.mask) : null;
-  const frame = placeModelFrame(spec, item.frame, box, runner.network.config.imageSize);
+  const { mask, probability } = await predictItem(runner, spec, item, options);
+  return {
+    dice: mask && item.mask ? maskDice(mask, item.mask) : null,
+    correct: probability === null ? null : Number(isCalledPositive({ probability })) === item.classIndex,
+  };
+}
+
+/** The network's mask and probability for one frame, under the item's own prompts. */
+export async function predictItem(
+  runner: NetworkRunner,
+  spec: InputSpec,
+  item: DatasetItem,
+  options: PredictionOptions,
+): Promise<Prediction> {
+  const box = options.input === 'local' ? targetBox(item, options.jitter ?? 0, options.seed ?? 1) : null;
+  const { imageSize } = runner.network.config;
+  const frame = placeModelFrame(spec, item.frame, box, imageSize);
   const picture = { ...item.frame, channels: 1 as const, pixels: item.frame.gray };
-  const features = await runner.encode(sampleInput(picture, frame, spec));
+  const image = sampleInput(picture, frame, spec);
   const prompts: Prompts = {
     position: item.position,
     type: item.type,
@@ -61,21 +103,58 @@ export async function evaluateItem(
     task: 'segmentation',
   };
   const projections = options.projections ?? null;
-  let dice: number | null = null;
-  if (item.mask) {
-    const logits = await runner.decode(features, prompts, projections);
-    dice = maskDice(pasteMask(logOdds(logits, frame.side), frame, item.frame), item.mask);
+  const odds: Float32Array[] = [];
+  const malignancy: number[] = [];
+  for (const mirrored of options.flip ? [false, true] : [false]) {
+    const features = await runner.encode(mirrored ? mirrorRows(image, imageSize) : image);
+    if (item.mask) {
+      const plane = logOdds(await runner.decode(features, prompts, projections), frame.side);
+      odds.push(mirrored ? mirrorRows(plane, imageSize) : plane);
+    }
+    if (item.classIndex !== null && options.classify !== false) {
+      const [benign, malignant] = await runner.decode(features, { ...prompts, task: 'classification' }, projections);
+      malignancy.push(malignant - benign);
+    }
   }
-  let correct: boolean | null = null;
-  if (item.classIndex !== null && options.classify !== false) {
-    const [benign, malignant] = await runner.decode(features, { ...prompts, task: 'classification' }, projections);
-    correct = Number(malignant > benign) === item.classIndex;
-  }
-  return { dice, correct };
+  return {
+    mask: odds.length > 0 ? pasteMask(averaged(odds), frame, item.frame) : null,
+    probability: malignancy.length > 0 ? 1 / (1 + Math.exp(-mean(malignancy))) : null,
+  };
 }
 
-export function mean(values: readonly number[]): number {
-  return values.length === 0 ? 0 : values.reduce((sum, value) => sum + value, 0) / values.length;
+/**
+ * A box as a hand would draw it around the true mask: each side moved by up to `jitter` of the mask's width or height, out or in, and kept
+ * in the frame. Null where the mask is missing or empty. With jitter below 0.5 the box has an area.
+ */
+export function targetBox(item: DatasetItem, jitter: number, seed: number): ImageBox | null {
+  const box = item.mask && maskBox(item.mask);
+  if (!box || jitter === 0) return box;
+  const random = createRandom(itemSeed(item, seed));
+  const moved = (length: number): number => (random.next() * 2 - 1) * jitter * length;
+  const left = Math.max(0, box.x + moved(box.width));
+  const top = Math.max(0, box.y + moved(box.height));
+  const right = Math.min(item.frame.width, box.x + box.width + moved(box.width));
+  const bottom = Math.min(item.frame.height, box.y + box.height + moved(box.height));
+  return { x: left, y: top, width: right - left, height: bottom - top };
+}
+
+/** 32-bit FNV-1a of the item's name, from the seed on: a frame's draw depends on no other frame. */
+function itemSeed({ set, file }: DatasetItem, seed: number): number {
+  let hash = (0x811c9dc5 ^ seed) >>> 0;
+  for (const byte of new TextEncoder().encode(`${set}/${file}`)) hash = Math.imul(hash ^ byte, 0x01000193);
+  return hash >>> 0;
+}
+
+/** Left and right swapped in every row; rows of `width` values. */
+function mirrorRows(values: Float32Array, width: number): Float32Array {
+  const mirrored = values.slice();
+  for (let start = 0; start < mirrored.length; start += width) mirrored.subarray(start, start + width).reverse();
+  return mirrored;
+}
+
+function averaged(planes: readonly Float32Array[]): Float32Array {
+  if (planes.length === 1) return planes[0];
+  return planes[0].map((_, index) => mean(planes.map((plane) => plane[index])));
 }
 
 function append(map: Map<string, number[]>, key: string, value: number): void {

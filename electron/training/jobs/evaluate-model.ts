@@ -1,11 +1,15 @@
-// Owns `evaluate`: a model's Dice and accuracy on a split of M2-US sets.
+// Owns `evaluate`: everything that is measured of a model on a split of M2-US sets, and its report where one is asked for.
+import { join } from 'node:path';
 import { z } from 'zod';
 import type { JobProgress } from '../../common/engine-protocol.ts';
+import { AppError } from '../../common/errors.ts';
 import { m2usSplits } from '../../files/m2us.ts';
 import { LoadedModel } from '../../inference/loaded-model.ts';
 import type { JobContext } from '../context.ts';
 import { loadDataset } from '../dataset.ts';
-import { evaluateItems } from '../evaluate.ts';
+import { evaluateImages, summarizeImages } from '../evaluate-images.ts';
+import type { EvaluationSettings } from '../evaluation-report-page.ts';
+import { openReportFolder, writeReport } from '../evaluation-report.ts';
 
 export const evaluateOptions = z.object({
   model: z.string(),
@@ -13,22 +17,50 @@ export const evaluateOptions = z.object({
   split: z.enum(m2usSplits).default('test'),
   sets: z.array(z.string()).optional(),
   input: z.enum(['whole', 'local']).default('whole'),
+  /** How far each side of the box of local input is off, as a share of the box: 0.1 where it is left out. */
+  jitter: z.number().min(0).max(0.45).optional(),
+  flip: z.boolean().default(false),
+  /** Of the jitter and the bootstrap. */
+  seed: z.number().int().default(1),
+  /** The folder of the report. */
+  out: z.string().optional(),
   provider: z.string().default('cpu'),
 });
 
+const defaultJitter = 0.1;
+
+/** Throws AppError naming the option, folder or file that cannot be used, before the first frame is looked at. */
 export async function evaluateModel(options: z.output<typeof evaluateOptions>, context: JobContext<JobProgress>) {
-  const model = await LoadedModel.load(options.model, options.provider);
-  const { items, skipped } = await loadDataset(options.dataset, options.split, {
-    sets: options.sets,
-    signal: context.signal,
-  });
-  const { runner, spec } = model;
+  const { dataset, split, sets, input, flip, seed, out, provider } = options;
+  if (input === 'whole' && options.jitter !== undefined) {
+    throw new AppError('bad-input', 'jitter moves the box of local input; with whole input there is none.');
+  }
+  const jitter = input === 'local' ? (options.jitter ?? defaultJitter) : 0;
+  if (out !== undefined) await openReportFolder(out);
+  const { items, skipped } = await loadDataset(dataset, split, { sets, signal: context.signal });
+  const model = await LoadedModel.load(options.model, provider);
   const progress = {
     turn: () => context.turn(),
     report: ({ done, total }: { done: number; total: number }) =>
       context.report({ message: `evaluated ${done} of ${total} frames`, fraction: done / total }),
   };
-  const evaluation = await evaluateItems(runner, spec, items, progress, { input: options.input });
-  await model.release();
-  return { ...evaluation, skipped };
+  try {
+    const prediction = { input, jitter, seed, flip };
+    const results = await evaluateImages(model.runner, model.spec, items, progress, prediction);
+    const evaluation = summarizeImages(results, seed);
+    const settings: EvaluationSettings = {
+      model: { id: model.manifest.id, title: model.manifest.title, hash: model.hash },
+      dataset,
+      split,
+      provider,
+      ...prediction,
+    };
+    if (out !== undefined) {
+      const report = { settings, evaluation, skipped, createdAt: new Date().toISOString() };
+      await writeReport(out, report, items, results, context);
+    }
+    return { ...evaluation, skipped, settings, report: out === undefined ? null : join(out, 'index.html') };
+  } finally {
+    await model.release();
+  }
 }
