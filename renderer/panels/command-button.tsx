@@ -15,11 +15,13 @@ interface CommandButtonProps {
   readonly children?: ReactNode;
   /** Instead of the command's title, in the tooltip. */
   readonly hint?: string;
+  /** The key in the button itself; it is in the tooltip in any case. */
+  readonly showKey?: boolean;
   readonly tooltipSide?: 'right' | 'top' | 'bottom';
 }
 
 export function CommandButton(props: CommandButtonProps): ReactElement {
-  const { kind, isOn = false, hint, tooltipSide = kind === 'tool' ? 'right' : 'top' } = props;
+  const { kind, isOn = false, hint, showKey = true, tooltipSide = kind === 'tool' ? 'right' : 'top' } = props;
   const session = useSession();
   const command = findCommand(props.command);
   // Whether it is possible depends on state of several owners, which all show in the session's state.
@@ -53,7 +55,7 @@ export function CommandButton(props: CommandButtonProps): ReactElement {
         ) : (
           <>
             {props.children ?? command.title}
-            {key && <span className={styles.key}>{shownKey(key)}</span>}
+            {key && showKey && <span className={styles.key}>{shownKey(key)}</span>}
           </>
         )}
       </UnstyledButton>

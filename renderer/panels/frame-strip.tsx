@@ -2,7 +2,7 @@
 import { type ReactElement, useCallback, useEffect, useRef, useState } from 'react';
 import { Tooltip, UnstyledButton } from '@mantine/core';
 import type { FrameSummary } from '../../electron/common/api.ts';
-import { openFrame } from '../session/navigation.ts';
+import { nextInQueue, openFrame } from '../session/navigation.ts';
 import { useSession, useSessionState } from '../session/hooks.ts';
 import styles from './frame-strip.module.css';
 import { frameMark, markLooks, ReviewMark } from './review-mark.tsx';
@@ -59,6 +59,7 @@ export function FrameStrip(): ReactElement {
           <FrameItem
             key={frame.id}
             frame={frame}
+            number={range.first + offset + 1}
             left={(range.first + offset) * itemWidth}
             isOpen={frame.id === frameId}
           />
@@ -70,33 +71,35 @@ export function FrameStrip(): ReactElement {
 
 interface FrameItemProps {
   readonly frame: FrameSummary;
+  /** Its place in the study, from 1: frame numbers of several files repeat. */
+  readonly number: number;
   readonly left: number;
   readonly isOpen: boolean;
 }
 
-function FrameItem({ frame, left, isOpen }: FrameItemProps): ReactElement {
+function FrameItem({ frame, number, left, isOpen }: FrameItemProps): ReactElement {
   const session = useSession();
   const mark = useSessionState((state) =>
-    frameMark(frame.states[state.labelId ?? ''], state.queue[0]?.frameId === frame.id),
+    frameMark(frame.states[state.labelId ?? ''], nextInQueue(state)?.frameId === frame.id),
   );
   const studyId = useSessionState((state) => state.studyId);
   const look = mark && markLooks[mark];
   return (
-    <Tooltip label={`Frame ${frame.frameNumber}${look ? ` · ${look.word}` : ''}`} position="top">
+    <Tooltip label={`Frame ${number}${look ? ` · ${look.word}` : ''}`} position="top">
       <UnstyledButton
         role="listitem"
         className={styles.frame}
         style={{ left }}
         data-on={isOpen || undefined}
         aria-current={isOpen || undefined}
-        aria-label={`Frame ${frame.frameNumber}${look ? `, ${look.word}` : ''}`}
+        aria-label={`Frame ${number}${look ? `, ${look.word}` : ''}`}
         onClick={() => studyId !== null && void openFrame(session, studyId, frame.id)}
         data-testid="frame-item"
         data-frame-id={frame.id}
         data-mark={mark ?? 'none'}
       >
         <Thumbnail frameId={frame.id} />
-        <span className={styles.number}>{frame.frameNumber}</span>
+        <span className={styles.number}>{number}</span>
         {mark && (
           <span className={styles.mark}>
             <ReviewMark mark={mark} />

@@ -16,10 +16,10 @@ export function Header(): ReactElement {
       <CommandButton command="view.palette" kind="plain" tooltipSide="bottom">
         Commands
       </CommandButton>
-      <CommandButton command="work.import" kind="plain" tooltipSide="bottom">
+      <CommandButton command="work.import" kind="plain" showKey={false} tooltipSide="bottom">
         Import
       </CommandButton>
-      <CommandButton command="work.export" kind="plain" tooltipSide="bottom">
+      <CommandButton command="work.export" kind="plain" showKey={false} tooltipSide="bottom">
         Export
       </CommandButton>
       <SynchronizeButton />
@@ -40,7 +40,7 @@ function SynchronizeButton(): ReactElement {
     return `Synchronize · ${counts.corrections} corrections`;
   };
   return (
-    <CommandButton command="work.synchronize" kind="primary" hint={hint} tooltipSide="bottom">
+    <CommandButton command="work.synchronize" kind="primary" showKey={false} hint={hint} tooltipSide="bottom">
       {words()}
     </CommandButton>
   );

@@ -36,7 +36,7 @@ export function MaskFacts(): ReactElement | null {
             : `${whole.format(changedPixels)} px${base > 0 ? ` · ${percent.format(changedPixels / base)}` : ''}`}
         </Figure>
       )}
-      {facts.agreement !== null && (
+      {facts.agreement !== null && changedPixels !== 0 && (
         <Figure name="Dice with the proposal" testId="fact-agreement">
           {facts.agreement.toFixed(3)}
         </Figure>

@@ -78,8 +78,16 @@ function SaveWords(): ReactElement {
   }
 }
 
+const providerWords: Readonly<Record<string, string>> = {
+  cpu: 'CPU',
+  webgpu: 'WebGPU',
+  cuda: 'CUDA',
+  dml: 'DirectML',
+  coreml: 'CoreML',
+};
+
 function engineWords(state: 'starting' | 'ready' | 'failed', provider: string): string {
-  if (state === 'ready') return `Engine: ${provider}`;
+  if (state === 'ready') return `Engine: ${providerWords[provider] ?? provider}`;
   return state === 'starting' ? 'Engine: starting …' : 'Engine: not running';
 }
 

@@ -14,9 +14,23 @@ const teal: MantineColorsTuple = [
   '#044c46',
 ];
 
+/** The library's dark surfaces, from text to the darkest ground, in the greys of theme.css. */
+const dark: MantineColorsTuple = [
+  '#e8ecef',
+  '#c9d1d9',
+  '#a0abb6',
+  '#7d8893',
+  '#2d343c',
+  '#303740',
+  '#20252b',
+  '#1a1e23',
+  '#121518',
+  '#0c0f12',
+];
+
 export const theme = createTheme({
   primaryColor: 'teal',
-  colors: { teal },
+  colors: { teal, dark },
   primaryShade: { light: 7, dark: 7 },
   fontFamily: 'system-ui, "Segoe UI", Roboto, "Noto Sans", "DejaVu Sans", sans-serif',
   fontFamilyMonospace: 'ui-monospace, "DejaVu Sans Mono", monospace',

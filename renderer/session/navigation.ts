@@ -1,8 +1,8 @@
 // Owns going somewhere: studies, frames, and what to annotate next.
-import type { StudySummary } from '../../electron/common/api.ts';
+import type { QueueItem, StudySummary } from '../../electron/common/api.ts';
 import { adoptTarget, requestProposal, wantsProposal } from './proposals.ts';
 import { selectedFrame, type Session } from './session.ts';
-import { describeFailure } from './state.ts';
+import { describeFailure, type SessionState } from './state.ts';
 import { fitView } from './view.ts';
 
 export const placeKey = 'sonosync.place';
@@ -84,16 +84,20 @@ export async function stepStudy(session: Session, step: number): Promise<void> {
   if (next && next.id !== studyId) await openStudy(session, next.id);
 }
 
+/** The frame that teaches most, other than the open one. */
+export function nextInQueue(state: SessionState): QueueItem | null {
+  return state.queue.find((item) => item.frameId !== state.frameId) ?? null;
+}
+
 /** Goes to the frame that teaches most, other than this one. Says so where there is none left. */
 export async function openNext(session: Session): Promise<void> {
   const { store } = session;
-  const others = () => store.getState().queue.filter((item) => item.frameId !== store.getState().frameId);
-  if (others().length === 0) {
+  if (!nextInQueue(store.getState())) {
     // The last decision has to be durable before the queue can know of it.
     await session.editor.saves.whenSettled();
     await refreshQueue(session);
   }
-  const next = others()[0];
+  const next = nextInQueue(store.getState());
   if (!next) {
     store.setState({ notice: { tone: 'plain', text: 'Nothing is left to annotate for this label.' } });
     return;
