@@ -1,0 +1,52 @@
+// The real application for browser tests: `sonosync serve` as a process of its own, with its data in a temporary folder.
+import { spawn, type ChildProcess } from 'node:child_process';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+
+const root = join(import.meta.dirname, '../..');
+
+export interface ServedApp {
+  /** The address with its one-time token. */
+  readonly address: string;
+  /** SONOSYNC_HOME of this process. */
+  readonly home: string;
+  stop(): Promise<void>;
+}
+
+/** Starts the host and waits for the address that it prints. Throws with what it said when it ends before that. */
+export async function serveApp(): Promise<ServedApp> {
+  const home = mkdtempSync(join(tmpdir(), 'sonosync-e2e-'));
+  const host = spawn(process.execPath, [join(root, 'electron/cli/main.ts'), 'serve', '--port', '0'], {
+    cwd: root,
+    env: { ...process.env, SONOSYNC_HOME: home },
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
+  const address = await printedAddress(host);
+  return {
+    address,
+    home,
+    async stop() {
+      const ended = new Promise((resolve) => host.once('exit', resolve));
+      if (host.exitCode === null) {
+        host.kill('SIGTERM');
+        await ended;
+      }
+      rmSync(home, { recursive: true, force: true });
+    },
+  };
+}
+
+function printedAddress(host: ChildProcess): Promise<string> {
+  return new Promise((resolve, reject) => {
+    let said = '';
+    const listen = (chunk: Buffer): void => {
+      said += chunk.toString();
+      const found = /http:\/\/127\.0\.0\.1:\d+\/\?token=\S+/.exec(said);
+      if (found) resolve(found[0]);
+    };
+    host.stdout?.on('data', listen);
+    host.stderr?.on('data', listen);
+    host.once('exit', (code) => reject(new Error(`The host ended with ${code}: ${said}`)));
+  });
+}
