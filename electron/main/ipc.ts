@@ -20,9 +20,9 @@ export function connectWindow(app: App, window: BrowserWindow): () => void {
   };
 }
 
-/** The top frame of the window's page, as it is now: a frame that navigated away or was embedded is none of ours. */
+/** The top frame of the window, showing the application's own page: a frame that left it or is embedded is none of ours. */
 function isSentBy(event: IpcMainInvokeEvent, window: BrowserWindow): boolean {
   const frame = event.senderFrame;
   if (!frame || window.isDestroyed() || event.sender !== window.webContents) return false;
-  return frame === window.webContents.mainFrame && isOwnPage(frame.url);
+  return frame.parent === null && isOwnPage(frame.url);
 }
