@@ -1,6 +1,7 @@
 // Owns the comparison of two masks: overlap (Dice, intersection over union) and the distances of their outlines.
-// Definitions are those of MONAI (get_mask_edges, compute_hausdorff_distance with percentile 95, compute_average_surface_distance with
-// symmetric=True). medpy's outline is the same, but its hd95 pools both directions before it takes the percentile.
+// Definitions are those of MONAI (get_mask_edges; compute_hausdorff_distance with percentile 95; compute_average_surface_distance with
+// symmetric=True, as of its current versions, which pool both directions). medpy has the same outline, but pools both directions before it takes the
+// percentile of hd95, and its assd is the mean of the two directions' means.
 // Agrees with SciPy (binary_erosion, distance_transform_edt) and NumPy's percentile to 1e-9 pixels on random masks.
 import { AppError } from '../common/errors.ts';
 import { maskBox, maskDice, type BinaryMask } from '../common/mask.ts';
