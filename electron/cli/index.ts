@@ -2,6 +2,7 @@
 import type { Command } from 'commander';
 import { addBench } from './bench.ts';
 import { addCorrect } from './correct.ts';
+import { addDemo } from './demo.ts';
 import { addDoctor } from './doctor.ts';
 import { addEvaluate } from './evaluate.ts';
 import { addExport } from './export.ts';
@@ -17,6 +18,7 @@ import { addSync } from './sync.ts';
 
 export const addCommands: readonly ((program: Command) => void)[] = [
   addServe,
+  addDemo,
   addDoctor,
   addBench,
   addModel,
