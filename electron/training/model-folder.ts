@@ -6,7 +6,7 @@ import { writeFileAtomic } from '../files/atomic-write.ts';
 import type { InputSpec } from '../inference/preprocess.ts';
 import { serializeSafetensors, shardTensors } from '../nn/safetensors.ts';
 import type { Weights } from '../nn/weights.ts';
-import { modelHash, type ModelManifest } from '../../models/manifest.ts';
+import { modelHash, serializeManifest, type ModelManifest } from '../../models/manifest.ts';
 import type { PerceptGuideConfig } from '../../models/perceptguide/config.ts';
 
 export interface ModelContent {
@@ -17,7 +17,7 @@ export interface ModelContent {
   readonly weights: Weights;
   /** F16 halves the files; untrained or rank1 weights can lose by it, so it is the writer's choice. */
   readonly dataType: 'F16' | 'F32';
-  readonly metrics?: Record<string, unknown>;
+  readonly metrics?: NonNullable<ModelManifest['metrics']>;
 }
 
 /** Shards stay below what code hosts and mail gateways take. */
@@ -40,20 +40,24 @@ export async function writeModelFolder(
     await writeFileAtomic(join(folder, name), bytes);
     files.push({ name, bytes: bytes.length, sha256: createHash('sha256').update(bytes).digest('hex') });
   }
-  const manifest = {
+  const manifest: ModelManifest = {
     formatVersion: 1,
     id: content.id,
     title: content.title,
     architecture: 'perceptguide',
-    config: { ...content.config },
+    config: {
+      ...content.config,
+      windowSize: 7,
+      imageSize: 224,
+      encoderDepths: [...content.config.encoderDepths],
+      decoderDepths: [...content.config.decoderDepths],
+      numHeads: [...content.config.numHeads],
+    },
     input: { ...content.input },
     files,
     ...(content.metrics ? { metrics: content.metrics } : {}),
     createdAt: new Date().toISOString(),
-  } as ModelManifest; // readonly lists of the configuration are the manifest's lists
-  await writeFileAtomic(
-    join(folder, 'manifest.json'),
-    new TextEncoder().encode(`${JSON.stringify(manifest, null, 2)}\n`),
-  );
+  };
+  await writeFileAtomic(join(folder, 'manifest.json'), new TextEncoder().encode(serializeManifest(manifest)));
   return { manifest, hash: modelHash(manifest) };
 }
