@@ -55,6 +55,9 @@ export const synchronizeDefaults: SynchronizeSettings = {
   averageHorizon: 12,
 };
 
+/** Less than this on validation is no improvement that anybody would see. */
+const minimumGain = 0.001;
+
 const optimizer: AdamWOptions = { ...adamWDefaults, weightDecay: 0 };
 
 const augmentation: AugmentOptions = {
@@ -156,9 +159,10 @@ export async function synchronizeProjections(
       await context.turn();
     }
     return {
-      projections: best.projections,
+      ...(best.dice - before >= minimumGain
+        ? { projections: best.projections, validationAfter: best.dice }
+        : { projections: null, validationAfter: before }),
       validationBefore: before,
-      validationAfter: best.dice,
       history,
       trainableParameters: trained.reduce((sum, name) => sum + sizeOf(network.weights.get(name)!.shape), 0),
       seconds: (performance.now() - started) / 1000,
