@@ -18,6 +18,7 @@ export function addPropose(program: Command): void {
           const labels = options.label ? [store.labelNamed(options.label)] : store.listLabels();
           if (labels.length === 0)
             throw new AppError('bad-input', 'The workspace has no label: add one with "label add".');
+          app.warmUp();
           const proposals = [];
           for (const label of labels) {
             const made = await preAnnotate(app.context, label, {

@@ -15,6 +15,7 @@ export function addSync(program: Command): void {
       action<{ label: string; seed: number }>((options, _args, context) =>
         withWorkspace(context, { create: false }, async (app) => {
           const label = app.context.store.labelNamed(options.label);
+          app.warmUp();
           const result = await synchronize(app.context, label.id, {
             seed: options.seed,
             signal: context.signal,

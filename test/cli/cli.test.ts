@@ -172,7 +172,8 @@ describe('serve', () => {
   it('prints an address that works once, and ends on an order without leaving anything behind', async () => {
     const child = spawn(process.execPath, [entry, 'serve', '--workspace', 'served', '--json'], { env: environment });
     const ended = new Promise<number | null>((resolve) => child.on('exit', resolve));
-    const address = await new Promise<string>((resolve) => {
+    const address = await new Promise<string>((resolve, reject) => {
+      child.on('exit', (code) => reject(new Error(`Ended with ${code} before it printed an address.`)));
       let printed = '';
       child.stdout.on('data', (chunk: Buffer) => {
         printed += chunk.toString();
