@@ -1,7 +1,7 @@
 // Owns the pointer on the canvas: turns the browser's events into those of tools, zooms with the wheel, pans with space or middle button.
 import type { CanvasPoint } from '../../electron/common/geometry.ts';
 import { selectedFrame, type Session } from '../session/session.ts';
-import { changeRadius, toImagePoint, zoomAt } from '../session/view.ts';
+import { changeRadius, fitView, toImagePoint, zoomAt } from '../session/view.ts';
 import type { ToolPointer } from '../tools/tool.ts';
 
 /** Name of the performance measure of every painted pointer event, from the entry of the handler to the end of the canvas draw. */
@@ -69,6 +69,18 @@ export function attachPointer(element: HTMLElement, session: Session, drawNow: (
   };
   element.addEventListener('pointerup', end, { signal });
   element.addEventListener('pointercancel', end, { signal });
+  element.addEventListener(
+    'dblclick',
+    () => {
+      // With a brush in hand two quick dots are two dots.
+      if (tools.selectedId !== 'select') return;
+      store.setState((state) => {
+        const frame = selectedFrame(state);
+        return frame ? { view: fitView(frame, state.canvasSize) } : {};
+      });
+    },
+    { signal },
+  );
   element.addEventListener('pointerleave', () => store.setState({ pointer: null }), { signal });
   element.addEventListener('contextmenu', (event) => event.preventDefault(), { signal });
   element.addEventListener(

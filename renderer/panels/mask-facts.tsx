@@ -1,6 +1,5 @@
 // Owns the figures of the open mask.
 import { type ReactElement, useMemo } from 'react';
-import { countMaskPixels } from '../../electron/common/mask.ts';
 import { measureMask } from '../editor/measure.ts';
 import { useSession, useSessionState } from '../session/hooks.ts';
 import { Figure, SideSection } from './side-section.tsx';
@@ -15,12 +14,11 @@ export function MaskFacts(): ReactElement | null {
   const facts = useMemo(() => {
     const document = session.editor.document;
     if (version < 0 || !document || document.frameId !== frameId) return null;
-    const { mask, proposal, proposalMask, state } = document;
-    const base = proposalMask ? countMaskPixels(proposalMask) : 0;
-    return { ...measureMask(mask, proposalMask), proposal, state, base };
+    const { mask, proposal, proposalMask } = document;
+    return { ...measureMask(mask, proposalMask), proposal };
   }, [session, version, frameId]);
   if (!facts) return null;
-  const { proposal, changedPixels, base } = facts;
+  const { proposal, changedPixels } = facts;
   return (
     <SideSection title="This mask" testId="mask-facts">
       <Figure name="Area" testId="fact-area">
@@ -31,9 +29,7 @@ export function MaskFacts(): ReactElement | null {
       </Figure>
       {changedPixels !== null && (
         <Figure name="Changed by hand" testId="fact-changed">
-          {changedPixels === 0
-            ? 'nothing'
-            : `${whole.format(changedPixels)} px${base > 0 ? ` · ${percent.format(changedPixels / base)}` : ''}`}
+          {changedPixels === 0 ? 'nothing' : `${whole.format(changedPixels)} px`}
         </Figure>
       )}
       {facts.agreement !== null && changedPixels !== 0 && (
@@ -47,7 +43,7 @@ export function MaskFacts(): ReactElement | null {
             {proposal.modelId}
             {proposal.adapterId ? ' · own adapter' : ''}
           </Figure>
-          <Figure name="Model is unsure of" testId="fact-uncertainty">
+          <Figure name="Uncertain" testId="fact-uncertainty">
             {percent.format(Math.min(1, proposal.uncertainty))} of the mask
           </Figure>
         </>

@@ -86,6 +86,18 @@ function StudyRow({ study }: { readonly study: StudySummary }): ReactElement {
   );
 }
 
+/** A frame of the open study is named by its place there, as in the strip; of another by its study. */
+function QueueTitle({ item }: { readonly item: QueueItem }): ReactElement {
+  const place = useSessionState((state) => state.frames.findIndex((frame) => frame.id === item.frameId) + 1);
+  const frameCount = useSessionState((state) => state.studies.find((study) => study.id === item.studyId)?.frameCount);
+  const withNumber = frameCount === 1 ? item.studyTitle : `${item.studyTitle} · frame ${item.frameNumber}`;
+  return (
+    <span className={styles.title} title={item.studyTitle}>
+      {place > 0 ? `Frame ${place} · this study` : withNumber}
+    </span>
+  );
+}
+
 function NextToAnnotate(): ReactElement | null {
   const session = useSession();
   const queue = useSessionState((state) => state.queue);
@@ -107,9 +119,7 @@ function NextToAnnotate(): ReactElement | null {
             <Thumbnail frameId={item.frameId} />
           </span>
           <span className={styles.words}>
-            <span className={styles.title} title={item.studyTitle}>
-              {item.studyTitle} · frame {item.frameNumber}
-            </span>
+            <QueueTitle item={item} />
             <span className={styles.about}>{item.reason}</span>
           </span>
           {index === 0 && <kbd className={styles.key}>N</kbd>}

@@ -91,7 +91,6 @@ function Outcome(): ReactElement | null {
       <Figure name="Learned from">
         {result.corrections} corrections in {shownSeconds(result.seconds)}
       </Figure>
-      <Figure name="Other labels">unchanged</Figure>
       <p className={styles.reason}>{result.reason}</p>
       {result.caution && <p className={styles.caution}>{result.caution}</p>}
     </div>

@@ -73,8 +73,9 @@ function followEditor(session: Session): void {
     if (reviewState === 'edited') finishHint(session, 'paint');
     store.setState((state) => {
       const frame = state.frames.find((candidate) => candidate.id === document.frameId);
-      if (!frame || reviewState === null || frame.states[document.labelId] === reviewState) return {};
-      const states = { ...frame.states, [document.labelId]: reviewState };
+      if (!frame || (frame.states[document.labelId] ?? null) === reviewState) return {};
+      const { [document.labelId]: _before, ...others } = frame.states;
+      const states = reviewState === null ? others : { ...others, [document.labelId]: reviewState };
       return { frames: state.frames.map((other) => (other === frame ? { ...frame, states } : other)) };
     });
   });
@@ -95,7 +96,16 @@ function followHost(session: Session): void {
   api.on('engine:changed', (engine) => {
     store.setState((state) => (state.status ? { status: { ...state.status, engine } } : {}));
   });
-  api.on('study:imported', refreshSoon);
+  api.on('study:imported', ({ studyIds }) => {
+    refreshSoon();
+    const { studyId } = store.getState();
+    if (studyId === null || !studyIds.includes(studyId)) return;
+    const load = async (): Promise<void> => {
+      const frames = await api.send('study:frames', { studyId });
+      if (store.getState().studyId === studyId) store.setState({ frames });
+    };
+    ignoreFailure(load());
+  });
   api.on('annotation:saved', (saved) => {
     refreshSoon();
     const key = documentKey(saved.frameId, saved.labelId);
