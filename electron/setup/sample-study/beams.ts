@@ -4,9 +4,9 @@
 import { createRandom } from '../../nn/random.ts';
 import type { Random } from '../../nn/random.ts';
 import { distanceToLesion } from './lesion.ts';
-import type { Lesion } from './lesion.ts';
+import type { Lesion, Mimic } from './lesion.ts';
 import type { Probe } from './probe.ts';
-import { createNoise, mix, smoothStep } from './smooth-noise.ts';
+import { createNoise, mix, sheets, smoothStep } from './smooth-noise.ts';
 import type { Tissue } from './tissue.ts';
 
 export interface BeamSettings {
@@ -33,9 +33,16 @@ export interface BeamPicture {
   readonly levels: Float32Array;
 }
 
-export function simulateBeams(probe: Probe, tissue: Tissue, lesion: Lesion, settings: BeamSettings): BeamPicture {
+/** What a probe looks at: tissue with a lesion in it, and structures that look like one. */
+export interface Phantom {
+  readonly tissue: Tissue;
+  readonly lesion: Lesion;
+  readonly mimics: readonly Mimic[];
+}
+
+export function simulateBeams(probe: Probe, phantom: Phantom, settings: BeamSettings): BeamPicture {
   const samples = Math.round(probe.depthMm * samplesPerMm);
-  const field = sampleField(probe, tissue, lesion, settings, samples);
+  const field = sampleField(probe, phantom, settings, samples);
   const random = createRandom(settings.seed);
   const amplitude = new Float32Array(beamCount * samples);
   for (let look = 0; look < settings.looks; look += 1) {
@@ -57,7 +64,12 @@ interface EchoField {
   readonly gainDb: Float32Array;
 }
 
-function sampleField(probe: Probe, tissue: Tissue, lesion: Lesion, settings: BeamSettings, samples: number): EchoField {
+function sampleField(
+  probe: Probe,
+  { tissue, lesion, mimics }: Phantom,
+  settings: BeamSettings,
+  samples: number,
+): EchoField {
   const size = beamCount * samples;
   const field = { echo: new Float32Array(size), reflection: new Float32Array(size), gainDb: new Float32Array(size) };
   const noise = createNoise(settings.seed + 1);
@@ -70,11 +82,12 @@ function sampleField(probe: Probe, tissue: Tissue, lesion: Lesion, settings: Bea
       const depth = sample / samplesPerMm;
       const { xMm, zMm } = probe.at(position, depth);
       const { levelDb, reflection } = tissue(xMm, settings.planeMm, depth);
+      const around = mimics.reduce((level, mimic) => mimicLevel(mimic, level, xMm, settings.planeMm, zMm), levelDb);
       const distance = distanceToLesion(lesion, xMm, settings.planeMm, zMm);
       const inside = 1 - smoothStep(-lesion.marginMm / 2, lesion.marginMm / 2, distance);
       const texture = 2.4 * noise(xMm / 1.8, zMm / 1.2, 9);
       const i = beam * samples + sample;
-      field.echo[i] = 10 ** (mix(levelDb, lesion.echoDb + texture, inside) / 20);
+      field.echo[i] = 10 ** (mix(around, lesion.echoDb + texture, inside) / 20);
       field.reflection[i] = reflection * (1 - inside);
       insideMm += inside / samplesPerMm;
       const residue = settings.residueDbPerMm * Math.max(0, depth - settings.focusMm);
@@ -85,6 +98,16 @@ function sampleField(probe: Probe, tissue: Tissue, lesion: Lesion, settings: Bea
   shadowEdges(field.gainDb, lesion, samples);
   softenAcross(field.gainDb, samples);
   return field;
+}
+
+/** The echo level at a place, with a mimic laid over what is there. */
+function mimicLevel(mimic: Mimic, levelDb: number, xMm: number, yMm: number, zMm: number): number {
+  const distance = distanceToLesion(mimic, xMm, yMm, zMm);
+  if (distance > 1) return levelDb;
+  const inside = 1 - smoothStep(-mimic.marginMm / 2, mimic.marginMm / 2, distance);
+  const middle = zMm - mimic.centreZMm - 0.12 * (xMm - mimic.centreXMm) + 0.25 * Math.sin(xMm);
+  const septum = mimic.septum ? 0.7 * inside * sheets(middle, 0.35) : 0;
+  return mix(levelDb, mimic.echoDb, inside) + mimic.wallDb * Math.max(sheets(distance, 0.45), septum);
 }
 
 /** A beam is wider than the distance to the next: what dims one dims its neighbours too. */

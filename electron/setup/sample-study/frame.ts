@@ -19,7 +19,8 @@ export function simulateFrame(patientIndex: number, planeIndex: number): Simulat
   const planeMm = patient.planesMm[planeIndex];
   const probe = createProbe(patient.probe);
   const layout = layOut(probe);
-  const beams = simulateBeams(probe, createTissue(patient.tissue), patient.lesion, {
+  const phantom = { tissue: createTissue(patient.tissue), lesion: patient.lesion, mimics: patient.mimics };
+  const beams = simulateBeams(probe, phantom, {
     seed: 1000 * (patientIndex + 1) + planeIndex,
     planeMm,
     focusMm: patient.lesion.centreZMm,

@@ -19,6 +19,14 @@ export interface Lesion {
   readonly excessAttenuationDbPerMm: number;
 }
 
+/** A structure that is no lesion and may be taken for one: a lobule of fat in its capsule, a vessel cut across. */
+export interface Mimic extends Lesion {
+  /** How much brighter its wall is than what lies beside it. */
+  readonly wallDb: number;
+  /** A bright line runs along its middle. */
+  readonly septum: boolean;
+}
+
 /**
  * About how far a point lies outside of the lesion's outline in the plane `yMm`, in mm; negative inside, and exactly 0 on it.
  * Infinite where the plane misses the lesion.

@@ -1,6 +1,6 @@
 // Owns who is in the sample study: simulated patients, each with one lesion, a probe and the planes in which it is seen.
 import { createRandom } from '../../nn/random.ts';
-import type { Lesion } from './lesion.ts';
+import type { Lesion, Mimic } from './lesion.ts';
 import type { ProbePlan } from './probe.ts';
 import type { TissuePlan } from './tissue.ts';
 
@@ -9,6 +9,7 @@ export interface PatientPlan {
   readonly probe: ProbePlan;
   readonly tissue: TissuePlan;
   readonly lesion: Lesion;
+  readonly mimics: readonly Mimic[];
   /** Places of the frames across the lesion, in mm; one beyond its half axis does not show it. */
   readonly planesMm: readonly number[];
   readonly residueDbPerMm: number;
@@ -41,6 +42,20 @@ function shapeLesion(seed: number, { irregularity, ...lesion }: LesionPlan): Les
   return { ...lesion, harmonics };
 }
 
+/** A lobule of fat between glandular tissue, in a thin capsule. */
+function lobule(seed: number, centreXMm: number, centreZMm: number, halfXMm: number, halfZMm: number): Mimic {
+  const shape = { centreXMm, centreZMm, halfXMm, halfZMm, halfYMm: 9, rotationDegrees: 12 * Math.sin(seed) };
+  const lesion = { ...shape, irregularity: 0.05, echoDb: -9.5, marginMm: 0.8, excessAttenuationDbPerMm: 0 };
+  return { ...shapeLesion(seed, lesion), wallDb: 11, septum: true };
+}
+
+/** A vessel that runs across the planes. */
+function vessel(centreXMm: number, centreZMm: number, radiusMm: number): Mimic {
+  const axes = { halfXMm: radiusMm * 1.15, halfZMm: radiusMm, halfYMm: 60 };
+  const looks = { echoDb: -32, marginMm: 0.3, excessAttenuationDbPerMm: 0, wallDb: 9, septum: false };
+  return { centreXMm, centreZMm, ...axes, ...looks, rotationDegrees: 0, harmonics: [] };
+}
+
 /** Smooth and irregular, with enhancement and with shadow, small and large, sharp and blurred, in rectangles and sectors. */
 export const patients: readonly PatientPlan[] = [
   // Oval, sharp, brighter behind.
@@ -56,10 +71,11 @@ export const patients: readonly PatientPlan[] = [
       halfYMm: 6.5,
       rotationDegrees: 8,
       irregularity: 0.03,
-      echoDb: -18,
+      echoDb: -16,
       marginMm: 0.5,
       excessAttenuationDbPerMm: -0.6,
     }),
+    mimics: [lobule(11, 12, 12.5, 4.6, 2.4), vessel(9, 21, 1.3)],
     planesMm: [-2.6, 0, 2.6],
     residueDbPerMm: 0.25,
     gainDb: -14,
@@ -77,10 +93,11 @@ export const patients: readonly PatientPlan[] = [
       halfYMm: 6,
       rotationDegrees: -14,
       irregularity: 0.1,
-      echoDb: -20,
+      echoDb: -15,
       marginMm: 1.3,
       excessAttenuationDbPerMm: 1.1,
     }),
+    mimics: [lobule(12, -10, 13.5, 5.4, 2.9)],
     planesMm: [-2.2, 0, 2.2],
     residueDbPerMm: 0.3,
     gainDb: -13,
@@ -98,15 +115,16 @@ export const patients: readonly PatientPlan[] = [
       halfYMm: 9,
       rotationDegrees: -6,
       irregularity: 0.04,
-      echoDb: -16,
+      echoDb: -12.5,
       marginMm: 0.7,
       excessAttenuationDbPerMm: -0.35,
     }),
+    mimics: [lobule(13, 14, 17, 5.5, 3), vessel(-15, 26, 1.6)],
     planesMm: [-3.5, 0, 3.5],
     residueDbPerMm: 0.3,
     gainDb: -13,
   },
-  // Small, nearly without echoes, with strong enhancement.
+  // Small, nearly without echoes, with strong enhancement; the last plane lies beyond it.
   {
     id: 'phantom-4',
     probe: linear(38, 34),
@@ -119,15 +137,16 @@ export const patients: readonly PatientPlan[] = [
       halfYMm: 4.5,
       rotationDegrees: 0,
       irregularity: 0.02,
-      echoDb: -34,
+      echoDb: -27,
       marginMm: 0.3,
       excessAttenuationDbPerMm: -1,
     }),
-    planesMm: [-1.8, 0.2, 2],
+    mimics: [lobule(14, -8, 12.5, 5.8, 3), vessel(-2, 18, 1.4)],
+    planesMm: [-1.4, 0.9, 6.5],
     residueDbPerMm: 0.2,
     gainDb: -15,
   },
-  // Lobulated, at the border of the fat; the last plane lies beyond it.
+  // Lobulated, at the border of the fat.
   {
     id: 'phantom-5',
     probe: linear(42, 36),
@@ -140,11 +159,12 @@ export const patients: readonly PatientPlan[] = [
       halfYMm: 5,
       rotationDegrees: -10,
       irregularity: 0.085,
-      echoDb: -21,
+      echoDb: -17,
       marginMm: 0.6,
       excessAttenuationDbPerMm: -0.2,
     }),
-    planesMm: [-2, 0.8, 7],
+    mimics: [lobule(15, 10, 16.5, 5.6, 2.8), vessel(3, 21.5, 1.3)],
+    planesMm: [-2, 0.8, 2.4],
     residueDbPerMm: 0.25,
     gainDb: -13,
   },
@@ -161,10 +181,11 @@ export const patients: readonly PatientPlan[] = [
       halfYMm: 7,
       rotationDegrees: 20,
       irregularity: 0.095,
-      echoDb: -22,
+      echoDb: -16.5,
       marginMm: 1,
       excessAttenuationDbPerMm: 0.9,
     }),
+    mimics: [lobule(16, -10, 19, 5.2, 3.2)],
     planesMm: [-3, 0, 2.6],
     residueDbPerMm: 0.3,
     gainDb: -14,
@@ -182,10 +203,11 @@ export const patients: readonly PatientPlan[] = [
       halfYMm: 7.5,
       rotationDegrees: 4,
       irregularity: 0.07,
-      echoDb: -13.5,
+      echoDb: -11,
       marginMm: 0.9,
       excessAttenuationDbPerMm: 0.1,
     }),
+    mimics: [lobule(17, -12, 12.5, 4.4, 2.6), vessel(13, 22, 1.5)],
     planesMm: [-3, -0.4, 2.8],
     residueDbPerMm: 0.35,
     gainDb: -12,
@@ -203,10 +225,11 @@ export const patients: readonly PatientPlan[] = [
       halfYMm: 4,
       rotationDegrees: 12,
       irregularity: 0.05,
-      echoDb: -20,
+      echoDb: -15,
       marginMm: 0.6,
       excessAttenuationDbPerMm: -0.5,
     }),
+    mimics: [lobule(18, 6, 13.5, 6, 3), vessel(9.5, 21, 1.4)],
     planesMm: [-6, -0.8, 1.2],
     residueDbPerMm: 0.28,
     gainDb: -14,
