@@ -1,5 +1,5 @@
 // Owns `demo`: the whole loop on the simulated sample study, and a page that shows it.
-import { mkdir, readdir } from 'node:fs/promises';
+import { mkdir, readdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Command } from 'commander';
 import { callerFolder, callerPath } from '../app/caller.ts';
@@ -7,9 +7,11 @@ import { findHome } from '../app/home.ts';
 import { findInstallation } from '../app/installation.ts';
 import { launchApp } from '../app/launch.ts';
 import { runDemo } from '../app/workflows/demo.ts';
+import type { DemoResult } from '../app/workflows/demo.ts';
 import { AppError } from '../common/errors.ts';
 import { wholeNumber } from './option-values.ts';
 import { action } from './shell.ts';
+import type { CommandContext } from './shell.ts';
 
 interface DemoCommandOptions {
   readonly out: string;
@@ -28,21 +30,8 @@ export function addDemo(program: Command): void {
       action<DemoCommandOptions>(async ({ out, model, seed }, _args, context) => {
         const folder = callerPath(out);
         await takeFolder(folder);
-        const app = await launchApp({
-          host: 'cli',
-          workspaceFolder: join(folder, 'workspace'),
-          model: model ?? null,
-          home: findHome(process.env, callerFolder()),
-          warn: context.note,
-        });
         try {
-          const { record, page, ...figures } = await runDemo(app.context, {
-            folder,
-            resourcesFolder: findInstallation().resourcesFolder,
-            seed,
-            signal: context.signal,
-            note: context.note,
-          });
+          const { record, page, ...figures } = await showLoop(folder, model ?? null, seed, context);
           const { activated, reason } = record.synchronization;
           const frames = record.frames.map(({ title, heldOut, absent, diceBefore, diceAfter }) => {
             return { title, heldOut, absent, diceBefore, diceAfter };
@@ -51,11 +40,37 @@ export function addDemo(program: Command): void {
             json: { page, model: record.model.id, ...figures, activated, reason, seconds: record.seconds, frames },
             text: `Held-out Dice ${figures.diceBefore.toFixed(3)} before, ${figures.diceAfter.toFixed(3)} after ${figures.corrections} corrections. Page: ${page}`,
           };
-        } finally {
-          await app.close();
+        } catch (error) {
+          // The folder was empty: half a demonstration would only stand in the way of the next.
+          for (const part of demoParts) await rm(join(folder, part), { recursive: true, force: true });
+          throw error;
         }
       }),
     );
+}
+
+/** What a demonstration writes into its folder. */
+const demoParts = ['index.html', 'pictures', 'exports', 'workspace'];
+
+async function showLoop(
+  folder: string,
+  model: string | null,
+  seed: number,
+  context: CommandContext,
+): Promise<DemoResult> {
+  const app = await launchApp({
+    host: 'cli',
+    workspaceFolder: join(folder, 'workspace'),
+    model,
+    home: findHome(process.env, callerFolder()),
+    warn: context.note,
+  });
+  try {
+    const { resourcesFolder } = findInstallation();
+    return await runDemo(app.context, { folder, resourcesFolder, seed, signal: context.signal, note: context.note });
+  } finally {
+    await app.close();
+  }
 }
 
 /** Makes the folder. Throws AppError('conflict') where it holds anything: nothing is written over. */

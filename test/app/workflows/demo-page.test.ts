@@ -106,9 +106,10 @@ describe('a mask laid over a frame', () => {
     const mask = createMask(10, 10);
     for (let row = 2; row < 9; row += 1) mask.data.fill(1, row * 10 + 2, row * 10 + 9);
     const picture = overlayMask({ width: 10, height: 10, channels: 1, pixels }, mask, [200, 0, 100]);
-    const at = (column: number, row: number) => [
-      ...picture.pixels.slice((row * 10 + column) * 3, (row * 10 + column + 1) * 3),
-    ];
+    const at = (column: number, row: number) => {
+      const start = (row * 10 + column) * 3;
+      return Array.from(picture.pixels.subarray(start, start + 3));
+    };
     expect(at(0, 0)).toEqual([100, 100, 100]);
     expect(at(2, 2)).toEqual([200, 0, 100]);
     expect(at(3, 5)).toEqual([200, 0, 100]);
