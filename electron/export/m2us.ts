@@ -63,8 +63,14 @@ function emptyLists(): Lists {
 
 /** The folder of each label by its id. */
 function setFolders(labels: readonly ExportLabel[]): ReadonlyMap<string, string> {
-  const names = makeUnique(labels.map(({ name }) => fileNameOf(name, 'label')));
+  const names = setNames(labels);
   return new Map(labels.map((label, index) => [label.id, `segmentation/${names[index]}`]));
+}
+
+/** Readers know the public BUSI set by its name and pass over its pictures called "normal"; a label of that name is not that set. */
+function setNames(labels: readonly { readonly name: string }[]): string[] {
+  const names = labels.map(({ name }) => fileNameOf(name, 'label'));
+  return makeUnique(names.map((name) => (name === 'BUSI' ? 'BUSI-label' : name)));
 }
 
 async function writeSetFiles(
@@ -88,9 +94,9 @@ async function writeSetFiles(
 async function* readSets(root: string): AsyncGenerator<ReadAnnotation> {
   const manifest = await readManifest(root);
   const frames = new Map(manifest.frames.map((frame) => [`${frame.name}.png`, frame]));
-  const setNames = makeUnique(manifest.labels.map(({ name }) => fileNameOf(name, 'label')));
+  const names = setNames(manifest.labels);
   for (const { name, splits } of await listM2usSets(root)) {
-    const label = manifest.labels[setNames.indexOf(name)];
+    const label = manifest.labels[names.indexOf(name)];
     if (!label) throw new AppError('corrupt', `${join(root, 'segmentation', name)} belongs to no label of the export.`);
     for (const split of splits) {
       for (const sample of (await readM2usSet(root, name, split)).samples) {

@@ -5,7 +5,7 @@ import { readManifest } from '../../electron/export/manifest.ts';
 import { runExport } from '../../electron/export/registry.ts';
 import { listM2usSets, readM2usSample, readM2usSet } from '../../electron/files/m2us.ts';
 import { temporaryFolder } from '../support/workspaces.ts';
-import { sampleSet } from './annotation-samples.ts';
+import { annotate, frameOf, hardMasks, lesion, sampleSet } from './annotation-samples.ts';
 
 describe('M2-US', () => {
   it('is a data root with one set for each label, patients apart', async () => {
@@ -40,5 +40,13 @@ describe('M2-US', () => {
     await mkdir(root);
     await writeFile(join(root, '.DS_Store'), '');
     expect(await runExport('m2us', sampleSet(), root)).toMatchObject({ folder: root });
+  });
+
+  it('keeps pictures called normal of a label called BUSI, which readers would pass over in the public set', async () => {
+    const root = join(temporaryFolder(), 'out');
+    const mask = hardMasks['a hole'];
+    const frame = frameOf(1, mask, { fileName: 'normal (1).png' });
+    const set = { labels: [{ ...lesion, name: 'BUSI' }], annotations: [annotate(frame, lesion, mask)] };
+    expect(await runExport('m2us', set, root)).toMatchObject({ verified: true, annotations: 1 });
   });
 });
