@@ -16,8 +16,10 @@ export function registerInterfaceScheme(): void {
 export function serveInterface(interfaceFolder: string): void {
   protocol.handle(interfaceScheme, (request) => answerInterfaceRequest(interfaceFolder, request));
   const { defaultSession } = session;
-  defaultSession.setPermissionRequestHandler((_contents, _permission, decide) => decide(false));
-  defaultSession.setPermissionCheckHandler(() => false);
+  // Copying a path or an error to the clipboard is all that the page may ask for.
+  const isGranted = (permission: string): boolean => permission === 'clipboard-sanitized-write';
+  defaultSession.setPermissionRequestHandler((_contents, permission, decide) => decide(isGranted(permission)));
+  defaultSession.setPermissionCheckHandler((_contents, permission) => isGranted(permission));
   defaultSession.setDevicePermissionHandler(() => false);
   // Nothing of the application comes from the network; what asks for it is cancelled.
   defaultSession.webRequest.onBeforeRequest((details, decide) => {

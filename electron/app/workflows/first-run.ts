@@ -34,7 +34,7 @@ export async function addSampleStudy(context: AppContext, resourcesFolder: strin
     const paths = patient.frames.map((frame) => join(folder, frame.image));
     const { failures } = await importPaths(context, paths, {
       study: {
-        title: `${readableName(patient.id)} · ${sample.title}`,
+        title: readableName(patient.id), // the list says by itself that a study is simulated
         patientKey: patient.id,
         position: sample.position,
         simulated: true,
