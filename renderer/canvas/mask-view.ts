@@ -87,7 +87,7 @@ export class MaskView {
     }
     if (reviewState !== 'absent') {
       const proposal = outlinePath(this.proposalContours, view, pixelAspectRatio);
-      strokeOutline(context, proposal, { color: proposalColor, width: 1.5, dash: [5, 4] });
+      strokeOutline(context, proposal, { color: proposalColor, width: 1.75, dash: [6, 5] });
     }
     if (isOwn) {
       const outline = outlinePath(this.contours, view, pixelAspectRatio);

@@ -44,11 +44,10 @@ export interface OutlineStyle {
 export function strokeOutline(context: CanvasRenderingContext2D, path: Path2D, style: OutlineStyle): void {
   context.save();
   context.lineJoin = 'round';
-  context.setLineDash([]);
-  context.strokeStyle = 'rgba(0, 0, 0, 0.45)';
+  context.setLineDash([...style.dash]);
+  context.strokeStyle = 'rgba(0, 0, 0, 0.5)';
   context.lineWidth = style.width + 1.5;
   context.stroke(path);
-  context.setLineDash([...style.dash]);
   context.strokeStyle = style.color;
   context.lineWidth = style.width;
   context.stroke(path);

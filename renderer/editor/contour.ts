@@ -22,12 +22,12 @@ export function traceContours(mask: BinaryMask): Contour[] {
   const contours: Contour[] = [];
   const visited = new Uint8Array(data.length);
   // Every contour has an edge with the mask right below it, travelled to the right; each is taken up once.
-  for (let y = 0; y < height; y += 1) {
-    const row = y * width;
-    for (let x = data.indexOf(1, row) - row; x >= 0 && x < width; x += 1) {
-      const index = row + x;
+  for (let index = data.indexOf(1); index >= 0; index = data.indexOf(1, index)) {
+    const y = Math.floor(index / width);
+    const rowEnd = (y + 1) * width;
+    for (; index < rowEnd; index += 1) {
       if (data[index] === 0 || visited[index] === 1 || (y > 0 && data[index - width] === 1)) continue;
-      contours.push(traceOne(mask, x, y, visited));
+      contours.push(traceOne(mask, index - y * width, y, visited));
     }
   }
   return contours;
@@ -46,7 +46,7 @@ export function contourArea(contour: Contour): number {
 function traceOne(mask: BinaryMask, startX: number, startY: number, visited: Uint8Array): Contour {
   const { width, height, data } = mask;
   const isSet = (x: number, y: number): boolean =>
-    x >= 0 && y >= 0 && x < width && y < height && data[y * width + x] === 1;
+    x >= 0 && x < width && y >= 0 && y < height && data[y * width + x] === 1;
   const points = [startX, startY];
   let x = startX;
   let y = startY;

@@ -94,6 +94,7 @@ function scrollIntoSight(element: HTMLElement | null): void {
 }
 
 const otherKeys: readonly (readonly [string, string])[] = [
+  ['1 to 9', 'Choose a label'],
   ['Wheel', 'Zoom at the pointer'],
   ['Space drag, middle button', 'Move the view'],
   ['Shift wheel', 'Brush size'],
@@ -112,7 +113,7 @@ export function ShortcutsDialog(): ReactElement {
           <section key={group} className={styles.block}>
             <h3 className={styles.heading}>{group}</h3>
             {allCommands
-              .filter((command) => command.group === group && command.keys.length > 0)
+              .filter((command) => command.group === group && command.keys.length > 0 && command.icon !== 'label')
               .map((command) => (
                 <p key={command.id} className={styles.line}>
                   {command.title} <kbd className={styles.key}>{command.keys.map(shownKey).join(' or ')}</kbd>
@@ -121,7 +122,7 @@ export function ShortcutsDialog(): ReactElement {
           </section>
         ))}
         <section className={styles.block}>
-          <h3 className={styles.heading}>Mouse</h3>
+          <h3 className={styles.heading}>More</h3>
           {otherKeys.map(([key, title]) => (
             <p key={key} className={styles.line}>
               {title} <kbd className={styles.key}>{key}</kbd>

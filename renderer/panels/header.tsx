@@ -8,6 +8,7 @@ export function Header(): ReactElement {
   const workspace = useSessionState((state) => state.status?.workspace);
   return (
     <header className={styles.header}>
+      <CommandButton command="view.left-panel" kind="tool" tooltipSide="bottom" />
       <span className={styles.product}>SonoSync</span>
       <span className={styles.workspace} title={workspace?.folder}>
         {workspace?.title}
@@ -23,6 +24,7 @@ export function Header(): ReactElement {
         Export
       </CommandButton>
       <SynchronizeButton />
+      <CommandButton command="view.right-panel" kind="tool" tooltipSide="bottom" />
     </header>
   );
 }

@@ -72,7 +72,11 @@ function Report(): ReactElement | null {
         {imported === 1 ? '1 file was imported.' : `${imported} files were imported.`}
       </p>
       {failures.map((failure) => (
-        <TroubleNote key={failure.file} text={`${failure.file}: ${failure.message}`} testId="import-failure" />
+        <TroubleNote
+          key={failure.file}
+          text={failure.message.includes(failure.file) ? failure.message : `${failure.file}: ${failure.message}`}
+          testId="import-failure"
+        />
       ))}
       {warnings.map((warning) => (
         <p key={warning} className={styles.warning}>
