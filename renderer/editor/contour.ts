@@ -18,7 +18,7 @@ const leftY = [-1, 0, 0, -1];
 
 /** All contours, in the order of their uppermost edge. */
 export function traceContours(mask: BinaryMask): Contour[] {
-  const { width, height, data } = mask;
+  const { width, data } = mask;
   const contours: Contour[] = [];
   const visited = new Uint8Array(data.length);
   // Every contour has an edge with the mask right below it, travelled to the right; each is taken up once.
