@@ -1,6 +1,7 @@
 // Owns the canvas: the frame, the masks over it, the brush and the box, each on a layer of its own. A view: all truth is in the session.
 import { type ReactElement, useEffect, useMemo, useRef, useState } from 'react';
 import type Konva from 'konva';
+import { decodeMask } from '../../electron/common/mask.ts';
 import { Circle, Image as KonvaImage, Layer, Rect, Shape, Stage } from 'react-konva';
 import { useSession, useSessionState } from '../session/hooks.ts';
 import { selectedFrame, selectedLabel } from '../session/session.ts';
@@ -23,6 +24,11 @@ export function FrameCanvas({ onPicture }: { readonly onPicture: (state: Picture
   const labelColor = useSessionState((state) => selectedLabel(state)?.color ?? '#12b5a6');
   const fillOpacity = useSessionState((state) => state.fillOpacity);
   const hidden = useSessionState((state) => state.masksHidden);
+  const earlierProposal = useSessionState((state) => state.earlierProposal);
+  const earlier = useMemo(() => {
+    const fits = earlierProposal && earlierProposal.frameId === frame?.id;
+    return fits ? decodeMask(earlierProposal.mask, frame.width, frame.height) : null;
+  }, [earlierProposal, frame]);
   const maskView = useMemo(() => new MaskView(session.editor), [session]);
   const picture = usePicture(onPicture);
 
@@ -48,8 +54,8 @@ export function FrameCanvas({ onPicture }: { readonly onPicture: (state: Picture
 
   const pixelAspectRatio = frame?.pixelAspectRatio ?? 1;
   useEffect(() => {
-    maskView.setStyle({ view, pixelAspectRatio, labelColor, fillOpacity, hidden });
-  }, [maskView, view, pixelAspectRatio, labelColor, fillOpacity, hidden]);
+    maskView.setStyle({ view, pixelAspectRatio, labelColor, fillOpacity, hidden, earlier });
+  }, [maskView, view, pixelAspectRatio, labelColor, fillOpacity, hidden, earlier]);
 
   return (
     <div ref={container} className={styles.canvas} data-testid="frame-canvas">

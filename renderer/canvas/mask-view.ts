@@ -15,9 +15,12 @@ export interface MaskStyle {
   readonly labelColor: string;
   readonly fillOpacity: number;
   readonly hidden: boolean;
+  /** The mask that was proposed before the adapter changed; null for none. */
+  readonly earlier: BinaryMask | null;
 }
 
-export const proposalColor = '#74b0ff';
+const proposalColor = '#74b0ff';
+const earlierColor = '#e8ecef';
 
 export class MaskView {
   private readonly editor: Editor;
@@ -26,6 +29,7 @@ export class MaskView {
   private style: MaskStyle | null = null;
   private contours: readonly Contour[] = [];
   private proposalContours: readonly Contour[] = [];
+  private earlierContours: readonly Contour[] = [];
   private shownProposal: BinaryMask | null = null;
   private dirty: ImageBox | null = null;
   private replaced = true;
@@ -54,6 +58,7 @@ export class MaskView {
 
   setStyle(style: MaskStyle): void {
     if (style.labelColor !== this.style?.labelColor) this.replaced = true;
+    if (style.earlier !== this.style?.earlier) this.earlierContours = style.earlier ? traceContours(style.earlier) : [];
     this.style = style;
     this.schedule();
   }
@@ -86,6 +91,8 @@ export class MaskView {
       context.restore();
     }
     if (reviewState !== 'absent') {
+      const earlier = outlinePath(this.earlierContours, view, pixelAspectRatio);
+      strokeOutline(context, earlier, { color: earlierColor, width: 1.25, dash: [1.5, 3] });
       const proposal = outlinePath(this.proposalContours, view, pixelAspectRatio);
       strokeOutline(context, proposal, { color: proposalColor, width: 1.75, dash: [6, 5] });
     }

@@ -38,6 +38,7 @@ export function FrameStage(): ReactElement {
       <Hints />
       {hasFrame && hasLabel && <DecisionBar />}
       {hasFrame && !hasLabel && <FirstLabel />}
+      <EarlierLegend />
       <Readout />
     </div>
   );
@@ -100,6 +101,18 @@ function Troubles({ pictureTrouble }: { readonly pictureTrouble: string | null }
           </Button>
         </TroubleNote>
       )}
+    </div>
+  );
+}
+
+/** Says what the dotted outline is, while there is one. */
+function EarlierLegend(): ReactElement | null {
+  const shown = useSessionState((state) => state.earlierProposal !== null && !state.masksHidden);
+  if (!shown) return null;
+  return (
+    <div className={styles.legend} data-testid="earlier-legend">
+      <span className={styles.dotted} /> proposed before
+      <span className={styles.dashed} /> proposed now
     </div>
   );
 }

@@ -34,6 +34,7 @@ export async function openFrame(session: Session, studyId: string, frameId: stri
     opening: { kind: 'busy' },
     proposing: { kind: 'idle' },
     previewBox: null,
+    earlierProposal: null,
     notice: null,
   });
   remember(session, studyId, frameId, label);

@@ -127,8 +127,10 @@ async function askOnce(session: Session, asking: Asking): Promise<void> {
       box: prompts.mode === 'whole' ? null : box,
     });
     if (isStale()) return;
+    const earlier = editor.document?.proposal ?? null;
     editor.receiveProposal(answer.proposal);
     store.setState({
+      ...(earlier && earlier.adapterId !== answer.proposal.adapterId ? { earlierProposal: earlier } : {}),
       proposing: { kind: 'idle' },
       lastProposal: { milliseconds: answer.milliseconds, provider: answer.provider },
     });

@@ -5,6 +5,7 @@ import type {
   ExportResult,
   FrameSummary,
   LabelView,
+  ProposalView,
   QueueItem,
   StudySummary,
   TrainingResult,
@@ -62,6 +63,8 @@ export interface SessionState {
   /** Loading of the selected (frame, label). */
   readonly opening: Progress;
   readonly proposing: Progress;
+  /** What was proposed for this frame before another adapter was made active, to compare. */
+  readonly earlierProposal: ProposalView | null;
   readonly lastProposal: { readonly milliseconds: number; readonly provider: string } | null;
   /** What the reader chose instead of the label's own prompts, by label. */
   readonly chosenPrompts: Readonly<Record<string, Partial<Prompts>>>;
@@ -117,6 +120,7 @@ export const initialState: SessionState = {
   queue: [],
   opening: { kind: 'idle' },
   proposing: { kind: 'idle' },
+  earlierProposal: null,
   lastProposal: null,
   chosenPrompts: {},
   box: null,

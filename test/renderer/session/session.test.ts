@@ -333,6 +333,9 @@ describe('synchronization', () => {
     });
     expect(state()).toMatchObject({ training: null, trainingResult: { validationAfter: 0.7 }, lastRun: { step: 2 } });
     await expect.poll(() => session.editor.document?.proposal?.adapterId).toBe('adapter-1');
+    expect(state().earlierProposal?.id).toBe('proposal-1');
+    await stepFrame(session, 1);
+    expect(state().earlierProposal).toBeNull();
   });
 
   it('is cancelled, and says that nothing has changed', async () => {
