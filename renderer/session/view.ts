@@ -54,8 +54,23 @@ export function toImagePoint(view: View, pixelAspectRatio: number, point: Canvas
   return { x: (point.x - view.x) / view.scale, y: (point.y - view.y) / (view.scale * pixelAspectRatio) };
 }
 
-/** The next brush radius up or down, in image pixels: steps of about a tenth, half a pixel at least. */
+/** Brush radii in image pixels, each about a tenth to a fifth larger than the one before. */
+const brushRadii: readonly number[] = [
+  ...steps(0.5, 5, 0.5),
+  ...steps(6, 10, 1),
+  ...steps(12, 20, 2),
+  ...steps(25, 50, 5),
+  ...steps(60, 100, 10),
+  ...steps(120, 200, 20),
+];
+
+/** The next brush radius up or down the ladder; up and down again is where it was. */
 export function changeRadius(radius: number, direction: 1 | -1): number {
-  const step = Math.max(0.5, Math.round(radius / 5) / 2);
-  return Math.min(200, Math.max(0.5, radius + direction * step));
+  const next =
+    direction === 1 ? brushRadii.find((step) => step > radius) : brushRadii.findLast((step) => step < radius);
+  return next ?? radius;
+}
+
+function steps(first: number, last: number, step: number): number[] {
+  return Array.from({ length: Math.round((last - first) / step) + 1 }, (_, index) => first + index * step);
 }

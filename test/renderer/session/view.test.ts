@@ -44,8 +44,21 @@ describe('the view', () => {
 describe('the brush size', () => {
   it('changes in steps that grow with it, between half a pixel and two hundred', () => {
     expect(changeRadius(3, 1)).toBe(3.5);
-    expect(changeRadius(100, 1)).toBe(110);
+    expect(changeRadius(100, 1)).toBe(120);
     expect(changeRadius(0.5, -1)).toBe(0.5);
     expect(changeRadius(200, 1)).toBe(200);
+  });
+
+  it('is what it was after as many steps down as up', () => {
+    let radius = 10;
+    for (let step = 0; step < 12; step += 1) radius = changeRadius(radius, 1);
+    expect(radius).toBe(60);
+    for (let step = 0; step < 12; step += 1) radius = changeRadius(radius, -1);
+    expect(radius).toBe(10);
+  });
+
+  it('comes onto the ladder from a size between its steps', () => {
+    expect(changeRadius(11, 1)).toBe(12);
+    expect(changeRadius(11, -1)).toBe(10);
   });
 });
