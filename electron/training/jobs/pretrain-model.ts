@@ -32,6 +32,8 @@ export const pretrainOptions = z.object({
   learningRate: z.number().positive().default(defaultSchedule.learningRate),
   batch: z.number().int().min(1).max(256).default(pretrainDefaults.batch),
   provider: z.string().default('cpu'),
+  /** The last share of the minutes, in which the exported weights are cooled down. */
+  coolDownShare: z.number().min(0.05).max(0.95).default(defaultSchedule.coolDownShare),
   /** Minutes between two checkpoints of the constant-rate state. */
   checkpointMinutes: z.number().positive().default(4),
 });
@@ -52,7 +54,11 @@ export async function pretrainModel(options: PretrainOptions, context: JobContex
     `${train.items.length} frames to train on, ${validation.items.length} to validate. ${train.skipped.join(' ')}`.trim(),
   );
 
-  const schedule = { ...defaultSchedule, learningRate: options.learningRate };
+  const schedule = {
+    ...defaultSchedule,
+    learningRate: options.learningRate,
+    coolDownShare: options.coolDownShare,
+  };
   const settings: PretrainSettings = { ...pretrainDefaults, batch: options.batch, schedule };
   const common = { config: run.config, spec: run.spec, items: train.items, settings, provider: options.provider };
   const trainer = await Pretrainer.create({ ...common, state, counts: run.counts, seed: run.seed });
