@@ -45,7 +45,8 @@ export interface App extends Router {
 export async function createApp(options: AppOptions): Promise<App> {
   const installation = options.installation ?? findInstallation();
   const { engine, host, home } = options;
-  const model = await chooseBaseModel(options.model ?? starterModelId, modelSearchFolders(installation, home));
+  const modelFolders = modelSearchFolders(installation, home);
+  const model = await chooseBaseModel(options.model ?? starterModelId, modelFolders);
   const store = Store.open(options.workspaceFolder, { reader: options.reader, create: options.create ?? true });
   const events = new EventHub();
   const context: AppContext = {
@@ -56,6 +57,8 @@ export async function createApp(options: AppOptions): Promise<App> {
     images: new EngineImages(store, engine),
     events,
     model,
+    home,
+    modelFolders,
     trainings: new Map(),
   };
   const stopEngineEvents = engine.onStateChange((state) => events.emit('engine:changed', state));
@@ -71,9 +74,9 @@ export async function createApp(options: AppOptions): Promise<App> {
       return reply.value as never;
     },
     warmUp() {
-      if (!model.model) return;
+      if (!context.model.model) return;
       engine.start();
-      engine.call('engine:probe', { model: { folder: model.model.folder } }).catch((error: unknown) => {
+      engine.call('engine:probe', { model: { folder: context.model.model.folder } }).catch((error: unknown) => {
         if (!isAbortError(error)) logFault('engine:probe', error);
       });
     },

@@ -1,9 +1,10 @@
 // Owns which base model is in use: the folder that the engine loads, and the hash that adapters must match.
 import { AppError } from '../common/errors.ts';
-import { listModels, modelHash, readManifest, resolveModelFolder } from '../../models/manifest.ts';
+import { modelHash, readManifest, resolveModelFolder } from '../../models/manifest.ts';
 import type { ModelManifest } from '../../models/manifest.ts';
 import type { Home } from './home.ts';
 import type { Installation } from './installation.ts';
+import { loadSettings } from './settings.ts';
 
 export const starterModelId = 'perceptguide-starter';
 
@@ -17,6 +18,16 @@ export interface BaseModel {
 /** Folders that hold model folders: the user's own come first. */
 export function modelSearchFolders(installation: Installation, home: Home): string[] {
   return [home.modelsFolder, installation.modelsFolder];
+}
+
+/** What settings and starter give for a run that names no model. */
+export async function chooseRememberedModel(
+  installation: Installation,
+  home: Home,
+  warn: (message: string) => void,
+): Promise<ModelChoice> {
+  const { model = starterModelId } = await loadSettings(home, warn);
+  return chooseBaseModel(model, modelSearchFolders(installation, home));
 }
 
 /** The model of this id or folder. Throws AppError('not-found') naming the models there are, or what is wrong with its manifest. */
@@ -39,15 +50,4 @@ export async function chooseBaseModel(nameOrFolder: string, searchFolders: reado
     if (error instanceof AppError) return { model: null, reason: error.message };
     throw error;
   }
-}
-
-export interface InstalledModels {
-  readonly models: readonly BaseModel[];
-  /** Folders that call themselves models and cannot be used, and why. */
-  readonly faults: readonly { readonly folder: string; readonly message: string }[];
-}
-
-export async function listBaseModels(searchFolders: readonly string[]): Promise<InstalledModels> {
-  const { models, faults } = await listModels(searchFolders);
-  return { models: models.map(({ folder, manifest }) => describeModel(folder, manifest)), faults };
 }

@@ -8,6 +8,7 @@ import type { BaseModel, ModelChoice } from './base-model.ts';
 import type { EngineClient } from './engine-client.ts';
 import type { EngineImages } from './engine-images.ts';
 import type { EventHub } from './event-hub.ts';
+import type { Home } from './home.ts';
 
 export interface AppContext {
   readonly host: AppStatus['host'];
@@ -16,7 +17,11 @@ export interface AppContext {
   readonly engine: EngineClient;
   readonly images: EngineImages;
   readonly events: EventHub;
-  readonly model: ModelChoice;
+  /** The base model in use. Only the reader's choice changes it (workflows/choose-model.ts), never a job. */
+  model: ModelChoice;
+  /** Where the choice is remembered, and where models are installed: the user's own folder first. */
+  readonly home: Home;
+  readonly modelFolders: readonly string[];
   /** Running synchronizations by label. */
   readonly trainings: Map<string, AbortController>;
 }

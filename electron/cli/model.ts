@@ -1,9 +1,12 @@
-// Owns `model import`, `model forward`, `model info` and `model list`.
+// Owns `model import`, `model forward`, `model info`, `model list` and `model choose`.
 import type { Command } from 'commander';
-import { listBaseModels, modelSearchFolders } from '../app/base-model.ts';
+import { chooseRememberedModel, modelSearchFolders } from '../app/base-model.ts';
 import { callerFolder, callerPath } from '../app/caller.ts';
 import { findHome } from '../app/home.ts';
 import { findInstallation } from '../app/installation.ts';
+import { findIntactModel, listInstalledModels } from '../app/installed-models.ts';
+import { saveSettings } from '../app/settings.ts';
+import type { ModelView, UnusableModel } from '../common/api.ts';
 import { modelFolder, runJob, withEngine } from './engine-job.ts';
 import { wholeNumbers } from './option-values.ts';
 import { action } from './shell.ts';
@@ -24,6 +27,7 @@ export function addModel(program: Command): void {
   addForward(model);
   addInfo(model);
   addList(model);
+  addChoose(model);
 }
 
 function addImportModel(model: Command): void {
@@ -91,18 +95,53 @@ function addInfo(model: Command): void {
 function addList(model: Command): void {
   model
     .command('list')
-    .description('the models that are installed')
+    .description('the models that are installed, which is active, and which cannot be used')
     .action(
       action(async (_options, _args, context) => {
-        const { models, faults } = await listBaseModels(
-          modelSearchFolders(findInstallation(), findHome(process.env, callerFolder())),
-        );
-        for (const fault of faults) context.note(`warning: ${fault.message}`);
+        const installation = findInstallation();
+        const home = findHome(process.env, callerFolder());
+        const { model: active } = await chooseRememberedModel(installation, home, context.note);
+        const { models, unusable } = await listInstalledModels(home, modelSearchFolders(installation, home), active);
         return {
-          json: { models: models.map(({ id, title, hash, folder }) => ({ model: id, title, hash, folder })) },
+          json: { models: models.map(({ id, ...view }) => ({ model: id, ...view })), unusable },
           text:
-            models.map(({ id, title, folder }) => `${id}  ${title}  ${folder}`).join('\n') || 'No model is installed.',
+            [...models.map(describeModel), ...unusable.map(describeUnusable)].join('\n') || 'No model is installed.',
         };
       }),
     );
+}
+
+function addChoose(model: Command): void {
+  model
+    .command('choose')
+    .description('make an installed model the one that proposes and is trained, from now on')
+    .argument('<id>', 'as model list names it')
+    .action(
+      action(async (_options, [id], context) => {
+        const home = findHome(process.env, callerFolder());
+        const chosen = await findIntactModel(id, modelSearchFolders(findInstallation(), home));
+        const model = { folder: chosen.folder };
+        await withEngine((engine) => engine.call('model:describe', { model }, { signal: context.signal }));
+        await saveSettings(home, { model: chosen.id });
+        const { title, hash, folder } = chosen;
+        return {
+          json: { model: chosen.id, title, hash, folder },
+          text: `${title} (${chosen.id}) is the active model.`,
+        };
+      }),
+    );
+}
+
+/** "* starter  PerceptGuide starter  b07c46ab  22.8 MiB  shipped", its folder, and a line for each split that was measured. */
+function describeModel({ id, title, hash, folder, bytes, origin, active, metrics, card }: ModelView): string {
+  const head = `${active ? '*' : ' '} ${id}  ${title}  ${hash.slice(0, 8)}  ${(bytes / 2 ** 20).toFixed(1)} MiB  ${origin}`;
+  const splits = [...new Set(metrics.map(({ split }) => split))].map((split) => {
+    const sets = metrics.filter((metric) => metric.split === split);
+    return `    Dice on ${split}: ${sets.map(({ set, dice }) => `${set} ${dice.toFixed(3)}`).join(', ')}`;
+  });
+  return [head, `    ${folder}${card === null ? '' : ' (with a card)'}`, ...splits].join('\n');
+}
+
+function describeUnusable({ name, reason, active }: UnusableModel): string {
+  return `${active ? '*' : ' '} ${name}  cannot be used: ${reason}`;
 }

@@ -149,6 +149,38 @@ export const statusSchema = z.object({
   engine: z.object({ state: z.enum(['starting', 'ready', 'failed']), provider: z.string(), summary: z.string() }),
 });
 
+/** Dice of one set of a split, as the model's manifest has it; `frames` is null where it does not say. */
+export const modelMetricSchema = z.object({
+  split: z.string(),
+  set: z.string(),
+  dice,
+  frames: z.number().int().nullable(),
+});
+
+export const modelSchema = z.object({
+  id,
+  title: z.string(),
+  hash: z.string(),
+  folder: z.string(),
+  /** Of its weights. */
+  bytes: z.number().int(),
+  createdAt: z.string(),
+  /** Came with the application, or was imported or trained by the user. */
+  origin: z.enum(['shipped', 'own']),
+  active: z.boolean(),
+  metrics: z.array(modelMetricSchema),
+  /** The text of its MODEL_CARD.md, or null where it has none. */
+  card: z.string().nullable(),
+});
+
+/** A folder that calls itself a model and cannot be used, and why; `name` is its id where that can be read, else its folder's name. */
+export const unusableModelSchema = z.object({
+  name: z.string(),
+  folder: z.string(),
+  reason: z.string(),
+  active: z.boolean(),
+});
+
 /** Every command: `namespace:verb`, its input and its output. */
 export const commands = {
   'app:status': { input: z.object({}), output: statusSchema },
@@ -228,6 +260,13 @@ export const commands = {
   'adapter:list': { input: z.object({ labelId: id }), output: z.array(adapterSchema) },
   /** Makes an adapter the label's active one; null returns to the base model. */
   'adapter:activate': { input: z.object({ labelId: id, adapterId: id.nullable() }), output: labelSchema },
+  /** Every installed model, its files compared with their hashes. */
+  'model:list': {
+    input: z.object({}),
+    output: z.object({ models: z.array(modelSchema), unusable: z.array(unusableModelSchema) }),
+  },
+  /** Makes an installed model the active one, now and in later runs. Adapters of another model rest until it is chosen again. */
+  'model:choose': { input: z.object({ id }), output: z.object({ id, title: z.string(), hash: z.string() }) },
   'export:formats': {
     input: z.object({}),
     output: z.array(z.object({ id: z.string(), title: z.string(), description: z.string() })),
@@ -253,6 +292,7 @@ export const events = {
   'study:imported': z.object({ studyIds: z.array(id) }),
   'annotation:saved': z.object({ frameId: id, labelId: id, revisionId: id, savedAt: z.string() }),
   'proposal:created': z.object({ frameId: id, labelId: id, proposalId: id }),
+  'model:changed': z.object({ id, title: z.string(), hash: z.string() }),
   'label:changed': z.object({ labelId: id }),
   'training:progressed': trainingProgressSchema,
   'training:finished': trainingResultSchema,
@@ -290,6 +330,9 @@ export type RevisionView = z.output<typeof revisionSchema>;
 export type AdapterView = z.output<typeof adapterSchema>;
 export type QueueItem = z.output<typeof queueItemSchema>;
 export type LabelView = z.output<typeof labelSchema>;
+export type ModelView = z.output<typeof modelSchema>;
+export type ModelMetric = z.output<typeof modelMetricSchema>;
+export type UnusableModel = z.output<typeof unusableModelSchema>;
 export type AppStatus = z.output<typeof statusSchema>;
 export type TrainingProgress = z.output<typeof trainingProgressSchema>;
 export type TrainingResult = z.output<typeof trainingResultSchema>;

@@ -268,6 +268,12 @@ describe('export', () => {
   });
 });
 
+it('lists its model as the active one, and may choose it again', async () => {
+  const { models } = await send('model:list', {});
+  expect(models.filter(({ active }) => active).map(({ id }) => id)).toEqual([tinyModelId]);
+  expect((await send('model:choose', { id: tinyModelId })).id).toBe(tinyModelId);
+});
+
 it('has answered every command of the contract', async () => {
   await send('adapter:activate', { labelId, adapterId: null });
   expect([...sent].toSorted()).toEqual(Object.keys(commands).toSorted());

@@ -1,4 +1,5 @@
 // Owns the commands on labels and their adapters.
+import type { LabelView } from '../../common/api.ts';
 import type { Adapter, Label } from '../../common/study.ts';
 import { requireModel, usableAdapterId } from '../context.ts';
 import type { AppContext } from '../context.ts';
@@ -10,10 +11,10 @@ export function labelHandlers(context: AppContext): Pick<Handlers, LabelCommand>
   const { store, events } = context;
   const changed = (label: Label) => {
     events.emit('label:changed', { labelId: label.id });
-    return label;
+    return viewLabel(context, label);
   };
   return {
-    'label:list': async () => store.listLabels(),
+    'label:list': async () => store.listLabels().map((label) => viewLabel(context, label)),
     'label:add': async (input) => changed(store.addLabel(input)),
     'label:update': async ({ labelId, ...change }) => changed(store.updateLabel(labelId, change)),
     'adapter:list': async ({ labelId }) => {
@@ -25,6 +26,11 @@ export function labelHandlers(context: AppContext): Pick<Handlers, LabelCommand>
       return changed(await store.activateAdapter(labelId, adapterId, modelHash));
     },
   };
+}
+
+/** An adapter that was made for another base model than the one in use is not at work. */
+function viewLabel(context: AppContext, label: Label): LabelView {
+  return { ...label, activeAdapterId: usableAdapterId(context, label) };
 }
 
 function viewAdapter(adapter: Adapter, activeId: string | null) {

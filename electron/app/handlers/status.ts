@@ -3,15 +3,18 @@ import type { AppContext } from '../context.ts';
 import type { Handlers } from '../router.ts';
 
 export function statusHandlers(context: AppContext): Pick<Handlers, 'app:status'> {
-  const { host, version, store, engine, model } = context;
+  const { host, version, store, engine } = context;
   return {
-    'app:status': async () => ({
-      version,
-      host,
-      workspace: { folder: store.folder, title: store.title },
-      reader: store.reader,
-      model: model.model && { id: model.model.id, title: model.model.title },
-      engine: model.model ? engine.state() : { state: 'failed', provider: 'none', summary: model.reason },
-    }),
+    'app:status': async () => {
+      const { model } = context;
+      return {
+        version,
+        host,
+        workspace: { folder: store.folder, title: store.title },
+        reader: store.reader,
+        model: model.model && { id: model.model.id, title: model.model.title },
+        engine: model.model ? engine.state() : { state: 'failed', provider: 'none', summary: model.reason },
+      };
+    },
   };
 }

@@ -81,9 +81,9 @@ async function train(
   const { store, engine, events } = context;
   const model = requireModel(context);
   const label = store.label(labelId);
+  const adapterId = usableAdapterId(context, label);
   const started = performance.now();
   const corrections = await collectCorrections(context, labelId, signal);
-  const adapterId = usableAdapterId(context, label);
   const result = await engine.call(
     'training:synchronize',
     {
@@ -162,7 +162,11 @@ async function keepAdapter(
     },
     bytes,
   );
-  await store.activateAdapter(label.id, adapter.id, requireModel(context).hash);
+  if (context.model.model?.hash !== result.modelHash) {
+    const reason = `Kept, not activated: Dice on validation rose from ${before} to ${validationAfter.toFixed(3)}, but another model was chosen meanwhile.`;
+    return { adapterId: adapter.id, activated: false, reason };
+  }
+  await store.activateAdapter(label.id, adapter.id, result.modelHash);
   events.emit('label:changed', { labelId: label.id });
   const reason = `Activated: Dice on validation rose from ${before} to ${validationAfter.toFixed(3)}.`;
   return { adapterId: adapter.id, activated: true, reason };

@@ -1,0 +1,173 @@
+import { appendFileSync, cpSync, existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { App } from '../../electron/app/app.ts';
+import { starterModelId } from '../../electron/app/base-model.ts';
+import { homeAt } from '../../electron/app/home.ts';
+import { readMetrics } from '../../electron/app/installed-models.ts';
+import { launchApp } from '../../electron/app/launch.ts';
+import { usableAdapterId } from '../../electron/app/context.ts';
+import { commands } from '../../electron/common/api.ts';
+import type { CommandInput, CommandName, CommandOutput } from '../../electron/common/api.ts';
+import { encodePng } from '../../electron/files/image.ts';
+import { createRandom } from '../../electron/nn/random.ts';
+import { ownInput } from '../../electron/training/jobs/import-model.ts';
+import { writeModelFolder } from '../../electron/training/model-folder.ts';
+import { initialWeights } from '../../models/perceptguide/parameters.ts';
+import { importTinyModel, tinyModelId } from '../support/model.ts';
+import { discItems, tinyConfig } from '../support/phantoms.ts';
+
+const folder = mkdtempSync(join(tmpdir(), 'sonosync-models-'));
+const home = homeAt(join(folder, 'home'));
+const secondId = 'second';
+const card = '# Second\n\nRandom numbers.\n';
+const changes: unknown[] = [];
+let app: App;
+
+const launch = (): Promise<App> =>
+  launchApp({ host: 'web', workspaceFolder: join(folder, 'workspace'), home, warn: () => {} });
+
+async function send<N extends CommandName>(name: N, input: CommandInput<N>): Promise<CommandOutput<N>> {
+  const reply = await app.route(name, input);
+  if (!reply.ok) throw new Error(`${name}: ${reply.error.code}: ${reply.error.message}`);
+  return commands[name].output.parse(reply.value) as CommandOutput<N>;
+}
+
+async function refusal(id: string): Promise<{ code: string; message: string }> {
+  const reply = await app.route('model:choose', { id });
+  if (reply.ok) throw new Error(`${id} was not refused.`);
+  return reply.error;
+}
+
+async function findModel(id: string) {
+  return (await send('model:list', {})).models.find((model) => model.id === id);
+}
+
+const activeIds = async (): Promise<string[]> =>
+  (await send('model:list', {})).models.filter(({ active }) => active).map(({ id }) => id);
+
+beforeAll(async () => {
+  await importTinyModel(home.modelsFolder);
+  const second = join(home.modelsFolder, secondId);
+  await writeModelFolder(second, {
+    id: secondId,
+    title: 'Second model',
+    config: tinyConfig,
+    input: ownInput,
+    weights: initialWeights(tinyConfig, createRandom(3)),
+    dataType: 'F32',
+    metrics: { validation: { sets: { Lesion: { dice: 0.25, n: 7 } }, meanDice: 0.25 }, steps: 5 },
+  });
+  writeFileSync(join(second, 'MODEL_CARD.md'), card);
+  writeFileSync(home.settingsFile, JSON.stringify({ model: tinyModelId, reader: 'A. Reader' }));
+  app = await launch();
+  app.events.subscribe((name, value) => {
+    if (name === 'model:changed') changes.push(value);
+  });
+});
+
+afterAll(async () => {
+  await app.close();
+  rmSync(folder, { recursive: true, force: true });
+});
+
+describe('installed models', () => {
+  it('are listed with size, hash, figures and card, shipped ones and the own', async () => {
+    const { models, unusable } = await send('model:list', {});
+    expect(unusable).toEqual([]);
+    expect(models.map(({ id }) => id)).toEqual(expect.arrayContaining([starterModelId, secondId, tinyModelId]));
+    expect(models.find(({ id }) => id === starterModelId)).toMatchObject({ origin: 'shipped', active: false });
+    const second = models.find(({ id }) => id === secondId);
+    expect(second).toMatchObject({ title: 'Second model', origin: 'own', active: false, card });
+    expect(second?.metrics).toEqual([{ split: 'validation', set: 'Lesion', dice: 0.25, frames: 7 }]);
+    expect(second?.bytes).toBe(readFileSync(join(home.modelsFolder, secondId, 'weights-0.safetensors')).length);
+    expect(await activeIds()).toEqual([tinyModelId]);
+  });
+
+  it('takes only Dice for Dice from what a manifest states', () => {
+    const metrics = { steps: 5, test: { sets: { A: { dice: 0.5 }, B: { iou: 0.5 } } }, accuracy: { A: 0.9 } };
+    expect(readMetrics(metrics)).toEqual([{ split: 'test', set: 'A', dice: 0.5, frames: null }]);
+  });
+});
+
+describe('choosing', () => {
+  it('refuses an unknown model and names those there are', async () => {
+    const refused = await refusal('nothing');
+    expect(refused.code).toBe('not-found');
+    expect(refused.message).toContain(secondId);
+  });
+
+  it('refuses a model with a changed shard by the name of the file, in the list and when chosen', async () => {
+    const tampered = join(home.modelsFolder, 'tampered');
+    cpSync(join(home.modelsFolder, secondId), tampered, { recursive: true });
+    const manifest = readFileSync(join(tampered, 'manifest.json'), 'utf8');
+    writeFileSync(join(tampered, 'manifest.json'), manifest.replace('"second"', '"tampered"'));
+    const shard = join(tampered, 'weights-0.safetensors');
+    expect((await send('model:list', {})).unusable).toEqual([]);
+    const bytes = readFileSync(shard);
+    bytes[bytes.length - 1] ^= 1;
+    writeFileSync(shard, bytes);
+    const { models, unusable } = await send('model:list', {});
+    expect(models.map(({ id }) => id)).not.toContain('tampered');
+    expect(unusable).toMatchObject([{ name: 'tampered', active: false, reason: expect.stringContaining(shard) }]);
+    expect(await refusal('tampered')).toMatchObject({ code: 'corrupt', message: expect.stringContaining(shard) });
+    appendFileSync(shard, 'x');
+    expect((await refusal('tampered')).message).toContain('bytes');
+    expect(await activeIds()).toEqual([tinyModelId]);
+    rmSync(tampered, { recursive: true });
+  });
+
+  it('is told, proposes with the new model, and survives a restart', async () => {
+    const hash = (await findModel(secondId))?.hash;
+    expect(await send('model:choose', { id: secondId })).toEqual({ id: secondId, title: 'Second model', hash });
+    expect(changes).toEqual([{ id: secondId, title: 'Second model', hash }]);
+    expect((await send('app:status', {})).model).toEqual({ id: secondId, title: 'Second model' });
+    const { frame } = discItems(1, 1)[0];
+    const png = await encodePng({ width: frame.width, height: frame.height, channels: 1, pixels: frame.gray });
+    await send('study:import', { files: [{ name: 'disc.png', bytes: png }] });
+    const label = await send('label:add', { name: 'Disc', position: 'breast', type: 'tumor' });
+    const [study] = await send('study:list', {});
+    const asked = { frameId: study.firstFrameId, labelId: label.id };
+    expect((await send('proposal:request', asked)).proposal.modelId).toBe(secondId);
+    await app.close();
+    expect(JSON.parse(readFileSync(home.settingsFile, 'utf8'))).toEqual({ model: secondId, reader: 'A. Reader' });
+    app = await launch();
+    expect((await send('app:status', {})).model?.id).toBe(secondId);
+    expect(await activeIds()).toEqual([secondId]);
+  });
+
+  it('lets the adapters of another model rest until that is chosen again', async () => {
+    const [label] = await send('label:list', {});
+    const modelHash = (await findModel(secondId))!.hash;
+    const adapter = await app.context.store.saveAdapter(
+      {
+        labelId: label.id,
+        modelHash,
+        prompts: { position: 'breast', task: 'segmentation', mode: 'whole', type: 'tumor' },
+        trainRevisionIds: [],
+        validationRevisionIds: [],
+        seed: 1,
+        settings: {},
+        metrics: { validationBefore: 0.1, validationAfter: 0.2, caution: null },
+      },
+      new Uint8Array([1, 2, 3]),
+    );
+    expect((await send('adapter:activate', { labelId: label.id, adapterId: adapter.id })).activeAdapterId).toBe(
+      adapter.id,
+    );
+    await send('model:choose', { id: tinyModelId });
+    expect((await send('label:list', {}))[0].activeAdapterId).toBeNull();
+    expect(await send('adapter:list', { labelId: label.id })).toMatchObject([{ id: adapter.id, active: false }]);
+    await send('model:choose', { id: secondId });
+    expect((await send('label:list', {}))[0].activeAdapterId).toBe(adapter.id);
+    expect(usableAdapterId(app.context, app.context.store.label(label.id))).toBe(adapter.id);
+  });
+
+  it('changes nothing where the model is gone', async () => {
+    rmSync(join(home.modelsFolder, tinyModelId), { recursive: true });
+    expect((await refusal(tinyModelId)).code).toBe('not-found');
+    expect(existsSync(home.settingsFile)).toBe(true);
+    expect(await activeIds()).toEqual([secondId]);
+  });
+});
