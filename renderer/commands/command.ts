@@ -35,7 +35,8 @@ export type CommandIcon =
   | 'cancel'
   | 'export'
   | 'import'
-  | 'add';
+  | 'add'
+  | 'model';
 
 export interface Command {
   readonly id: string;

@@ -52,4 +52,12 @@ export const workCommands: readonly Command[] = [
     keys: ['Ctrl+E'],
     run: ({ store }) => store.setState({ dialog: 'export', exportResult: null, exporting: { kind: 'idle' } }),
   },
+  {
+    id: 'work.models',
+    title: 'Models',
+    group: 'Work',
+    icon: 'model',
+    keys: [],
+    run: ({ store }) => store.setState({ dialog: 'models' }),
+  },
 ];

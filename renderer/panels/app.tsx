@@ -16,6 +16,7 @@ import { Header } from './header.tsx';
 import { DropTarget, ImportDialog, ImportZone } from './import-panel.tsx';
 import { LabelsPanel } from './labels-panel.tsx';
 import { MaskFacts } from './mask-facts.tsx';
+import { ModelDialog } from './model-dialog.tsx';
 import { StatusBar } from './status-bar.tsx';
 import { StudiesPanel } from './studies-panel.tsx';
 import { SynchronizationPanel } from './synchronization-panel.tsx';
@@ -43,6 +44,7 @@ function Themed(): ReactElement {
         <ImportDialog />
         <ExportDialog />
         <AddLabelDialog />
+        <ModelDialog />
       </DropTarget>
     </MantineProvider>
   );

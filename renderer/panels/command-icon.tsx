@@ -29,6 +29,7 @@ import {
   IconStar,
   IconSunMoon,
   IconTag,
+  IconTopologyStar3,
   IconUpload,
   IconX,
   IconZoomIn,
@@ -69,6 +70,7 @@ const icons = {
   export: IconUpload,
   import: IconDownload,
   add: IconPlus,
+  model: IconTopologyStar3,
 } satisfies Record<CommandIcon, typeof IconCheck>;
 
 export function CommandGlyph({

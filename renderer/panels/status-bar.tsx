@@ -28,7 +28,7 @@ export function StatusBar(): ReactElement {
           </span>
         </Tooltip>
       )}
-      {status?.model && <span>Model: {status.model.title}</span>}
+      {status && <ModelButton title={status.model?.title ?? null} />}
       {index >= 0 && (
         <span data-testid="frame-position">
           Frame {index + 1} / {frames.length}
@@ -38,6 +38,21 @@ export function StatusBar(): ReactElement {
       {status && <span>Reader: {status.reader}</span>}
       <span data-testid="zoom">Zoom {Math.round(scale * 100)} %</span>
     </footer>
+  );
+}
+
+/** The model in use; pressed, the models to choose from. */
+function ModelButton({ title }: { readonly title: string | null }): ReactElement {
+  const { store } = useSession();
+  return (
+    <UnstyledButton
+      className={styles.model}
+      onClick={() => store.setState({ dialog: 'models' })}
+      aria-haspopup="dialog"
+      data-testid="model-button"
+    >
+      {title === null ? 'No model' : `Model: ${title}`}
+    </UnstyledButton>
   );
 }
 

@@ -80,7 +80,9 @@ export function wantsProposal(session: Session): boolean {
   if (!document.proposal) return reviewState === null;
   if (reviewState !== null && reviewState !== 'proposed') return false;
   const label = selectedLabel(store.getState());
+  const modelId = store.getState().status?.model?.id;
   return (
+    (modelId !== undefined && document.proposal.modelId !== modelId) ||
     document.proposal.adapterId !== (label?.activeAdapterId ?? null) ||
     promptNames.some((name) => document.proposal?.prompts[name] !== prompts[name])
   );

@@ -4,6 +4,7 @@ import type { ConnectedApi } from '../api/connection.ts';
 import { documentKey, type SaveQueueOptions } from '../editor/save-queue.ts';
 import { finishHint, hintsKey } from './decisions.ts';
 import { refreshLabels } from './labels.ts';
+import { followModel } from './models.ts';
 import { openFrame, openStudy, placeKey, refreshQueue, reopenFrame } from './navigation.ts';
 import { proposeInBox } from './proposals.ts';
 import { composeSession, type Memory, type Session } from './session.ts';
@@ -96,6 +97,7 @@ function followHost(session: Session): void {
   api.on('engine:changed', (engine) => {
     store.setState((state) => (state.status ? { status: { ...state.status, engine } } : {}));
   });
+  api.on('model:changed', () => ignoreFailure(followModel(session)));
   api.on('study:imported', ({ studyIds }) => {
     refreshSoon();
     const { studyId } = store.getState();

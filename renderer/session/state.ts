@@ -43,7 +43,7 @@ export interface ImportReport {
   readonly warnings: readonly string[];
 }
 
-export type DialogName = 'palette' | 'import' | 'export' | 'add-label' | 'shortcuts';
+export type DialogName = 'palette' | 'import' | 'export' | 'add-label' | 'models' | 'shortcuts';
 
 export type HintName = 'paint' | 'decide' | 'undo';
 
