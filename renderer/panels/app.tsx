@@ -14,6 +14,7 @@ import { FrameStage } from './frame-stage.tsx';
 import { FrameStrip } from './frame-strip.tsx';
 import { Header } from './header.tsx';
 import { DropTarget, ImportDialog, ImportZone } from './import-panel.tsx';
+import { PanelEdge } from './panel-edge.tsx';
 import { LabelsPanel } from './labels-panel.tsx';
 import { MaskFacts } from './mask-facts.tsx';
 import { ModelDialog } from './model-dialog.tsx';
@@ -56,6 +57,8 @@ function Screen(): ReactElement {
   const isEmpty = useSessionState((state) => state.studies.length === 0);
   const left = useSessionState((state) => state.leftPanelShown);
   const right = useSessionState((state) => state.rightPanelShown);
+  const leftWidth = useSessionState((state) => state.leftPanelWidth);
+  const rightWidth = useSessionState((state) => state.rightPanelWidth);
   if (startup.kind !== 'idle') {
     return (
       <main className={styles.start} data-testid="starting">
@@ -80,18 +83,26 @@ function Screen(): ReactElement {
         </main>
       ) : (
         <div className={styles.places}>
-          {left && <StudiesPanel />}
+          {left && (
+            <div className={styles.panel} style={{ width: leftWidth }}>
+              <StudiesPanel />
+              <PanelEdge side="left" />
+            </div>
+          )}
           <ToolBar />
           <main className={styles.middle}>
             <FrameStage />
             <FrameStrip />
           </main>
           {right && (
-            <aside className={styles.side} aria-label="Labels and figures">
-              <LabelsPanel />
-              <MaskFacts />
-              <SynchronizationPanel />
-            </aside>
+            <div className={styles.panel} style={{ width: rightWidth }}>
+              <aside className={styles.side} aria-label="Labels and figures">
+                <LabelsPanel />
+                <MaskFacts />
+                <SynchronizationPanel />
+              </aside>
+              <PanelEdge side="right" />
+            </div>
           )}
         </div>
       )}

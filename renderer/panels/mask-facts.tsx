@@ -41,7 +41,9 @@ export function MaskFacts(): ReactElement | null {
         <>
           <Figure name="Proposed by" testId="fact-model">
             {proposal.modelId}
-            {proposal.adapterId ? ' · own adapter' : ''}
+          </Figure>
+          <Figure name="Adapter" testId="fact-adapter">
+            {proposal.adapterId ? 'this label’s own' : 'none'}
           </Figure>
           <Figure name="Uncertain" testId="fact-uncertainty">
             {percent.format(Math.min(1, proposal.uncertainty))} of the mask

@@ -8,11 +8,12 @@ import { followModel } from './models.ts';
 import { openFrame, openStudy, placeKey, refreshQueue, reopenFrame } from './navigation.ts';
 import { proposeInBox } from './proposals.ts';
 import { composeSession, type Memory, type Session } from './session.ts';
-import { describeFailure, type HintName } from './state.ts';
+import { describeFailure, type HintName, initialState, type SessionState } from './state.ts';
 import { recordProgress, refreshTraining } from './synchronization.ts';
 import { panBy } from './view.ts';
 
 const colorSchemeKey = 'sonosync.color-scheme';
+const panelsKey = 'sonosync.panels';
 
 /** A session that follows its editor and its host; `start` loads what it shows. */
 export function createSession(api: ConnectedApi, memory: Memory, saveOptions?: SaveQueueOptions): Session {
@@ -26,10 +27,14 @@ export function createSession(api: ConnectedApi, memory: Memory, saveOptions?: S
     saveOptions,
   );
   session.store.setState({ hintsDone: readJson<HintName[]>(memory, hintsKey, Array.isArray) ?? [] });
+  session.store.setState(readJson<Panels>(memory, panelsKey, isPanels) ?? {});
   const scheme = memory.getItem(colorSchemeKey);
   if (scheme === 'light') session.store.setState({ colorScheme: scheme });
   session.store.subscribe((state, before) => {
     if (state.colorScheme !== before.colorScheme) memory.setItem(colorSchemeKey, state.colorScheme);
+    const { leftPanelShown, rightPanelShown, leftPanelWidth, rightPanelWidth } = state;
+    const panels = { leftPanelShown, rightPanelShown, leftPanelWidth, rightPanelWidth };
+    if (panelNames.some((name) => state[name] !== before[name])) memory.setItem(panelsKey, JSON.stringify(panels));
   });
   followEditor(session);
   followHost(session);
@@ -151,6 +156,19 @@ function recordFailure(session: Session, failure: EventValue<'training:failed'>)
     trainingTrouble: cancelled ? null : { labelId, message },
     notice: cancelled ? { tone: 'plain', text: 'Synchronization was cancelled; nothing has changed.' } : null,
   });
+}
+
+const panelNames = ['leftPanelShown', 'rightPanelShown', 'leftPanelWidth', 'rightPanelWidth'] as const;
+type Panels = Pick<SessionState, (typeof panelNames)[number]>;
+
+function isPanels(value: unknown): boolean {
+  const initial: Readonly<Record<string, unknown>> = { ...initialState };
+  return (
+    typeof value === 'object' &&
+    value !== null &&
+    Object.entries(value).every(([name, part]) => typeof part === typeof initial[name]) &&
+    panelNames.every((name) => name in value)
+  );
 }
 
 interface Place {

@@ -88,6 +88,9 @@ export interface SessionState {
   readonly colorScheme: 'dark' | 'light';
   readonly leftPanelShown: boolean;
   readonly rightPanelShown: boolean;
+  /** CSS pixels. */
+  readonly leftPanelWidth: number;
+  readonly rightPanelWidth: number;
   readonly dialog: DialogName | null;
   readonly hintsDone: readonly HintName[];
   /** One sentence about the last action, shown where decisions are made. */
@@ -137,6 +140,8 @@ export const initialState: SessionState = {
   colorScheme: 'dark',
   leftPanelShown: true,
   rightPanelShown: true,
+  leftPanelWidth: 244,
+  rightPanelWidth: 288,
   dialog: null,
   hintsDone: [],
   notice: null,

@@ -139,6 +139,20 @@ describe('starting', () => {
   });
 });
 
+describe('what the page remembers', () => {
+  it('are panels and colours, and nothing that it cannot read', () => {
+    session.store.setState({ leftPanelShown: false, rightPanelWidth: 333, colorScheme: 'light' });
+    const again = createSession(api, createMemory()).store.getState();
+    expect(again).toMatchObject({ leftPanelShown: false, rightPanelWidth: 333, colorScheme: 'light' });
+    for (const text of ['{', '7', '{"leftPanelShown":"no"}', '{"studies":[]}']) {
+      stored.set('sonosync.panels', text);
+      stored.set('sonosync.hints', text);
+      const fresh = createSession(api, createMemory()).store.getState();
+      expect(fresh).toMatchObject({ leftPanelShown: true, rightPanelWidth: 288, hintsDone: [], studies: [] });
+    }
+  });
+});
+
 describe('going through frames', () => {
   it('steps inside the study and stops at its ends; studies too', async () => {
     await stepFrame(session, 1);
