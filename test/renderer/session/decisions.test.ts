@@ -1,0 +1,70 @@
+import { beforeEach, describe, expect, it } from 'vitest';
+import { AppError } from '../../../electron/common/errors.ts';
+import { countMaskPixels } from '../../../electron/common/mask.ts';
+import { accept, markAbsent, undo } from '../../../renderer/session/decisions.ts';
+import { openNext, stepFrame } from '../../../renderer/session/navigation.ts';
+import { openScriptedSession, type ScriptedSession } from '../support/scripted-session.ts';
+
+let scripted: ScriptedSession;
+beforeEach(async () => {
+  scripted = await openScriptedSession();
+});
+
+describe('deciding', () => {
+  it('accepts, saves and goes to the next in the queue', async () => {
+    await accept(scripted.session);
+    expect(scripted.state).toMatchObject({ frameId: 'a2', studyId: 'A' });
+    await scripted.session.editor.saves.whenSettled();
+    expect(scripted.api.latest('a1', 'lesion')).toMatchObject({
+      reviewState: 'accepted',
+      segmentAlgorithmType: 'AUTOMATIC',
+    });
+    expect(scripted.state.frames[0].states).toEqual({ lesion: 'accepted' });
+    await markAbsent(scripted.session);
+    expect(scripted.state).toMatchObject({ frameId: 'b1', studyId: 'B' });
+    await scripted.session.editor.saves.whenSettled();
+    expect(scripted.api.latest('a2', 'lesion')).toMatchObject({ reviewState: 'absent' });
+  });
+
+  it('says so when nothing is left', async () => {
+    scripted.queue = [];
+    scripted.session.store.setState({ queue: [] });
+    await openNext(scripted.session);
+    expect(scripted.state.frameId).toBe('a1');
+    expect(scripted.state.notice?.text).toContain('Nothing is left');
+  });
+
+  it('undoes on the frame where it was done, and goes there', async () => {
+    await accept(scripted.session);
+    await accept(scripted.session);
+    expect(scripted.state.frameId).toBe('b1');
+    await undo(scripted.session);
+    expect(scripted.state).toMatchObject({ studyId: 'A', frameId: 'a2' });
+    await undo(scripted.session);
+    expect(scripted.state.frameId).toBe('a1');
+    expect(scripted.session.editor.document?.state.reviewState).toBe('proposed');
+    await scripted.session.editor.saves.whenSettled();
+    expect(scripted.api.revisions.map((one) => `${one.frameId} ${one.gesture}`)).toEqual([
+      'a1 accept',
+      'a2 accept',
+      'a2 undo',
+      'a1 undo',
+    ]);
+  });
+
+  it('keeps what could not be saved on the canvas and in the queue', async () => {
+    scripted.api.saveTroubles.push(new AppError('storage', 'The disk is full.'));
+    scripted.session.editor.beginGesture('brush');
+    scripted.session.editor.paint({ x: 5, y: 5 }, { x: 9, y: 5 }, 2, 1);
+    scripted.session.editor.completeGesture();
+    const painted = countMaskPixels(scripted.session.editor.document!.mask);
+    await expect.poll(() => scripted.state.save.kind).toBe('retrying');
+    await stepFrame(scripted.session, 1);
+    await stepFrame(scripted.session, -1);
+    expect(countMaskPixels(scripted.session.editor.document!.mask)).toBe(painted);
+    scripted.session.editor.saves.retryNow();
+    await scripted.session.editor.saves.whenSettled();
+    expect(scripted.state.save.kind).toBe('saved');
+    expect(scripted.api.latest('a1', 'lesion')?.gesture).toBe('brush');
+  });
+});
