@@ -53,7 +53,8 @@ function LabelRow({ label, number }: { readonly label: LabelView; readonly numbe
       <span className={styles.words}>
         <span className={styles.name}>{label.name}</span>
         <span className={styles.about}>
-          {positionWord(label.position)} {label.type} · {label.activeAdapterId ? 'own adapter' : 'base model'}
+          {label.position === 'indis' ? '' : `${positionWord(label.position)} `}
+          {label.type} · {label.activeAdapterId ? 'own adapter' : 'base model'}
         </span>
       </span>
       {number <= 9 && <kbd className={styles.key}>{number}</kbd>}

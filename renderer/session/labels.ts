@@ -28,7 +28,7 @@ export async function refreshLabels(session: Session): Promise<void> {
   session.store.setState({ labels });
   if (session.store.getState().labelId === null && labels.length > 0) {
     session.store.setState({ labelId: labels[0].id });
-    await reopenFrame(session);
+    await Promise.all([reopenFrame(session), refreshQueue(session), refreshTraining(session)]);
   }
   // Another adapter may be at work now.
   if (session.store.getState().opening.kind === 'idle' && wantsProposal(session)) requestProposal(session);

@@ -90,6 +90,8 @@ describe('a session over the real app', () => {
     await proposed();
     expect(session.editor.document?.proposal?.modelId).toBe(tinyModelId);
     expect(session.editor.document?.state.reviewState).toBe('proposed');
+    expect(state().corrections).toEqual({ corrections: 0, needed: 4 });
+    expect(state().queue).toHaveLength(3);
   });
 
   it('asks again for other prompts and for a box', async () => {
