@@ -21,25 +21,33 @@ export async function withEngine<T>(work: (engine: EngineClient) => Promise<T>):
   }
 }
 
-/** Runs one job to its end. Undefined options are left out. Throws the engine's AppError, or AbortError after Ctrl-C. */
+/** Runs one job to its end with an engine of its own. Throws the engine's AppError, or AbortError after Ctrl-C. */
 export function runJob(
   job: JobName,
   options: Readonly<Record<string, unknown>>,
   context: CommandContext,
 ): Promise<Readonly<Record<string, unknown>>> {
+  return withEngine((engine) => runJobOn(engine, job, options, context));
+}
+
+/** The same on an engine that is there. Undefined options are left out. */
+export function runJobOn(
+  engine: EngineClient,
+  job: JobName,
+  options: Readonly<Record<string, unknown>>,
+  context: CommandContext,
+): Promise<Readonly<Record<string, unknown>>> {
   const given = Object.fromEntries(Object.entries(options).filter(([, value]) => value !== undefined));
-  return withEngine((engine) =>
-    engine.call(
-      'job:run',
-      { job, options: given },
-      {
-        signal: context.signal,
-        onProgress: ({ message, fraction }) => {
-          context.note(fraction === null ? message : `${(100 * fraction).toFixed(0).padStart(3)} %  ${message}`);
-        },
-        onRetry: (reason) => context.note(`${reason} The job starts again.`),
+  return engine.call(
+    'job:run',
+    { job, options: given },
+    {
+      signal: context.signal,
+      onProgress: ({ message, fraction }) => {
+        context.note(fraction === null ? message : `${(100 * fraction).toFixed(0).padStart(3)} %  ${message}`);
       },
-    ),
+      onRetry: (reason) => context.note(`${reason} The job starts again.`),
+    },
   );
 }
 

@@ -11,16 +11,12 @@ import { usableAdapterId } from '../../electron/app/context.ts';
 import { commands } from '../../electron/common/api.ts';
 import type { CommandInput, CommandName, CommandOutput } from '../../electron/common/api.ts';
 import { encodePng } from '../../electron/files/image.ts';
-import { createRandom } from '../../electron/nn/random.ts';
-import { ownInput } from '../../electron/training/jobs/import-model.ts';
-import { writeModelFolder } from '../../electron/training/model-folder.ts';
-import { initialWeights } from '../../models/perceptguide/parameters.ts';
-import { importTinyModel, tinyModelId } from '../support/model.ts';
-import { discItems, tinyConfig } from '../support/phantoms.ts';
+import { importTinyModel, tinyModelId, untrainedModelId, writeUntrainedModel } from '../support/model.ts';
+import { discItems } from '../support/phantoms.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'sonosync-models-'));
 const home = homeAt(join(folder, 'home'));
-const secondId = 'second';
+const secondId = untrainedModelId;
 const card = '# Second\n\nRandom numbers.\n';
 const changes: unknown[] = [];
 let app: App;
@@ -49,16 +45,7 @@ const activeIds = async (): Promise<string[]> =>
 
 beforeAll(async () => {
   await importTinyModel(home.modelsFolder);
-  const second = join(home.modelsFolder, secondId);
-  await writeModelFolder(second, {
-    id: secondId,
-    title: 'Second model',
-    config: tinyConfig,
-    input: ownInput,
-    weights: initialWeights(tinyConfig, createRandom(3)),
-    dataType: 'F32',
-    metrics: { validation: { sets: { Lesion: { dice: 0.25, n: 7 } }, meanDice: 0.25 }, steps: 5 },
-  });
+  const second = await writeUntrainedModel(home.modelsFolder);
   writeFileSync(join(second, 'MODEL_CARD.md'), card);
   writeFileSync(home.settingsFile, JSON.stringify({ model: tinyModelId, reader: 'A. Reader' }));
   app = await launch();
@@ -79,7 +66,7 @@ describe('installed models', () => {
     expect(models.map(({ id }) => id)).toEqual(expect.arrayContaining([starterModelId, secondId, tinyModelId]));
     expect(models.find(({ id }) => id === starterModelId)).toMatchObject({ origin: 'shipped', active: false });
     const second = models.find(({ id }) => id === secondId);
-    expect(second).toMatchObject({ title: 'Second model', origin: 'own', active: false, card });
+    expect(second).toMatchObject({ title: 'Untrained model', origin: 'own', active: false, card });
     expect(second?.metrics).toEqual([{ split: 'validation', set: 'Lesion', dice: 0.25, frames: 7 }]);
     expect(second?.bytes).toBe(readFileSync(join(home.modelsFolder, secondId, 'weights-0.safetensors')).length);
     expect(await activeIds()).toEqual([tinyModelId]);
@@ -102,7 +89,7 @@ describe('choosing', () => {
     const tampered = join(home.modelsFolder, 'tampered');
     cpSync(join(home.modelsFolder, secondId), tampered, { recursive: true });
     const manifest = readFileSync(join(tampered, 'manifest.json'), 'utf8');
-    writeFileSync(join(tampered, 'manifest.json'), manifest.replace('"second"', '"tampered"'));
+    writeFileSync(join(tampered, 'manifest.json'), manifest.replace(`"${secondId}"`, '"tampered"'));
     const shard = join(tampered, 'weights-0.safetensors');
     expect((await send('model:list', {})).unusable).toEqual([]);
     const bytes = readFileSync(shard);
@@ -120,9 +107,9 @@ describe('choosing', () => {
 
   it('is told, proposes with the new model, and survives a restart', async () => {
     const hash = (await findModel(secondId))?.hash;
-    expect(await send('model:choose', { id: secondId })).toEqual({ id: secondId, title: 'Second model', hash });
-    expect(changes).toEqual([{ id: secondId, title: 'Second model', hash }]);
-    expect((await send('app:status', {})).model).toEqual({ id: secondId, title: 'Second model' });
+    expect(await send('model:choose', { id: secondId })).toEqual({ id: secondId, title: 'Untrained model', hash });
+    expect(changes).toEqual([{ id: secondId, title: 'Untrained model', hash }]);
+    expect((await send('app:status', {})).model).toEqual({ id: secondId, title: 'Untrained model' });
     const { frame } = discItems(1, 1)[0];
     const png = await encodePng({ width: frame.width, height: frame.height, channels: 1, pixels: frame.gray });
     await send('study:import', { files: [{ name: 'disc.png', bytes: png }] });

@@ -30,7 +30,8 @@ function ownFolder({ store }: AppContext, format: string): string {
   return join(store.folder, 'exports', `${time}-${format}`);
 }
 
-function collectAnnotations(context: AppContext, includeEdited: boolean): AnnotationSet {
+/** The latest annotations of the workspace as exports take them, with their frames. */
+export function collectAnnotations(context: AppContext, includeEdited: boolean): AnnotationSet {
   const { store } = context;
   const frames = new Map<string, ExportFrame>();
   const annotations = store

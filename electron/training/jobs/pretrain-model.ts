@@ -18,7 +18,8 @@ import { evaluateItems, type Evaluation } from '../evaluate.ts';
 import { writeModelFolder } from '../model-folder.ts';
 import { NetworkState } from '../network-state.ts';
 import { Pretrainer, pretrainDefaults, trainPhase, type PretrainSettings, type TrainingLine } from '../pretrain.ts';
-import { defaultSchedule } from '../schedule.ts';
+import { constantRate, defaultSchedule, type Schedule } from '../schedule.ts';
+import { describeDropped, dropHeldOutImages } from '../splits.ts';
 import { loadCheckpoint, saveCheckpoint, type TrainingRun } from '../training-run.ts';
 import { ownInput, readForeignModel } from './import-model.ts';
 
@@ -34,6 +35,10 @@ export const pretrainOptions = z.object({
   provider: z.string().default('cpu'),
   /** The last share of the minutes, in which the exported weights are cooled down. */
   coolDownShare: z.number().min(0.05).max(0.95).default(defaultSchedule.coolDownShare),
+  /** Where the model is written and what it is called; in `out` where it is left out. */
+  model: z.object({ folder: z.string(), id: z.string(), title: z.string() }).optional(),
+  /** A model folder to be measured on the same validation frames. */
+  compareWith: z.string().optional(),
   /** Minutes between two checkpoints of the constant-rate state. */
   checkpointMinutes: z.number().positive().default(4),
 });
@@ -42,16 +47,19 @@ type PretrainOptions = z.output<typeof pretrainOptions>;
 
 /** Frames of each set that the validation during training looks at. */
 const quickFrames = 40;
+/** Steps that say how long the others will take. */
+const measuredSteps = 3;
 
 export async function pretrainModel(options: PretrainOptions, context: JobContext<JobProgress>) {
   const started = performance.now();
   const note = (message: string, fraction: number | null = null): void => context.report({ message, fraction });
   await mkdir(options.out, { recursive: true });
   const { run, state } = await openRun(options, note);
-  const train = await loadDataset(options.dataset, 'train', { sets: options.sets, signal: context.signal });
+  const loaded = await loadDataset(options.dataset, 'train', { sets: options.sets, signal: context.signal });
   const validation = await loadDataset(options.dataset, 'val', { sets: options.sets, signal: context.signal });
+  const { items, dropped } = await dropHeldOutImages(options.dataset, loaded.items, context);
   note(
-    `${train.items.length} frames to train on, ${validation.items.length} to validate. ${train.skipped.join(' ')}`.trim(),
+    `${items.length} frames to train on, ${validation.items.length} to validate. ${describeDropped(dropped)} ${loaded.skipped.join(' ')}`.trim(),
   );
 
   const schedule = {
@@ -60,7 +68,7 @@ export async function pretrainModel(options: PretrainOptions, context: JobContex
     coolDownShare: options.coolDownShare,
   };
   const settings: PretrainSettings = { ...pretrainDefaults, batch: options.batch, schedule };
-  const common = { config: run.config, spec: run.spec, items: train.items, settings, provider: options.provider };
+  const common = { config: run.config, spec: run.spec, items, settings, provider: options.provider };
   const trainer = await Pretrainer.create({ ...common, state, counts: run.counts, seed: run.seed });
   const totalMs = options.minutes * 60_000;
   const constantMs = totalMs * (1 - schedule.coolDownShare);
@@ -70,6 +78,14 @@ export async function pretrainModel(options: PretrainOptions, context: JobContex
   const line = (progress: TrainingLine): void =>
     note(describeLine(progress), Math.min(1, (performance.now() - started) / totalMs));
 
+  const stepMilliseconds = await timeSteps(trainer, schedule, context);
+  const plannedSteps = Math.max(
+    measuredSteps,
+    Math.round((totalMs - (performance.now() - started)) / stepMilliseconds) + measuredSteps,
+  );
+  note(
+    `${options.minutes} minutes are about ${plannedSteps} steps of ${options.batch} frames on ${options.provider} (${stepMilliseconds.toFixed(0)} ms a step)`,
+  );
   let saved = performance.now();
   let shown = performance.now();
   await trainPhase(trainer, 'constant', schedule, constantMs - (performance.now() - started), {
@@ -114,20 +130,31 @@ export async function pretrainModel(options: PretrainOptions, context: JobContex
     note(describeEvaluation(`cooled down, ${name}`, evaluation));
     if (!best || evaluation.meanDice > best.evaluation.meanDice) best = { name, weights, evaluation };
   }
-  const folder = join(options.out, 'model');
+  const compared =
+    options.compareWith === undefined
+      ? null
+      : await measureModel(options.compareWith, options.provider, validation, context);
+  if (compared) note(describeEvaluation('the model to compare with', compared));
+  const { folder, id, title } = options.model ?? {
+    folder: join(options.out, 'model'),
+    id: 'pretrained',
+    title: 'Pre-trained model',
+  };
   const metrics = {
     validation: { ...best!.evaluation },
     steps: cooler.counts.step,
     minutes: minutes(),
     batch: options.batch,
+    startedFrom: run.startedFrom,
   };
   const { hash } = await writeModelFolder(folder, {
-    id: 'pretrained',
-    title: 'Pre-trained model',
+    id,
+    title,
     config: run.config,
     input: run.spec,
     weights: best!.weights,
-    dataType: 'F16',
+    // The product of four projections loses by half precision.
+    dataType: run.config.hyperPerception === 'rank1' ? 'F32' : 'F16',
     metrics,
   });
   return {
@@ -136,8 +163,28 @@ export async function pretrainModel(options: PretrainOptions, context: JobContex
     steps: trainer.counts.step,
     minutes: minutes(),
     validation: best!.evaluation,
-    skipped: train.skipped,
+    compared,
+    provider: options.provider,
+    stepMilliseconds,
+    plannedSteps,
+    skipped: loaded.skipped,
+    dropped,
   };
+}
+
+/** Trains the first steps of this call and returns the milliseconds of one; the first of all also warms up and is left out. */
+async function timeSteps(
+  trainer: Pretrainer,
+  schedule: Schedule,
+  context: Pick<JobContext<never>, 'turn'>,
+): Promise<number> {
+  let first = performance.now();
+  for (let step = 0; step < measuredSteps; step += 1) {
+    await trainer.step(constantRate(schedule, trainer.counts.step + 1));
+    if (step === 0) first = performance.now();
+    await context.turn();
+  }
+  return (performance.now() - first) / (measuredSteps - 1);
 }
 
 /** The run of the folder, or a new one from `init` or from nothing. */
@@ -197,6 +244,24 @@ async function measure(
     return await evaluateItems(runner, run.spec, items, { turn: () => context.turn(), report: () => undefined });
   } finally {
     await runner.release();
+  }
+}
+
+/** The model to compare with, on the frames that the new one is measured on. */
+async function measureModel(
+  folder: string,
+  provider: string,
+  { items }: Pick<Dataset, 'items'>,
+  context: JobContext<JobProgress>,
+): Promise<Evaluation> {
+  const model = await LoadedModel.load(folder, provider);
+  try {
+    return await evaluateItems(model.runner, model.spec, items, {
+      turn: () => context.turn(),
+      report: () => undefined,
+    });
+  } finally {
+    await model.release();
   }
 }
 
