@@ -50,7 +50,7 @@ afterAll(async () => {
 
 it('is a command that opens the list', async () => {
   const command = allCommands.find(({ id }) => id === 'work.models');
-  await runCommand(session, command!);
+  runCommand(session, command!);
   expect(state().dialog).toBe('models');
   expect((await listModels(session)).models.map(({ id }) => id)).toEqual(
     expect.arrayContaining([tinyModelId, untrainedModelId]),
