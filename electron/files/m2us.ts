@@ -180,7 +180,7 @@ function joinTasks(segmented: readonly M2usSample[], classified: readonly M2usSa
  * Throws AppError('bad-input') that names both files when their sizes differ.
  */
 export async function readM2usSample(sample: M2usSample): Promise<{ picture: Picture; mask: BinaryMask | null }> {
-  const picture = await readPicture(sample.imagePath);
+  const picture = await readM2usPicture(sample);
   if (sample.maskPath === null) return { picture, mask: null };
   const maskPicture = await readPicture(sample.maskPath);
   if (maskPicture.width !== picture.width || maskPicture.height !== picture.height) {
@@ -190,6 +190,11 @@ export async function readM2usSample(sample: M2usSample): Promise<{ picture: Pic
     );
   }
   return { picture, mask: labelsToMask(maskPicture, sample.labels, sample.maskPath) };
+}
+
+/** A sample's picture alone. */
+export function readM2usPicture(sample: M2usSample): Promise<Picture> {
+  return readPicture(sample.imagePath);
 }
 
 async function readPicture(path: string): Promise<Picture> {
