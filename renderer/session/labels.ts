@@ -1,7 +1,7 @@
 // Owns the labels: which is selected, adding one, and which adapter each uses.
 import type { CommandInput } from '../../electron/common/api.ts';
 import { openFrame, refreshQueue, reopenFrame } from './navigation.ts';
-import { requestProposal, wantsProposal } from './proposals.ts';
+import { requestMissingProposal } from './proposals.ts';
 import type { Session } from './session.ts';
 import { refreshTraining } from './synchronization.ts';
 
@@ -31,7 +31,7 @@ export async function refreshLabels(session: Session): Promise<void> {
     await Promise.all([reopenFrame(session), refreshQueue(session), refreshTraining(session)]);
   }
   // Another adapter may be at work now.
-  if (session.store.getState().opening.kind === 'idle' && wantsProposal(session)) requestProposal(session);
+  if (session.store.getState().opening.kind === 'idle') requestMissingProposal(session);
 }
 
 /** Makes an adapter the label's own, null for the base model; the proposal follows. */

@@ -1,6 +1,6 @@
 // Owns going somewhere: studies, frames, and what to annotate next.
 import type { QueueItem, StudySummary } from '../../electron/common/api.ts';
-import { adoptTarget, requestProposal, wantsProposal } from './proposals.ts';
+import { adoptTarget, requestMissingProposal } from './proposals.ts';
 import { selectedFrame, type Session } from './session.ts';
 import { describeFailure, type SessionState } from './state.ts';
 import { fitView } from './view.ts';
@@ -58,7 +58,7 @@ export async function openFrame(session: Session, studyId: string, frameId: stri
       editor.open({ frameId, labelId: label, width: frame.width, height: frame.height, ...loaded });
     store.setState({ opening: { kind: 'idle' } });
     adoptTarget(session, loaded?.proposal ?? null);
-    if (wantsProposal(session)) requestProposal(session);
+    requestMissingProposal(session);
   } catch (error) {
     if (isCurrent()) store.setState({ opening: describeFailure(error) });
   }

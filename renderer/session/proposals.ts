@@ -71,7 +71,7 @@ export function adoptTarget(session: Session, proposal: ProposalView | null): vo
 }
 
 /** Whether the open document should be proposed for: nobody has judged it, and no proposal by the present model and prompts is there. */
-export function wantsProposal(session: Session): boolean {
+function wantsProposal(session: Session): boolean {
   const { editor, store } = session;
   const document = editor.document;
   const prompts = promptsInEffect(store.getState());
@@ -92,13 +92,31 @@ interface Asking {
   running: boolean;
   /** Asked again while a request was running: only the newest wish is sent when that one ends. */
   again: boolean;
+  /** What the running request asks for. */
+  wish: string | null;
 }
 
 const asking = new WeakMap<Session, Asking>();
 
+/** Asks where the open document should be proposed for, unless that very request is on its way. */
+export function requestMissingProposal(session: Session): void {
+  if (!wantsProposal(session)) return;
+  const state = asking.get(session);
+  const onItsWay = state?.running && !state.again && state.wish === describeWish(session.store.getState());
+  if (onItsWay) session.store.setState({ proposing: { kind: 'busy' } });
+  else requestProposal(session);
+}
+
+/** Everything that an answer depends on. */
+function describeWish(state: SessionState): string {
+  const { frameId, labelId, box, status } = state;
+  const adapterId = selectedLabel(state)?.activeAdapterId;
+  return JSON.stringify([frameId, labelId, promptsInEffect(state), box, adapterId, status?.model?.id]);
+}
+
 /** Asks for the selected (frame, label) with the prompts in effect. One request runs at a time; wishes in between are replaced by newer ones. */
 export function requestProposal(session: Session): void {
-  const state = asking.get(session) ?? { running: false, again: false };
+  const state = asking.get(session) ?? { running: false, again: false, wish: null };
   asking.set(session, state);
   session.store.setState({ proposing: { kind: 'busy' } });
   if (state.running) state.again = true;
@@ -109,6 +127,7 @@ async function run(session: Session, asking: Asking): Promise<void> {
   asking.running = true;
   do {
     asking.again = false;
+    asking.wish = describeWish(session.store.getState());
     await askOnce(session, asking);
   } while (asking.again);
   asking.running = false;
