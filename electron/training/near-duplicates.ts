@@ -18,7 +18,7 @@ const sameLayout = 0.72;
 const alikeTexture = 0.45;
 const alignedTexture = [0.75, 0.6];
 
-// From here on two pictures are one. Of the 105 pairs that these sets have across their splits, every one is the same frame or its
+// From here on two pictures are one. Of the 105 pairs within a set and across its splits, every one is the same frame or its
 // neighbour by eye; below come more neighbours and, from 0.56 down, the first strangers: heads, which are all one ellipse.
 const sameTexture = 0.6;
 
