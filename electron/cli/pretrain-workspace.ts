@@ -29,6 +29,7 @@ export interface WorkspacePretrainOptions {
 
 /** Gentler than from random numbers: the network knows ultrasound already. */
 const gentleRate = 1e-4;
+const shortWarmup = 20;
 
 const evaluation = z.object({
   sets: z.record(z.string(), z.object({ dice: z.number(), n: z.number() })),
@@ -98,6 +99,7 @@ function runTraining(
         batch,
         learningRate,
         provider,
+        warmupSteps: shortWarmup,
         model: { folder: model, id, title },
         compareWith: activeFolder,
       },
@@ -140,6 +142,9 @@ function describeResult(training: WorkspaceTraining, outcome: Outcome, active: B
       `"${title}" (${id}) was trained in ${minutes.toFixed(1)} minutes, ${steps} steps, on ${provider}: ${target}`,
       `Dice on the same validation frames: ${active.title} ${compared.meanDice.toFixed(3)}, the new model ${validation.meanDice.toFixed(3)}.`,
       ...sets,
+      ...(validation.meanDice > compared.meanDice
+        ? []
+        : ['It is not better there: more minutes or more frames may help.']),
       `It is not in use. To use it: ${choose}`,
     ].join('\n'),
   };

@@ -12,7 +12,7 @@ export const defaultSchedule: Schedule = { learningRate: 4e-4, warmupSteps: 200,
 
 /** The rate of a step of the constant-rate run. */
 export function constantRate({ learningRate, warmupSteps }: Schedule, step: number): number {
-  return learningRate * Math.min(1, step / warmupSteps);
+  return warmupSteps === 0 ? learningRate : learningRate * Math.min(1, step / warmupSteps);
 }
 
 /** The rate in the cool-down, by the share of it that has passed: straight to zero. */

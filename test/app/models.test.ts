@@ -7,9 +7,12 @@ import { starterModelId } from '../../electron/app/base-model.ts';
 import { homeAt } from '../../electron/app/home.ts';
 import { readMetrics } from '../../electron/app/installed-models.ts';
 import { launchApp } from '../../electron/app/launch.ts';
-import { usableAdapterId } from '../../electron/app/context.ts';
+import { usableAdapterId, type AppContext } from '../../electron/app/context.ts';
+import { synchronize } from '../../electron/app/workflows/synchronize.ts';
 import { commands } from '../../electron/common/api.ts';
 import type { CommandInput, CommandName, CommandOutput } from '../../electron/common/api.ts';
+import type { SynchronizeResult } from '../../electron/common/engine-protocol.ts';
+import { encodeMask } from '../../electron/common/mask.ts';
 import { encodePng } from '../../electron/files/image.ts';
 import { importTinyModel, tinyModelId, untrainedModelId, writeUntrainedModel } from '../support/model.ts';
 import { discItems } from '../support/phantoms.ts';
@@ -77,6 +80,19 @@ describe('installed models', () => {
     expect(readMetrics(metrics)).toEqual([{ split: 'test', set: 'A', dice: 0.5, frames: null }]);
   });
 });
+
+const learned: Omit<SynchronizeResult, 'modelHash'> = {
+  adapter: new Uint8Array([4, 5, 6]),
+  validationBefore: 0.1,
+  validationAfter: 0.4,
+  caution: null,
+  trainRevisionIds: [],
+  validationRevisionIds: [],
+  history: [],
+  settings: {},
+  trainableParameters: 3,
+  seconds: 1,
+};
 
 describe('choosing', () => {
   it('refuses an unknown model and names those there are', async () => {
@@ -149,6 +165,49 @@ describe('choosing', () => {
     await send('model:choose', { id: secondId });
     expect((await send('label:list', {}))[0].activeAdapterId).toBe(adapter.id);
     expect(usableAdapterId(app.context, app.context.store.label(label.id))).toBe(adapter.id);
+  });
+
+  it('keeps what a synchronization learned for the model that it began with, though another was chosen meanwhile', async () => {
+    await send('adapter:activate', { labelId: (await send('label:list', {}))[0].id, adapterId: null });
+    const [label] = await send('label:list', {});
+    const discs = discItems(4, 9);
+    const files = await Promise.all(
+      discs.map(async ({ frame }, index) => {
+        const picture = { width: frame.width, height: frame.height, channels: 1 as const, pixels: frame.gray };
+        return { name: `discs/disc-${index}.png`, bytes: await encodePng(picture) };
+      }),
+    );
+    const { studyIds } = await send('study:import', { files });
+    for (const [index, { id }] of (await send('study:frames', { studyId: studyIds[0] })).entries()) {
+      await send('annotation:save', {
+        frameId: id,
+        labelId: label.id,
+        parentId: null,
+        proposalId: null,
+        reviewState: 'accepted',
+        segmentAlgorithmType: 'MANUAL',
+        mask: encodeMask(discs[index].mask!),
+        gesture: 'accept',
+      });
+    }
+    const secondHash = (await findModel(secondId))!.hash;
+    // Random weights do not learn reliably; this engine answers as one that did, after the choice of another model.
+    const engine = {
+      ...app.context.engine,
+      call: async (): Promise<unknown> => {
+        await send('model:choose', { id: tinyModelId });
+        return { ...learned, modelHash: secondHash };
+      },
+    };
+    const context = Object.create(app.context, { engine: { value: engine } }) as AppContext;
+    const result = synchronize(context, label.id, { seed: 1 });
+    const { activated, adapterId, reason } = await result;
+    expect(activated).toBe(false);
+    expect(reason).toContain('another model was chosen meanwhile');
+    const kept = (await send('adapter:list', { labelId: label.id })).find(({ id }) => id === adapterId);
+    expect(kept).toMatchObject({ modelHash: secondHash, active: false });
+    expect(await activeIds()).toEqual([tinyModelId]);
+    await send('model:choose', { id: secondId });
   });
 
   it('changes nothing where the model is gone', async () => {

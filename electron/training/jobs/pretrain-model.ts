@@ -35,6 +35,8 @@ export const pretrainOptions = z.object({
   provider: z.string().default('cpu'),
   /** The last share of the minutes, in which the exported weights are cooled down. */
   coolDownShare: z.number().min(0.05).max(0.95).default(defaultSchedule.coolDownShare),
+  /** Steps over which the rate rises at the beginning of a run. */
+  warmupSteps: z.number().int().min(0).default(defaultSchedule.warmupSteps),
   /** Where the model is written and what it is called; in `out` where it is left out. */
   model: z.object({ folder: z.string(), id: z.string(), title: z.string() }).optional(),
   /** A model folder to be measured on the same validation frames. */
@@ -65,6 +67,7 @@ export async function pretrainModel(options: PretrainOptions, context: JobContex
   const schedule = {
     ...defaultSchedule,
     learningRate: options.learningRate,
+    warmupSteps: options.warmupSteps,
     coolDownShare: options.coolDownShare,
   };
   const settings: PretrainSettings = { ...pretrainDefaults, batch: options.batch, schedule };
