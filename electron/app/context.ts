@@ -37,8 +37,8 @@ export function labelPrompts(label: Label): Prompts {
   return { position: label.position, task: 'segmentation', mode: 'whole', type: label.type };
 }
 
-/** The id of the label's active adapter, or null where none is or it was made for another base model than the one in use. */
+/** The id of the label's active adapter for the base model in use, or null where that speaks for itself. */
 export function usableAdapterId(context: AppContext, label: Label): string | null {
-  const adapter = context.store.activeAdapter(label.id);
-  return adapter && adapter.modelHash === context.model.model?.hash ? adapter.id : null;
+  const { model } = context.model;
+  return model ? (context.store.activeAdapter(label.id, model.hash)?.id ?? null) : null;
 }

@@ -64,14 +64,19 @@ export async function adapterBytes(workspace: Workspace, adapterId: string): Pro
   return readHashedFile(adapterPath(workspace, fileHash), fileHash);
 }
 
-/** The label's active adapter, or null where the base model speaks. */
-export function activeAdapter(workspace: Workspace, labelId: string): Adapter | null {
-  const { activeAdapterId } = findLabel(workspace, labelId);
-  return activeAdapterId === null ? null : findAdapter(workspace, activeAdapterId);
+/** The label's active adapter for the base model of this hash, or null where that speaks for itself. */
+export function activeAdapter(workspace: Workspace, labelId: string, modelHash: string): Adapter | null {
+  findLabel(workspace, labelId);
+  const row = workspace.database.get(
+    'SELECT adapters.* FROM active_adapters JOIN adapters ON adapters.id = active_adapters.adapter_id WHERE active_adapters.label_id = ? AND active_adapters.model_hash = ?',
+    [labelId, modelHash],
+  );
+  return row ? toAdapter(row) : null;
 }
 
 /**
- * Makes an adapter the label's active one; null returns to the base model. `modelHash` is the hash of the base model in use.
+ * Makes an adapter the label's active one; null returns to the base model. `modelHash` is the hash of the base model in use; what is active
+ * for others stays so. The label's own activeAdapterId is the last that was activated, for whichever base.
  * Throws AppError('conflict') for an adapter of another label or another model, AppError('corrupt') for a damaged file.
  */
 export async function activateAdapter(
@@ -98,7 +103,17 @@ export async function activateAdapter(
     }
     await adapterBytes(workspace, adapterId);
   }
-  workspace.database.run('UPDATE labels SET active_adapter_id = ? WHERE id = ?', [adapterId, labelId]);
+  workspace.database.transaction(() => {
+    if (adapterId === null) {
+      workspace.database.run('DELETE FROM active_adapters WHERE label_id = ? AND model_hash = ?', [labelId, modelHash]);
+    } else {
+      workspace.database.run(
+        'INSERT OR REPLACE INTO active_adapters (label_id, model_hash, adapter_id) VALUES (?, ?, ?)',
+        [labelId, modelHash, adapterId],
+      );
+    }
+    workspace.database.run('UPDATE labels SET active_adapter_id = ? WHERE id = ?', [adapterId, labelId]);
+  });
   return findLabel(workspace, labelId);
 }
 

@@ -132,6 +132,18 @@ const migrations: readonly string[] = [
     )
     .join('\n')}
   `,
+  // A label may have an active adapter for each base model: with another base it rests, and is at work again when that base is chosen again.
+  `
+  CREATE TABLE active_adapters (
+    label_id TEXT NOT NULL REFERENCES labels (id),
+    model_hash TEXT NOT NULL,
+    adapter_id TEXT NOT NULL REFERENCES adapters (id),
+    PRIMARY KEY (label_id, model_hash)
+  ) STRICT;
+  INSERT INTO active_adapters (label_id, model_hash, adapter_id)
+    SELECT labels.id, adapters.model_hash, adapters.id
+    FROM labels JOIN adapters ON adapters.id = labels.active_adapter_id;
+  `,
 ];
 
 export const schemaVersion = migrations.length;

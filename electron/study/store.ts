@@ -208,8 +208,8 @@ export class Store {
     return adapters.findAdapter(this.#workspace, adapterId);
   }
 
-  activeAdapter(labelId: string): Adapter | null {
-    return adapters.activeAdapter(this.#workspace, labelId);
+  activeAdapter(labelId: string, modelHash: string): Adapter | null {
+    return adapters.activeAdapter(this.#workspace, labelId, modelHash);
   }
 
   adapterBytes(adapterId: string): Promise<Uint8Array> {

@@ -208,6 +208,7 @@ describe('choosing', () => {
     expect(kept).toMatchObject({ modelHash: secondHash, active: false });
     expect(await activeIds()).toEqual([tinyModelId]);
     await send('model:choose', { id: secondId });
+    expect((await send('label:list', {}))[0].activeAdapterId).toBe(adapterId);
   });
 
   it('changes nothing where the model is gone', async () => {

@@ -1,8 +1,10 @@
 import { readdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { DatabaseSync } from 'node:sqlite';
 import { describe, expect, it } from 'vitest';
 import type { AdapterInput } from '../../electron/study/adapters.ts';
-import { openStore, thrownBy } from '../support/workspaces.ts';
+import { Store } from '../../electron/study/store.ts';
+import { openStore, temporaryFolder, thrownBy } from '../support/workspaces.ts';
 
 const model = 'a'.repeat(64);
 const otherModel = 'b'.repeat(64);
@@ -44,11 +46,37 @@ describe('adapters', () => {
     const { store, lesion } = setUp();
     const first = await store.saveAdapter(adapterFor(lesion.id), new Uint8Array([1]));
     const second = await store.saveAdapter(adapterFor(lesion.id), new Uint8Array([2]));
-    expect(store.activeAdapter(lesion.id)).toBeNull();
+    expect(store.activeAdapter(lesion.id, model)).toBeNull();
     await store.activateAdapter(lesion.id, first.id, model);
     expect((await store.activateAdapter(lesion.id, second.id, model)).activeAdapterId).toBe(second.id);
-    expect(store.activeAdapter(lesion.id)).toEqual(second);
+    expect(store.activeAdapter(lesion.id, model)).toEqual(second);
     expect((await store.activateAdapter(lesion.id, null, model)).activeAdapterId).toBeNull();
+  });
+
+  it('are active for each base model on its own', async () => {
+    const { store, lesion } = setUp();
+    const one = await store.saveAdapter(adapterFor(lesion.id), new Uint8Array([1]));
+    const other = await store.saveAdapter(adapterFor(lesion.id, otherModel), new Uint8Array([2]));
+    await store.activateAdapter(lesion.id, one.id, model);
+    await store.activateAdapter(lesion.id, other.id, otherModel);
+    expect(store.activeAdapter(lesion.id, model)).toEqual(one);
+    expect(store.activeAdapter(lesion.id, otherModel)).toEqual(other);
+    await store.activateAdapter(lesion.id, null, otherModel);
+    expect(store.activeAdapter(lesion.id, model)).toEqual(one);
+    expect(store.activeAdapter(lesion.id, otherModel)).toBeNull();
+  });
+
+  it('that were active in a workspace of the first version still are', async () => {
+    const folder = temporaryFolder();
+    const before = Store.open(folder, { reader: 'A. Reader' });
+    const label = before.addLabel({ name: 'Lesion', position: 'breast', type: 'tumor' });
+    const adapter = await before.saveAdapter(adapterFor(label.id), new Uint8Array([1]));
+    await before.activateAdapter(label.id, adapter.id, model);
+    await before.close();
+    const database = new DatabaseSync(join(folder, 'workspace.sqlite'));
+    database.exec('DROP TABLE active_adapters; PRAGMA user_version = 1');
+    database.close();
+    expect(openStore(folder).activeAdapter(label.id, model)).toEqual(adapter);
   });
 
   it('of another label or another model are refused in words', async () => {

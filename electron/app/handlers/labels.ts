@@ -22,7 +22,7 @@ export function labelHandlers(context: AppContext): Pick<Handlers, LabelCommand>
       return store.listAdapters(labelId).map((adapter) => viewAdapter(adapter, activeId));
     },
     'adapter:activate': async ({ labelId, adapterId }) => {
-      const modelHash = adapterId === null ? '' : requireModel(context).hash;
+      const modelHash = adapterId === null ? (context.model.model?.hash ?? '') : requireModel(context).hash;
       return changed(await store.activateAdapter(labelId, adapterId, modelHash));
     },
   };

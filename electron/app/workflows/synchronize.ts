@@ -162,12 +162,13 @@ async function keepAdapter(
     },
     bytes,
   );
-  if (context.model.model?.hash !== result.modelHash) {
-    const reason = `Kept, not activated: Dice on validation rose from ${before} to ${validationAfter.toFixed(3)}, but another model was chosen meanwhile.`;
-    return { adapterId: adapter.id, activated: false, reason };
-  }
+  // For its own model it is active in any case; with another it rests.
   await store.activateAdapter(label.id, adapter.id, result.modelHash);
   events.emit('label:changed', { labelId: label.id });
+  if (context.model.model?.hash !== result.modelHash) {
+    const reason = `Kept: Dice on validation rose from ${before} to ${validationAfter.toFixed(3)}, but another model was chosen meanwhile. It is used when its own is chosen again.`;
+    return { adapterId: adapter.id, activated: false, reason };
+  }
   const reason = `Activated: Dice on validation rose from ${before} to ${validationAfter.toFixed(3)}.`;
   return { adapterId: adapter.id, activated: true, reason };
 }
