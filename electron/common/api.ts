@@ -101,6 +101,7 @@ export const queueItemSchema = z.object({
   frameId: id,
   studyId: id,
   studyTitle: z.string(),
+  /** The frame's place in its study, from 1. */
   frameNumber: z.number().int(),
   /** Why this one comes next, in words for the list. */
   reason: z.string(),

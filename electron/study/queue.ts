@@ -21,8 +21,16 @@ export function queue(workspace: Workspace, labelId: string, limit: number): Que
      ), latest_proposals AS (
        SELECT frame_id, uncertainty, max(sequence) FROM proposals WHERE label_id = ?1 GROUP BY frame_id
      )
-     SELECT frames.id, frames.study_id, frames.frame_number, studies.title, latest_revisions.review_state, latest_proposals.uncertainty
+     , placed AS (
+       SELECT frames.id, row_number() OVER (PARTITION BY frames.study_id ORDER BY ${studyOrder}) AS place
+       FROM frames
+       JOIN instances ON instances.id = frames.instance_id
+       JOIN series ON series.id = instances.series_id
+       JOIN studies ON studies.id = frames.study_id
+     )
+     SELECT frames.id, frames.study_id, placed.place, studies.title, latest_revisions.review_state, latest_proposals.uncertainty
      FROM frames
+     JOIN placed ON placed.id = frames.id
      JOIN instances ON instances.id = frames.instance_id
      JOIN series ON series.id = instances.series_id
      JOIN studies ON studies.id = frames.study_id
@@ -37,7 +45,7 @@ export function queue(workspace: Workspace, labelId: string, limit: number): Que
     frameId: text(row, 'id'),
     studyId: text(row, 'study_id'),
     studyTitle: text(row, 'title'),
-    frameNumber: number(row, 'frame_number'),
+    frameNumber: number(row, 'place'),
     reason: describeReason(row),
   }));
 }

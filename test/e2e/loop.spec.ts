@@ -22,7 +22,7 @@ test.afterAll(() => app.stop());
 
 /** Image pixels to page pixels, found by pointing at two places and reading what the interface says of them. */
 interface Mapping {
-  toPage(x: number, y: number): { x: number; y: number };
+  readonly toPage: (x: number, y: number) => { x: number; y: number };
 }
 
 async function readPointer(page: Page, x: number, y: number): Promise<{ x: number; y: number }> {
@@ -65,7 +65,7 @@ async function openFrame(page: Page, study: number, frame: number): Promise<void
 
 /**
  * Corrects as a reader who outlines lesions with a margin: rubs the frame out with a large eraser, paints the lesion row by row with a
- * brush that reaches 10 pixels beyond it. The network does not know this habit, and has to learn it.
+ * brush that reaches well beyond it. The network does not know this habit, and has to learn it.
  */
 async function correctWithMargin(page: Page, maskFile: string): Promise<void> {
   const truth = await decodeMaskPng(readFileSync(maskFile), maskFile);
@@ -75,11 +75,13 @@ async function correctWithMargin(page: Page, maskFile: string): Promise<void> {
   for (let y = 60; y < truth.height - 40; y += 40) await drag(page, [toPage(150, y), toPage(truth.width - 150, y)]);
   for (let i = 0; i < 12; i += 1) await page.keyboard.press('[');
   await page.keyboard.press('p');
+  for (let i = 0; i < 4; i += 1) await page.keyboard.press(']');
   for (let y = 0; y < truth.height; y += 12) {
     const row = truth.data.subarray(y * truth.width, (y + 1) * truth.width);
     const first = row.indexOf(1);
     if (first >= 0) await drag(page, [toPage(first, y), toPage(row.lastIndexOf(1), y)]);
   }
+  for (let i = 0; i < 4; i += 1) await page.keyboard.press('[');
 }
 
 test('the whole loop on the sample study', async ({ page }) => {
