@@ -1,0 +1,173 @@
+import { join } from 'node:path';
+import { beforeAll, describe, expect, it } from 'vitest';
+import { createAbortError } from '../../electron/common/errors.ts';
+import { positions, types } from '../../electron/common/prompts.ts';
+import type { SynchronizeProgress } from '../../electron/common/engine-protocol.ts';
+import { parseAdapter, serializeAdapter, type AdapterRecord } from '../../electron/inference/adapter.ts';
+import { LoadedModel } from '../../electron/inference/loaded-model.ts';
+import type { NetworkRunner } from '../../electron/inference/network-runner.ts';
+import type { InputSpec } from '../../electron/inference/preprocess.ts';
+import { itemMask } from '../../electron/training/dataset-item.ts';
+import { decodedDice, encodePlain, type CorrectedFrame } from '../../electron/training/feature-cache.ts';
+import { replayCorrections } from '../../electron/training/replay.ts';
+import { findStartingPoint } from '../../electron/training/starting-prompts.ts';
+import { synchronizeProjections, type SynchronizeTask } from '../../electron/training/synchronize.ts';
+import { discItems } from '../support/phantoms.ts';
+
+const prompts = { position: 'leg', task: 'segmentation', mode: 'whole', type: 'organ' } as const;
+const settings = { steps: 24, batch: 2, views: 2, measureEvery: 6 };
+// The starter model that ships with the application.
+const starterFolder = join(import.meta.dirname, '../../models/perceptguide-starter');
+
+/** True masks of bright discs only: on frames with a dark disc the structure is absent. */
+const corrected: CorrectedFrame[] = discItems(12, 5).map((item) => {
+  const mask = itemMask(item);
+  return {
+    frame: item.frame,
+    mask: item.classIndex === 1 ? mask : { ...mask, data: new Uint8Array(mask.data.length) },
+  };
+});
+
+const task: SynchronizeTask = {
+  prompts,
+  train: corrected.slice(0, 8),
+  validation: corrected.slice(8),
+  start: null,
+  seed: 4,
+  settings,
+};
+
+function context(
+  report: (progress: SynchronizeProgress) => void = () => undefined,
+  signal = new AbortController().signal,
+) {
+  return {
+    signal,
+    report,
+    turn: () => (signal.aborted ? Promise.reject(createAbortError()) : Promise.resolve()),
+  };
+}
+
+describe('downstream synchronization', () => {
+  let runner: NetworkRunner;
+  let spec: InputSpec;
+  beforeAll(async () => {
+    const model = await LoadedModel.load(starterFolder, 'cpu');
+    ({ runner, spec } = model);
+  });
+
+  it('learns from corrections, absent frames too, reports every step, and repeats exactly from its seed', async () => {
+    const steps: SynchronizeProgress[] = [];
+    const outcome = await synchronizeProjections(
+      runner,
+      spec,
+      task,
+      context((progress) => steps.push(progress)),
+    );
+    expect(outcome.projections).not.toBeNull();
+    expect(outcome.validationAfter).toBeGreaterThan(outcome.validationBefore);
+    expect(steps.filter(({ phase }) => phase === 'encoding')).toHaveLength(8 * (2 + 1) + 4);
+    expect(outcome.history.at(-1)!.step).toBe(settings.steps);
+    expect(outcome.history.filter(({ validationDice }) => validationDice !== null)).toHaveLength(4);
+    const again = await synchronizeProjections(runner, spec, task, context());
+    expect(again.projections).toEqual(outcome.projections);
+  });
+
+  it('changes the logits of its own label, and those of every other label not by a bit', async () => {
+    const frame = await encodePlain(runner, spec, corrected[0]);
+    const other = { ...prompts, position: 'breast', type: 'tumor' } as const;
+    const before = {
+      own: await runner.decode(frame.features, prompts, null),
+      other: await runner.decode(frame.features, other, null),
+    };
+    const { projections } = await synchronizeProjections(runner, spec, task, context());
+    expect(await runner.decode(frame.features, prompts, projections)).not.toEqual(before.own);
+    expect(await runner.decode(frame.features, other, null)).toEqual(before.other);
+    expect(await runner.decode(frame.features, other, projections)).not.toEqual(before.other); // the control: shared projections do change it
+  });
+
+  it('gives nothing where no step is better than the start', async () => {
+    const { projections: start, validationAfter } = await synchronizeProjections(runner, spec, task, context());
+    const still = { ...settings, learningRate: 0 };
+    const outcome = await synchronizeProjections(runner, spec, { ...task, start, settings: still }, context());
+    expect(outcome.projections).toBeNull();
+    expect(outcome.validationAfter).toBe(outcome.validationBefore);
+    expect(outcome.validationBefore).toBe(validationAfter);
+  });
+
+  it('a new label starts from the prompts under which the network already does best', async () => {
+    const frames = [await encodePlain(runner, spec, corrected[1]), await encodePlain(runner, spec, corrected[3])];
+    const found = await findStartingPoint(runner, frames, prompts, null, context());
+    for (const position of positions) {
+      for (const type of types) {
+        expect(found.trainDice).toBeGreaterThanOrEqual(
+          await decodedDice(runner, frames, { ...prompts, position, type }, null, context()),
+        );
+      }
+    }
+    const borrowed = await runner.decode(frames[0].features, prompts, found.projections);
+    expect(borrowed).toEqual(await runner.decode(frames[0].features, found.prompts, null));
+  });
+
+  it('refuses fewer than four corrections and says how many are missing', async () => {
+    const few = { ...task, train: corrected.slice(0, 2), validation: corrected.slice(2, 3) };
+    await expect(synchronizeProjections(runner, spec, few, context())).rejects.toThrow(/needs 4 corrections; 1 more/);
+  });
+
+  it('stops at the step in which it is cancelled', async () => {
+    const controller = new AbortController();
+    let last = 0;
+    const cancelled = synchronizeProjections(
+      runner,
+      spec,
+      task,
+      context(({ phase, step }) => {
+        if (phase !== 'training') return;
+        last = step;
+        if (step === 3) controller.abort();
+      }, controller.signal),
+    );
+    await expect(cancelled).rejects.toMatchObject({ name: 'AbortError' });
+    expect(last).toBe(3);
+  });
+
+  it('an adapter file comes back as it was, and only on the model that it was made for', async () => {
+    const { weights } = runner.network;
+    const { projections } = await synchronizeProjections(runner, spec, task, context());
+    const record: AdapterRecord = {
+      modelHash: 'a'.repeat(64),
+      prompts,
+      trainRevisionIds: ['one'],
+      validationRevisionIds: ['two'],
+      seed: 4,
+      settings: {},
+      validationBefore: 0.1,
+      validationAfter: 0.2,
+    };
+    const bytes = serializeAdapter(weights, projections!, record);
+    const parsed = parseAdapter(bytes, weights, record.modelHash);
+    expect(parsed.record).toEqual(record);
+    for (const [name, data] of projections!) expect(parsed.projections.get(name)).toEqual(data);
+    expect(() => parseAdapter(bytes, weights, 'b'.repeat(64))).toThrow(
+      /made for model aaaaaaaaaaaa…; the active model is bbbbbbbbbbbb…/,
+    );
+    expect(() => parseAdapter(bytes.subarray(0, 5000), weights, record.modelHash)).toThrow(/safetensors/);
+  });
+
+  it('a replay leaves other sets alone with a private adapter, and changes them with shared projections', async () => {
+    const items = discItems(14, 9);
+    const others = new Map([['discs', discItems(6, 11)]]);
+    const options = { corrections: 8, position: 'leg', type: 'organ', seed: 2, settings } as const;
+    const job = { signal: new AbortController().signal, turn: () => Promise.resolve(), report: () => undefined };
+    const own = await replayCorrections(runner, spec, items, others, { ...options, scope: 'label' }, job);
+    expect(own).toMatchObject({ corrections: 8, heldOut: 6 });
+    expect(own.otherSets.discs.after).toBe(own.otherSets.discs.before);
+    expect(own.bestBaseDice).toBeGreaterThanOrEqual(own.diceBefore);
+    const shared = await replayCorrections(runner, spec, items, others, { ...options, scope: 'model' }, job);
+    if (shared.validationAfter > shared.validationBefore)
+      expect(shared.otherSets.discs.after).not.toBe(shared.otherSets.discs.before);
+    await expect(
+      replayCorrections(runner, spec, items.slice(0, 8), others, { ...options, scope: 'label' }, job),
+    ).rejects.toThrow(/nothing to hold out/);
+  });
+});
