@@ -155,6 +155,10 @@ test('the whole loop on the sample study', async ({ page }) => {
     await expect(state(page)).toHaveAttribute('data-state', 'proposed');
     await expect.poll(() => maskArea(page), { timeout: 30_000 }).not.toBe(before);
     await page.screenshot({ path: join(pictures, '4-new-proposal.png') });
+    // The picture of the README: a corrected frame, with what was learned beside it.
+    await openFrame(page, 1, 0);
+    await page.mouse.move(700, 300);
+    await page.screenshot({ path: join(pictures, 'application.png') });
   });
 
   await test.step('export, and read the export back', async () => {
