@@ -10,6 +10,7 @@ import type { CorrectionSample, EngineImage, ProposalRequest } from '../../elect
 import { isAbortError } from '../../electron/common/errors.ts';
 import { countMaskPixels, createMask, decodeMask, encodeMask } from '../../electron/common/mask.ts';
 import { createRandom } from '../../electron/nn/random.ts';
+import { ownInput } from '../../electron/training/jobs/import-model.ts';
 import { writeModelFolder } from '../../electron/training/model-folder.ts';
 import { starterConfig } from '../../models/perceptguide/config.ts';
 import { initialWeights } from '../../models/perceptguide/parameters.ts';
@@ -36,16 +37,7 @@ beforeAll(async () => {
     id: 'small',
     title: 'Small',
     config,
-    input: {
-      channelOrder: 'gray',
-      scale: 1 / 255,
-      mean: 0,
-      std: 1,
-      resize: 'letterbox',
-      interpolation: 'bilinear',
-      padding: 0,
-      localCrop: { anchor: 'centered', scale: 1.6 },
-    },
+    input: ownInput,
     weights: initialWeights(config, createRandom(5)),
     dataType: 'F32',
   });

@@ -1,24 +1,10 @@
 import { describe, expect, it } from 'vitest';
 import { createMask, maskDice } from '../../electron/common/mask.ts';
 import { logOdds, pasteMask, readSegmentation } from '../../electron/inference/postprocess.ts';
-import {
-  highlightBox,
-  placeModelFrame,
-  sampleInput,
-  toGray,
-  type InputSpec,
-} from '../../electron/inference/preprocess.ts';
+import { highlightBox, placeModelFrame, sampleInput, toGray } from '../../electron/inference/preprocess.ts';
+import { ownInput } from '../../electron/training/jobs/import-model.ts';
 
-const spec: InputSpec = {
-  channelOrder: 'gray',
-  scale: 1 / 255,
-  mean: 0,
-  std: 1,
-  resize: 'letterbox',
-  interpolation: 'bilinear',
-  padding: 0,
-  localCrop: { anchor: 'centered', scale: 1.6 },
-};
+const spec = ownInput;
 
 function gradientPicture(width: number, height: number) {
   const pixels = new Uint8Array(width * height);

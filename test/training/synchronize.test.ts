@@ -164,8 +164,8 @@ describe('downstream synchronization', () => {
     expect(own.otherSets.discs.after).toBe(own.otherSets.discs.before);
     expect(own.bestBaseDice).toBeGreaterThanOrEqual(own.diceBefore);
     const shared = await replayCorrections(runner, spec, items, others, { ...options, scope: 'model' }, job);
-    if (shared.validationAfter > shared.validationBefore)
-      expect(shared.otherSets.discs.after).not.toBe(shared.otherSets.discs.before);
+    expect(shared.validationAfter).toBeGreaterThan(shared.validationBefore);
+    expect(shared.otherSets.discs.after).not.toBe(shared.otherSets.discs.before);
     await expect(
       replayCorrections(runner, spec, items.slice(0, 8), others, { ...options, scope: 'label' }, job),
     ).rejects.toThrow(/nothing to hold out/);

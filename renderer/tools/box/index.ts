@@ -1,32 +1,17 @@
 // Owns the box prompt: a drag around a target asks the network for just that (Input local).
 import type { ImageBox, ImagePoint } from '../../../electron/common/geometry.ts';
 import { Tool, type ToolHost, type ToolPointer, ToolState, type Transition } from '../tool.ts';
+import { Waiting } from '../waiting.ts';
 
 /** Boxes with a side shorter than this, in image pixels, are taken for a slip of the hand. */
 const smallestSide = 6;
 
 export function createBoxTool(host: ToolHost): Tool {
   return new Tool('box', 'crosshair', (transition) => [
-    new Idle(host, transition),
+    new Waiting(host, transition),
     new Pointing(transition),
     new Drawing(host, transition),
   ]);
-}
-
-class Idle extends ToolState {
-  readonly id = 'idle';
-  private readonly host: ToolHost;
-  private readonly transition: Transition;
-
-  constructor(host: ToolHost, transition: Transition) {
-    super();
-    this.host = host;
-    this.transition = transition;
-  }
-
-  override onPointerDown(pointer: ToolPointer): void {
-    if (this.host.editor.document) this.transition('pointing', pointer);
-  }
 }
 
 class Pointing extends ToolState {

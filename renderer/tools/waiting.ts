@@ -1,7 +1,7 @@
-// Owns the brush at rest: it waits for the pointer to go down on a document.
-import { type ToolHost, type ToolPointer, ToolState, type Transition } from '../tool.ts';
+// Owns a drawing tool at rest: it waits for the pointer to go down on a document.
+import { type ToolHost, type ToolPointer, ToolState, type Transition } from './tool.ts';
 
-export class Idle extends ToolState {
+export class Waiting extends ToolState {
   readonly id = 'idle';
   private readonly host: ToolHost;
   private readonly transition: Transition;
