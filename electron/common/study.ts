@@ -22,6 +22,13 @@ export type MediaType = (typeof mediaTypes)[number];
 
 /** A calibrated part of an ultrasound image (PS3.3 C.8.5.5): bounds inclusive, in pixels; deltas in mm a pixel or null when unknown. */
 export interface UltrasoundRegion {
+  /** Its item in the Sequence of Ultrasound Regions, from 1. */
+  readonly number: number;
+  /** Codes of the standard as they stand in the file, or null: Region Spatial Format, Region Data Type, Physical Units X and Y Direction. */
+  readonly spatialFormat: number | null;
+  readonly dataType: number | null;
+  readonly unitsX: number | null;
+  readonly unitsY: number | null;
   readonly minX0: number;
   readonly minY0: number;
   readonly maxX1: number;

@@ -17,6 +17,8 @@ const dictionary = {
   IssuerOfPatientID: [0x00100021, 'LO'],
   BodyPartExamined: [0x00180015, 'CS'],
   SequenceOfUltrasoundRegions: [0x00186011, 'SQ'],
+  RegionSpatialFormat: [0x00186012, 'US'],
+  RegionDataType: [0x00186014, 'US'],
   RegionFlags: [0x00186016, 'UL'],
   RegionLocationMinX0: [0x00186018, 'UL'],
   RegionLocationMinY0: [0x0018601a, 'UL'],

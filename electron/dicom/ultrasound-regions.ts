@@ -48,7 +48,17 @@ function readRegion(
   const [physicalDeltaXMm, physicalDeltaYMm] = readDeltas(item);
   // Bit 0 of the flags: 1 is high priority where regions overlap.
   const highPriority = ((item.number('RegionFlags') ?? 0) & 1) === 1;
-  return { ...clipped, physicalDeltaXMm, physicalDeltaYMm, highPriority };
+  return {
+    number,
+    spatialFormat: item.number('RegionSpatialFormat'),
+    dataType: item.number('RegionDataType'),
+    unitsX: item.number('PhysicalUnitsXDirection'),
+    unitsY: item.number('PhysicalUnitsYDirection'),
+    ...clipped,
+    physicalDeltaXMm,
+    physicalDeltaYMm,
+    highPriority,
+  };
 }
 
 /** Millimetres a pixel, where both axes are in centimetres and neither delta is 0; a sign only tells the direction. */

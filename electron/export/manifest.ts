@@ -13,6 +13,11 @@ import type { AnnotationSet } from './annotation-set.ts';
 export const manifestName = 'sonosync-export.json';
 
 const regionSchema = z.object({
+  number: z.number().int(),
+  spatialFormat: z.number().nullable(),
+  dataType: z.number().nullable(),
+  unitsX: z.number().nullable(),
+  unitsY: z.number().nullable(),
   minX0: z.number(),
   minY0: z.number(),
   maxX1: z.number(),

@@ -123,9 +123,17 @@ export function toInstance(row: Row): Instance {
     height: number(row, 'height'),
     frameCount: number(row, 'frame_count'),
     pixelAspectRatio: number(row, 'pixel_aspect_ratio'),
-    regions: json<Instance['regions']>(row, 'regions'),
+    regions: readRegions(row),
     warnings: json<Instance['warnings']>(row, 'warnings'),
   };
+}
+
+/** Rows of earlier versions say less of a region. */
+function readRegions(row: Row): Instance['regions'] {
+  const unsaid = { spatialFormat: null, dataType: null, unitsX: null, unitsY: null };
+  return json<Instance['regions']>(row, 'regions').map((region, index) =>
+    Object.assign({ number: index + 1 }, unsaid, region),
+  );
 }
 
 export function toFrame(row: Row): Frame {

@@ -175,6 +175,11 @@ describe('the folder of an export', () => {
 
 describe('what formats lose', () => {
   const region = {
+    number: 1,
+    spatialFormat: 1,
+    dataType: 1,
+    unitsX: 3,
+    unitsY: 3,
     minX0: 0,
     minY0: 0,
     maxX1: 5,

@@ -1,0 +1,72 @@
+// Owns the way from pixels to millimetres through the regions of an ultrasound image (PS3.3 C.8.5.5): which region a point lies in, and what
+// a distance is there. Unknown is null, never 1. Each axis has its own scale.
+import type { ImagePoint } from './geometry.ts';
+import type { UltrasoundRegion } from './study.ts';
+
+/** Millimetres a pixel, and the region that says so. */
+export interface Calibration {
+  /** Number of the region's item in the Sequence of Ultrasound Regions, from 1. */
+  readonly region: number;
+  readonly xMm: number;
+  readonly yMm: number;
+}
+
+/** A scale, or the reason in words why there is none. */
+export type CalibrationResult =
+  | { readonly calibration: Calibration; readonly refusal: null }
+  | { readonly calibration: null; readonly refusal: string };
+
+const refused = (refusal: string): CalibrationResult => ({ calibration: null, refusal });
+
+/** Bounds are inclusive pixels: the region reaches to the outer edge of its last column and row, which is the next one's first. */
+export function regionContains(region: UltrasoundRegion, { x, y }: ImagePoint): boolean {
+  return x >= region.minX0 && y >= region.minY0 && x < region.maxX1 + 1 && y < region.maxY1 + 1;
+}
+
+/** The region of a point. Where several overlap, the one of high priority; null where none, or several, claim the point. */
+export function regionAt(regions: readonly UltrasoundRegion[], point: ImagePoint): UltrasoundRegion | null {
+  const containing = regions.filter((region) => regionContains(region, point));
+  if (containing.length <= 1) return containing[0] ?? null;
+  const preferred = containing.filter((region) => region.highPriority);
+  return preferred.length === 1 ? preferred[0] : null;
+}
+
+/** The scale of a region, or why it has none. */
+export function calibrationOf(region: UltrasoundRegion): CalibrationResult {
+  const { number, physicalDeltaXMm: xMm, physicalDeltaYMm: yMm } = region;
+  if (xMm === null || yMm === null) return refused(`Region ${number} is not calibrated in centimetres on both axes.`);
+  return { calibration: { region: number, xMm, yMm }, refusal: null };
+}
+
+/** The scale that holds for all of the points: they must lie in one calibrated region. */
+export function calibrationFor(regions: readonly UltrasoundRegion[], points: readonly ImagePoint[]): CalibrationResult {
+  if (regions.length === 0) return refused('The file gives no physical scale.');
+  const found = points.map((point) => regionAt(regions, point));
+  const [first] = found;
+  if (first === undefined) return refused('There is nothing to measure.');
+  if (found.includes(null)) {
+    const place = points[found.indexOf(null)];
+    const claimed = regions.some((region) => regionContains(region, place));
+    return refused(
+      claimed
+        ? 'Regions with different scales overlap here, and none has priority.'
+        : 'Part of it lies outside the calibrated regions.',
+    );
+  }
+  if (found.some((region) => region !== first))
+    return refused('It reaches across two regions with scales of their own.');
+  return calibrationOf(first!); // null was refused above
+}
+
+/** Length of a straight line: in pixels of the image as stored, and in mm where `calibration` is known. */
+export function lineLength(
+  from: ImagePoint,
+  to: ImagePoint,
+  calibration: Calibration | null,
+): { pixels: number; mm: number | null } {
+  const [dx, dy] = [to.x - from.x, to.y - from.y];
+  return {
+    pixels: Math.hypot(dx, dy),
+    mm: calibration && Math.hypot(dx * calibration.xMm, dy * calibration.yMm),
+  };
+}
