@@ -2,7 +2,7 @@
 import type { ImageBox } from '../../electron/common/geometry.ts';
 import type { BinaryMask } from '../../electron/common/mask.ts';
 import { unionBoxes } from '../editor/brush.ts';
-import { type Contour, traceContours } from '../editor/contour.ts';
+import { type Contour, traceContours } from '../../electron/common/contour.ts';
 import type { Editor } from '../editor/editor.ts';
 import type { View } from '../session/view.ts';
 import { MaskPicture } from './mask-picture.ts';

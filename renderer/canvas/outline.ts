@@ -1,5 +1,5 @@
 // Owns the drawing of outlines: image contours as hairlines whose width does not depend on the zoom.
-import type { Contour } from '../editor/contour.ts';
+import type { Contour } from '../../electron/common/contour.ts';
 import type { View } from '../session/view.ts';
 
 /** Above this many CSS pixels a pixel the outline follows every pixel edge; below it cuts the corners of the staircase. */

@@ -1,6 +1,6 @@
 // Owns the figures of a mask that the interface shows, all in pixels: the contract carries no calibration, and unknown is never a number.
 import { type BinaryMask, countMaskPixels, maskDice } from '../../electron/common/mask.ts';
-import { contourArea, traceContours } from './contour.ts';
+import { contourArea, traceContours } from '../../electron/common/contour.ts';
 
 export interface MaskFigures {
   readonly pixels: number;

@@ -1,5 +1,5 @@
 // Owns the outline of a mask: closed polygons along the edges between its pixels and the others, one for each part and each hole.
-import type { BinaryMask } from '../../electron/common/mask.ts';
+import type { BinaryMask } from './mask.ts';
 
 /**
  * x, y, x, y ... of the corners in image pixels, closed without repeating the first. The mask lies to the right of the direction of travel:

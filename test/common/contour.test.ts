@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { type BinaryMask, countMaskPixels, createMask } from '../../../electron/common/mask.ts';
-import { contourArea, traceContours } from '../../../renderer/editor/contour.ts';
-import { paintSegment } from '../../../renderer/editor/brush.ts';
+import { type BinaryMask, countMaskPixels, createMask } from '../../electron/common/mask.ts';
+import { contourArea, traceContours } from '../../electron/common/contour.ts';
+import { paintSegment } from '../../renderer/editor/brush.ts';
 
 function maskOf(...rows: string[]): BinaryMask {
   const data = Uint8Array.from(
