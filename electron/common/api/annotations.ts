@@ -1,0 +1,83 @@
+// Owns the part of the contract on annotations: proposals, revisions, and what to annotate next.
+import { z } from 'zod';
+import { reviewStates } from '../study.ts';
+import { boxSchema, bytes, id, promptsSchema } from './shared.ts';
+
+export const proposalSchema = z.object({
+  id,
+  frameId: id,
+  labelId: id,
+  prompts: promptsSchema,
+  box: boxSchema.nullable(),
+  modelId: z.string(),
+  adapterId: id.nullable(),
+  mask: bytes,
+  meanProbability: z.number(),
+  uncertainty: z.number(),
+  createdAt: z.string(),
+});
+
+export const revisionSchema = z.object({
+  id,
+  frameId: id,
+  labelId: id,
+  parentId: id.nullable(),
+  proposalId: id.nullable(),
+  reviewState: z.enum(reviewStates),
+  segmentAlgorithmType: z.enum(['AUTOMATIC', 'SEMIAUTOMATIC', 'MANUAL']),
+  mask: bytes,
+  gesture: z.string(),
+  createdAt: z.string(),
+});
+
+export const queueItemSchema = z.object({
+  frameId: id,
+  studyId: id,
+  studyTitle: z.string(),
+  /** The frame's place in its study, from 1. */
+  frameNumber: z.number().int(),
+  /** Why this one comes next, in words for the list. */
+  reason: z.string(),
+});
+
+export const annotationCommands = {
+  /** Asks the network. Prompts that are left out come from the label; the proposal is stored and returned. */
+  'proposal:request': {
+    input: z.object({
+      frameId: id,
+      labelId: id,
+      prompts: promptsSchema.partial().optional(),
+      box: boxSchema.nullable().optional(),
+    }),
+    output: z.object({ proposal: proposalSchema, milliseconds: z.number(), provider: z.string() }),
+  },
+  /** The latest revision and the latest proposal of (frame, label); null where there is none. */
+  'annotation:load': {
+    input: z.object({ frameId: id, labelId: id }),
+    output: z.object({ revision: revisionSchema.nullable(), proposal: proposalSchema.nullable() }),
+  },
+  /** Appends a revision, durable when it returns. `parentId` must be the latest revision's id, else 'conflict'. */
+  'annotation:save': {
+    input: z.object({
+      frameId: id,
+      labelId: id,
+      parentId: id.nullable(),
+      proposalId: id.nullable(),
+      reviewState: z.enum(reviewStates),
+      segmentAlgorithmType: z.enum(['AUTOMATIC', 'SEMIAUTOMATIC', 'MANUAL']),
+      mask: bytes,
+      gesture: z.string().min(1).max(40),
+    }),
+    output: z.object({ revisionId: id, savedAt: z.string() }),
+  },
+  /** What to annotate next for a label: proposed or untouched frames, the most uncertain first. */
+  'queue:list': {
+    input: z.object({ labelId: id, limit: z.number().int().min(1).max(500).default(20) }),
+    output: z.array(queueItemSchema),
+  },
+} as const;
+
+export const annotationEvents = {
+  'annotation:saved': z.object({ frameId: id, labelId: id, revisionId: id, savedAt: z.string() }),
+  'proposal:created': z.object({ frameId: id, labelId: id, proposalId: id }),
+} as const;

@@ -1,0 +1,23 @@
+// Owns the part of the contract on the app itself: version, workspace, engine.
+import { z } from 'zod';
+
+export const statusSchema = z.object({
+  version: z.string(),
+  host: z.enum(['electron', 'web', 'cli']),
+  workspace: z.object({ folder: z.string(), title: z.string() }),
+  reader: z.string(),
+  model: z.object({ id: z.string(), title: z.string() }).nullable(),
+  engine: z.object({ state: z.enum(['starting', 'ready', 'failed']), provider: z.string(), summary: z.string() }),
+});
+
+export const appCommands = {
+  'app:status': { input: z.object({}), output: statusSchema },
+} as const;
+
+export const appEvents = {
+  'engine:changed': z.object({
+    state: z.enum(['starting', 'ready', 'failed']),
+    provider: z.string(),
+    summary: z.string(),
+  }),
+} as const;
