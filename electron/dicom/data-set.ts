@@ -1,70 +1,7 @@
 // Owns typed access to the elements of a data set by keyword (PS3.6). Numbers come as numbers, binary values as little-endian bytes.
 import { TextDecoder } from 'node:util';
+import { dictionary, type Keyword } from './dictionary.ts';
 import { readItems, type Element, type Elements } from './elements.ts';
-
-/** The elements that are read: tag, and the value representation that implicit encoding leaves out. */
-const dictionary = {
-  TransferSyntaxUID: [0x00020010, 'UI'],
-  SpecificCharacterSet: [0x00080005, 'CS'],
-  SOPClassUID: [0x00080016, 'UI'],
-  SOPInstanceUID: [0x00080018, 'UI'],
-  CodeMeaning: [0x00080104, 'LO'],
-  StudyDescription: [0x00081030, 'LO'],
-  SeriesDescription: [0x0008103e, 'LO'],
-  AnatomicRegionSequence: [0x00082218, 'SQ'],
-  PatientName: [0x00100010, 'PN'],
-  PatientID: [0x00100020, 'LO'],
-  IssuerOfPatientID: [0x00100021, 'LO'],
-  BodyPartExamined: [0x00180015, 'CS'],
-  SequenceOfUltrasoundRegions: [0x00186011, 'SQ'],
-  RegionSpatialFormat: [0x00186012, 'US'],
-  RegionDataType: [0x00186014, 'US'],
-  RegionFlags: [0x00186016, 'UL'],
-  RegionLocationMinX0: [0x00186018, 'UL'],
-  RegionLocationMinY0: [0x0018601a, 'UL'],
-  RegionLocationMaxX1: [0x0018601c, 'UL'],
-  RegionLocationMaxY1: [0x0018601e, 'UL'],
-  PhysicalUnitsXDirection: [0x00186024, 'US'],
-  PhysicalUnitsYDirection: [0x00186026, 'US'],
-  PhysicalDeltaX: [0x0018602c, 'FD'],
-  PhysicalDeltaY: [0x0018602e, 'FD'],
-  StudyInstanceUID: [0x0020000d, 'UI'],
-  SeriesInstanceUID: [0x0020000e, 'UI'],
-  SamplesPerPixel: [0x00280002, 'US'],
-  PhotometricInterpretation: [0x00280004, 'CS'],
-  PlanarConfiguration: [0x00280006, 'US'],
-  NumberOfFrames: [0x00280008, 'IS'],
-  Rows: [0x00280010, 'US'],
-  Columns: [0x00280011, 'US'],
-  PixelSpacing: [0x00280030, 'DS'],
-  PixelAspectRatio: [0x00280034, 'IS'],
-  BitsAllocated: [0x00280100, 'US'],
-  BitsStored: [0x00280101, 'US'],
-  PixelRepresentation: [0x00280103, 'US'],
-  SmallestImagePixelValue: [0x00280106, 'US'],
-  LargestImagePixelValue: [0x00280107, 'US'],
-  WindowCenter: [0x00281050, 'DS'],
-  WindowWidth: [0x00281051, 'DS'],
-  RescaleIntercept: [0x00281052, 'DS'],
-  RescaleSlope: [0x00281053, 'DS'],
-  VOILUTFunction: [0x00281056, 'CS'],
-  RedPaletteColorLookupTableDescriptor: [0x00281101, 'US'],
-  GreenPaletteColorLookupTableDescriptor: [0x00281102, 'US'],
-  BluePaletteColorLookupTableDescriptor: [0x00281103, 'US'],
-  RedPaletteColorLookupTableData: [0x00281201, 'OW'],
-  GreenPaletteColorLookupTableData: [0x00281202, 'OW'],
-  BluePaletteColorLookupTableData: [0x00281203, 'OW'],
-  SegmentedRedPaletteColorLookupTableData: [0x00281221, 'OW'],
-  SegmentedGreenPaletteColorLookupTableData: [0x00281222, 'OW'],
-  SegmentedBluePaletteColorLookupTableData: [0x00281223, 'OW'],
-  ModalityLUTSequence: [0x00283000, 'SQ'],
-  LUTDescriptor: [0x00283002, 'US'],
-  LUTData: [0x00283006, 'OW'],
-  VOILUTSequence: [0x00283010, 'SQ'],
-  PixelData: [0x7fe00010, 'OW'],
-} as const satisfies Readonly<Record<string, readonly [tag: number, vr: string]>>;
-
-export type Keyword = keyof typeof dictionary;
 
 /** Text decoders by Specific Character Set (PS3.3 C.12.1.1.2); Latin 1 where it says nothing or something else. */
 const characterSets: Readonly<Record<string, string>> = {

@@ -1,6 +1,7 @@
 // Owns lookup tables: palettes, whole or in segments (PS3.3 C.7.6.3.1.5, C.7.9.2), and the grey tables of the Modality and VOI LUT modules.
 import { AppError } from '../common/errors.ts';
-import type { DataSet, Keyword } from './data-set.ts';
+import type { DataSet } from './data-set.ts';
+import type { Keyword } from './dictionary.ts';
 
 export interface LookupTable {
   /** The stored value that the first entry stands for; what is below takes the first entry, what is above the last. */

@@ -1,6 +1,7 @@
 // Owns the Image Pixel module (PS3.3 C.7.6.3): what the stored samples are, checked before any of them is touched.
 import { AppError } from '../common/errors.ts';
-import type { DataSet, Keyword } from './data-set.ts';
+import type { DataSet } from './data-set.ts';
+import type { Keyword } from './dictionary.ts';
 import { pixelCodingOf, type PixelCoding } from './transfer-syntaxes.ts';
 
 export const photometrics = [
