@@ -1,31 +1,16 @@
 // Owns typed access to the elements of a data set by keyword (PS3.6). Numbers come as numbers, binary values as little-endian bytes.
-import { TextDecoder } from 'node:util';
+import { decodeLatin, textDecoder, type DecodeText } from './character-sets.ts';
 import { dictionary, type Keyword } from './dictionary.ts';
 import { readItems, type Element, type Elements } from './elements.ts';
 
-/** Text decoders by Specific Character Set (PS3.3 C.12.1.1.2); Latin 1 where it says nothing or something else. */
-const characterSets: Readonly<Record<string, string>> = {
-  'ISO_IR 192': 'utf-8',
-  'ISO_IR 101': 'iso-8859-2',
-  'ISO_IR 144': 'iso-8859-5',
-  'ISO_IR 127': 'iso-8859-6',
-  'ISO_IR 126': 'iso-8859-7',
-  'ISO_IR 138': 'iso-8859-8',
-  'ISO_IR 148': 'iso-8859-9',
-  'ISO_IR 13': 'shift_jis',
-  'ISO 2022 IR 87': 'iso-2022-jp',
-  'ISO 2022 IR 149': 'euc-kr',
-  GB18030: 'gb18030',
-  GBK: 'gbk',
-};
-
 export class DataSet {
   readonly #elements: Elements;
-  readonly #decoder: TextDecoder;
+  readonly #decode: DecodeText;
 
-  constructor(elements: Elements, decoder?: TextDecoder) {
+  constructor(elements: Elements, inherited: DecodeText = decodeLatin) {
     this.#elements = elements;
-    this.#decoder = this.#ownDecoder() ?? decoder ?? new TextDecoder('latin1');
+    const characterSet = elements.get(dictionary.SpecificCharacterSet[0])?.bytes;
+    this.#decode = characterSet && characterSet.length > 0 ? textDecoder(characterSet) : inherited;
   }
 
   /** Whether the element is there and not empty. */
@@ -36,7 +21,16 @@ export class DataSet {
 
   /** The first value as trimmed text, or null where it is absent or empty. */
   text(keyword: Keyword): string | null {
-    return this.#texts(keyword)[0] || null;
+    return this.texts(keyword)[0] || null;
+  }
+
+  /** Every value as trimmed text; those that are empty keep their place. */
+  texts(keyword: Keyword): string[] {
+    const bytes = this.#element(keyword)?.bytes;
+    if (!bytes) return [];
+    return this.#decode(bytes)
+      .split('\\')
+      .map((text) => text.replaceAll('\0', '').trim());
   }
 
   /** Every value that is a finite number. */
@@ -45,7 +39,7 @@ export class DataSet {
     if (!element) return [];
     const read = numberReaders[this.#representation(keyword, element)];
     if (!read) {
-      const texts = this.#texts(keyword).filter((text) => text !== '');
+      const texts = this.texts(keyword).filter((text) => text !== '');
       return texts.map(Number).filter((value) => Number.isFinite(value));
     }
     const { bytes } = element;
@@ -62,7 +56,7 @@ export class DataSet {
 
   items(keyword: Keyword): DataSet[] {
     const element = this.#element(keyword);
-    return element ? readItems(element).map((item) => new DataSet(item, this.#decoder)) : [];
+    return element ? readItems(element).map((item) => new DataSet(item, this.#decode)) : [];
   }
 
   /** A binary value, 16-bit words in little-endian order; null where it is absent or empty. */
@@ -86,23 +80,6 @@ export class DataSet {
   /** What the file says, where it says anything of use. */
   #representation(keyword: Keyword, { vr }: Element): string {
     return vr === null || vr === 'UN' ? dictionary[keyword][1] : vr;
-  }
-
-  #texts(keyword: Keyword): string[] {
-    const bytes = this.#element(keyword)?.bytes;
-    if (!bytes) return [];
-    return this.#decoder
-      .decode(bytes)
-      .split('\\')
-      .map((text) => text.replaceAll('\0', '').trim());
-  }
-
-  #ownDecoder(): TextDecoder | null {
-    const bytes = this.#element('SpecificCharacterSet')?.bytes;
-    if (!bytes) return null;
-    const names = Buffer.from(bytes).toString('latin1').split('\\');
-    const label = names.map((name) => characterSets[name.trim()]).find((found) => found !== undefined);
-    return new TextDecoder(label ?? 'latin1');
   }
 }
 
