@@ -1,5 +1,6 @@
 // Owns the records of the store: Study > Series > Instance > Frame, labels, and the immutable proposals, revisions and adapters.
 // Binary fields are bytes; times are ISO 8601 in UTC.
+import type { CodedConcept } from './codes.ts';
 import type { ImageBox } from './geometry.ts';
 import type { ObjectType, Position, Prompts } from './prompts.ts';
 
@@ -38,7 +39,55 @@ export interface UltrasoundRegion {
   readonly highPriority: boolean;
 }
 
-export interface Study {
+/** As the original has it. The store keeps it for objects that are made from the original; no title, message or log holds any of it. */
+export interface Patient {
+  /** Components parted by ^, as in DICOM. */
+  readonly name: string | null;
+  readonly id: string | null;
+  /** YYYY-MM-DD. */
+  readonly birthDate: string | null;
+  readonly sex: string | null;
+}
+
+/** What an original says of its study; null where it does not. Dates and times (HH:MM:SS, maybe a fraction) are of the scanner's clock. */
+export interface StudyFacts {
+  readonly patient: Patient | null;
+  readonly studyDate: string | null;
+  readonly studyTime: string | null;
+  readonly studyID: string | null;
+  readonly accessionNumber: string | null;
+  readonly studyDescription: string | null;
+}
+
+/** What an original says of its series and its scanner; null where it does not. */
+export interface SeriesFacts {
+  readonly modality: string | null;
+  readonly seriesNumber: number | null;
+  readonly seriesDescription: string | null;
+  readonly protocolName: string | null;
+  readonly bodyPartExamined: string | null;
+  readonly laterality: string | null;
+  readonly manufacturer: string | null;
+  readonly manufacturerModelName: string | null;
+}
+
+/** What a DICOM original says of itself; null where it does not, and for other files. */
+export interface InstanceFacts {
+  readonly sopClassUID: string | null;
+  readonly transferSyntaxUID: string | null;
+  /** As the pixels were read: where the header is wrong about them, what they are. */
+  readonly photometricInterpretation: string | null;
+  readonly lossyImageCompression: boolean | null;
+  readonly instanceNumber: number | null;
+  readonly acquisitionDate: string | null;
+  readonly acquisitionTime: string | null;
+  readonly imageLaterality: string | null;
+  readonly anatomicRegions: readonly CodedConcept[];
+  /** How long each frame is shown, in milliseconds, one entry a frame; null where that is unknown. */
+  readonly frameDurationsMs: readonly number[] | null;
+}
+
+export interface Study extends StudyFacts {
   readonly id: string;
   readonly studyInstanceUID: string;
   readonly title: string;
@@ -49,13 +98,13 @@ export interface Study {
   readonly importedAt: string;
 }
 
-export interface Series {
+export interface Series extends SeriesFacts {
   readonly id: string;
   readonly studyId: string;
   readonly seriesInstanceUID: string;
 }
 
-export interface Instance {
+export interface Instance extends InstanceFacts {
   readonly id: string;
   readonly seriesId: string;
   readonly sopInstanceUID: string;

@@ -1,9 +1,9 @@
-// Owns the reading of DICOM images: the records of a file and its frames as displayed. Nothing about the patient leaves it but a pseudonym.
+// Owns the reading of DICOM images: the records of a file and its frames as displayed. Who the patient is leaves it in `study.patient` alone.
 import { createHash } from 'node:crypto';
 import { AppError } from '../common/errors.ts';
 import type { Picture } from '../common/picture.ts';
 import type { Position } from '../common/prompts.ts';
-import type { UltrasoundRegion } from '../common/study.ts';
+import type { InstanceFacts, SeriesFacts, StudyFacts, UltrasoundRegion } from '../common/study.ts';
 import { decodeSamples } from './codecs.ts';
 import type { DataSet } from './data-set.ts';
 import type { Keyword } from './dictionary.ts';
@@ -13,6 +13,7 @@ import { readPalette } from './lookup-tables.ts';
 import { parsePart10 } from './part10.ts';
 import { toPicture, type DisplayTables } from './photometric.ts';
 import { readPixelFormat, type PixelFormat } from './pixel-format.ts';
+import { readInstanceFacts, readSeriesFacts, readStudyFacts } from './study-facts.ts';
 import { readPatientKey, readPosition, readTitle } from './study-description.ts';
 import { readPixelAspectRatio, readRegions } from './ultrasound-regions.ts';
 
@@ -20,12 +21,13 @@ export interface DicomFile {
   readonly studyInstanceUID: string;
   readonly seriesInstanceUID: string;
   readonly sopInstanceUID: string;
-  readonly sopClassUID: string | null;
-  readonly transferSyntaxUID: string;
   readonly patientKey: string | null;
   /** Without the patient's name or number; 'Ultrasound' where the file says nothing. */
   readonly title: string;
   readonly position: Position | null;
+  readonly study: StudyFacts;
+  readonly series: SeriesFacts;
+  readonly instance: InstanceFacts;
   /** Columns and rows of a frame, in pixels. */
   readonly width: number;
   readonly height: number;
@@ -54,11 +56,12 @@ export async function readDicom(bytes: Uint8Array, fileName: string): Promise<Di
     studyInstanceUID: uid('StudyInstanceUID'),
     seriesInstanceUID: uid('SeriesInstanceUID'),
     sopInstanceUID: uid('SOPInstanceUID'),
-    sopClassUID: dataSet.text('SOPClassUID'),
-    transferSyntaxUID,
     patientKey: readPatientKey(dataSet),
     title: readTitle(dataSet),
     position: readPosition(dataSet),
+    study: readStudyFacts(dataSet, warnings),
+    series: readSeriesFacts(dataSet),
+    instance: readInstanceFacts(dataSet, format, warnings),
     width: format.columns,
     height: format.rows,
     frameCount: format.frameCount,

@@ -46,6 +46,13 @@ export class Database {
     explain(this.file, () => this.#prepare(sql).run(...parameters));
   }
 
+  /** Adds a row; the keys are column names. */
+  insert(table: string, values: Readonly<Record<string, SqlValue>>): void {
+    const columns = Object.keys(values);
+    const places = columns.map(() => '?').join(', ');
+    this.run(`INSERT INTO ${table} (${columns.join(', ')}) VALUES (${places})`, Object.values(values));
+  }
+
   /** The first row, or null. */
   get(sql: string, parameters: readonly SqlValue[] = []): Row | null {
     return explain(this.file, () => this.#prepare(sql).get(...parameters)) ?? null;

@@ -25,8 +25,10 @@ export async function importDicom(workspace: Workspace, file: HashedFile, bytes:
       patientKey: dicom.patientKey,
       position: dicom.position,
       simulated: false,
+      ...dicom.study,
     },
     seriesInstanceUID: dicom.seriesInstanceUID,
+    series: dicom.series,
     instance: {
       sopInstanceUID: dicom.sopInstanceUID,
       fileName: file.fileName,
@@ -38,6 +40,7 @@ export async function importDicom(workspace: Workspace, file: HashedFile, bytes:
       pixelAspectRatio: dicom.pixelAspectRatio,
       regions: dicom.regions,
       warnings: dicom.warnings,
+      ...dicom.instance,
     },
   });
   return { ...saved, frameCount: dicom.frameCount };

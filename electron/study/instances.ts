@@ -1,17 +1,20 @@
 // Owns writing Study, Series, Instance and Frame records: one transaction for each imported file, after its original is safe.
-import type { Instance, Study } from '../common/study.ts';
+import type { Instance, InstanceFacts, SeriesFacts, Study, StudyFacts } from '../common/study.ts';
+import type { SqlValue } from './database.ts';
 import { naturalSortKey } from './file-groups.ts';
 import { contentUID, newRecordId } from './identifiers.ts';
 import { toInstance, toStudy } from './records.ts';
 import { text } from './rows.ts';
 import type { Workspace } from './workspace.ts';
 
-export type StudyInput = Omit<Study, 'id' | 'importedAt'>;
-export type InstanceInput = Omit<Instance, 'id' | 'seriesId'>;
+/** Facts that are left out are unknown, as those of plain pictures. */
+export type StudyInput = Omit<Study, 'id' | 'importedAt' | keyof StudyFacts> & Partial<StudyFacts>;
+export type InstanceInput = Omit<Instance, 'id' | 'seriesId' | keyof InstanceFacts> & Partial<InstanceFacts>;
 
 export interface NewInstance {
   readonly study: StudyInput;
   readonly seriesInstanceUID: string;
+  readonly series?: SeriesFacts;
   readonly instance: InstanceInput;
 }
 
@@ -36,7 +39,7 @@ export function saveInstance(workspace: Workspace, input: NewInstance): SavedIns
     const named = findInstanceByUID(workspace, instance.sopInstanceUID);
     const added = named ? withOwnUID(instance, named) : instance;
     const studyId = ensureStudy(workspace, input.study);
-    const seriesId = ensureSeries(workspace, studyId, input.seriesInstanceUID);
+    const seriesId = ensureSeries(workspace, studyId, input);
     const instanceId = insertInstance(workspace, studyId, seriesId, added);
     return { studyId, instanceId, added: true, warnings: added.warnings };
   });
@@ -72,54 +75,68 @@ function ensureStudy(workspace: Workspace, study: StudyInput): string {
   const known = workspace.database.get('SELECT id FROM studies WHERE study_instance_uid = ?', [study.studyInstanceUID]);
   if (known) return text(known, 'id');
   const id = newRecordId();
-  workspace.database.run(
-    `INSERT INTO studies (id, study_instance_uid, title, patient_key, position, simulated, imported_at)
-     VALUES (?, ?, ?, ?, ?, ?, ?)`,
-    [
-      id,
-      study.studyInstanceUID,
-      study.title,
-      study.patientKey,
-      study.position,
-      study.simulated ? 1 : 0,
-      workspace.timestamp(),
-    ],
-  );
+  workspace.database.insert('studies', {
+    id,
+    study_instance_uid: study.studyInstanceUID,
+    title: study.title,
+    patient_key: study.patientKey,
+    position: study.position,
+    simulated: study.simulated ? 1 : 0,
+    imported_at: workspace.timestamp(),
+    patient_name: study.patient?.name ?? null,
+    patient_id: study.patient?.id ?? null,
+    patient_birth_date: study.patient?.birthDate ?? null,
+    patient_sex: study.patient?.sex ?? null,
+    study_date: study.studyDate ?? null,
+    study_time: study.studyTime ?? null,
+    study_identifier: study.studyID ?? null,
+    accession_number: study.accessionNumber ?? null,
+    study_description: study.studyDescription ?? null,
+  });
   return id;
 }
 
-function ensureSeries(workspace: Workspace, studyId: string, uid: string): string {
+function ensureSeries(workspace: Workspace, studyId: string, { seriesInstanceUID, series }: NewInstance): string {
   const known = workspace.database.get('SELECT id FROM series WHERE study_id = ? AND series_instance_uid = ?', [
     studyId,
-    uid,
+    seriesInstanceUID,
   ]);
   if (known) return text(known, 'id');
   const id = newRecordId();
-  workspace.database.run('INSERT INTO series (id, study_id, series_instance_uid) VALUES (?, ?, ?)', [id, studyId, uid]);
+  workspace.database.insert('series', {
+    id,
+    study_id: studyId,
+    series_instance_uid: seriesInstanceUID,
+    modality: series?.modality ?? null,
+    series_number: series?.seriesNumber ?? null,
+    series_description: series?.seriesDescription ?? null,
+    protocol_name: series?.protocolName ?? null,
+    body_part_examined: series?.bodyPartExamined ?? null,
+    laterality: series?.laterality ?? null,
+    manufacturer: series?.manufacturer ?? null,
+    manufacturer_model_name: series?.manufacturerModelName ?? null,
+  });
   return id;
 }
 
 function insertInstance(workspace: Workspace, studyId: string, seriesId: string, instance: InstanceInput): string {
   const id = newRecordId();
-  workspace.database.run(
-    `INSERT INTO instances (id, series_id, sop_instance_uid, file_name, sort_key, object_hash, media_type, width, height, frame_count, pixel_aspect_ratio, regions, warnings)
-     VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
-    [
-      id,
-      seriesId,
-      instance.sopInstanceUID,
-      instance.fileName,
-      naturalSortKey(instance.fileName),
-      instance.objectHash,
-      instance.mediaType,
-      instance.width,
-      instance.height,
-      instance.frameCount,
-      instance.pixelAspectRatio,
-      JSON.stringify(instance.regions),
-      JSON.stringify(instance.warnings),
-    ],
-  );
+  workspace.database.insert('instances', {
+    id,
+    series_id: seriesId,
+    sop_instance_uid: instance.sopInstanceUID,
+    file_name: instance.fileName,
+    sort_key: sortKey(instance),
+    object_hash: instance.objectHash,
+    media_type: instance.mediaType,
+    width: instance.width,
+    height: instance.height,
+    frame_count: instance.frameCount,
+    pixel_aspect_ratio: instance.pixelAspectRatio,
+    regions: JSON.stringify(instance.regions),
+    warnings: JSON.stringify(instance.warnings),
+    ...factColumns(instance),
+  });
   for (let frameNumber = 1; frameNumber <= instance.frameCount; frameNumber += 1) {
     workspace.database.run(
       'INSERT INTO frames (id, instance_id, study_id, frame_number, width, height) VALUES (?, ?, ?, ?, ?, ?)',
@@ -127,4 +144,28 @@ function insertInstance(workspace: Workspace, studyId: string, seriesId: string,
     );
   }
   return id;
+}
+
+/** By instance number where there is one, then by file name: scanners name files by their UIDs. */
+function sortKey({ instanceNumber, fileName }: InstanceInput): string {
+  const named = naturalSortKey(fileName);
+  return typeof instanceNumber === 'number' && instanceNumber >= 0
+    ? `!${String(instanceNumber).padStart(16, '0')} ${named}`
+    : named;
+}
+
+function factColumns(facts: Partial<InstanceFacts>): Record<string, SqlValue> {
+  const lossy = facts.lossyImageCompression ?? null;
+  return {
+    sop_class_uid: facts.sopClassUID ?? null,
+    transfer_syntax_uid: facts.transferSyntaxUID ?? null,
+    photometric_interpretation: facts.photometricInterpretation ?? null,
+    lossy_image_compression: lossy === null ? null : Number(lossy),
+    instance_number: facts.instanceNumber ?? null,
+    acquisition_date: facts.acquisitionDate ?? null,
+    acquisition_time: facts.acquisitionTime ?? null,
+    image_laterality: facts.imageLaterality ?? null,
+    anatomic_regions: JSON.stringify(facts.anatomicRegions ?? []),
+    frame_durations_ms: facts.frameDurationsMs ? JSON.stringify(facts.frameDurationsMs) : null,
+  };
 }

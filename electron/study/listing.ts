@@ -2,7 +2,7 @@
 import type { FrameSummary, StudySummary } from '../common/api.ts';
 import { reviewStates } from '../common/study.ts';
 import type { ReviewState } from '../common/study.ts';
-import { findStudy, studyOrder, toFrame, toStudy } from './records.ts';
+import { findStudy, frameOrder, studyOrder, toFrame, toStudy } from './records.ts';
 import { number, text, word } from './rows.ts';
 import type { Workspace } from './workspace.ts';
 
@@ -19,7 +19,7 @@ export function listStudies(workspace: Workspace): StudySummary[] {
        FROM frames
        JOIN instances ON instances.id = frames.instance_id
        JOIN series ON series.id = instances.series_id
-       WINDOW by_order AS (PARTITION BY frames.study_id ORDER BY series.sequence, instances.sort_key, instances.id, frames.frame_number)
+       WINDOW by_order AS (PARTITION BY frames.study_id ORDER BY ${frameOrder})
      ) AS ordered ON ordered.study_id = studies.id AND ordered.place = 1
      ORDER BY studies.sequence`,
   );

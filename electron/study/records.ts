@@ -2,8 +2,8 @@
 import { AppError } from '../common/errors.ts';
 import { positions } from '../common/prompts.ts';
 import { mediaTypes } from '../common/study.ts';
-import type { Frame, Instance, Series, Study } from '../common/study.ts';
-import { json, number, optionalText, text } from './rows.ts';
+import type { Frame, Instance, Patient, Series, Study } from '../common/study.ts';
+import { json, number, optionalFlag, optionalJson, optionalNumber, optionalText, text } from './rows.ts';
 import type { Row } from './rows.ts';
 import type { Workspace } from './workspace.ts';
 
@@ -15,8 +15,12 @@ export interface FrameContext {
   readonly frame: Frame;
 }
 
-/** The columns of `ORDER BY` that put joined frames in study order: as imported, then by series, file name and frame number. */
-export const studyOrder = 'studies.sequence, series.sequence, instances.sort_key, instances.id, frames.frame_number';
+/** The columns of `ORDER BY` that put the joined frames of one study in order: by series number, series, place in it, and frame number. */
+export const frameOrder =
+  'series.series_number NULLS LAST, series.sequence, instances.sort_key, instances.id, frames.frame_number';
+
+/** The same over studies, in the order of their import. */
+export const studyOrder = `studies.sequence, ${frameOrder}`;
 
 /** Throws AppError('not-found'). */
 export function findStudy(workspace: Workspace, studyId: string): Study {
@@ -95,7 +99,23 @@ export function toStudy(row: Row): Study {
     position: positions.find((known) => known === position) ?? null,
     simulated: number(row, 'simulated') === 1,
     importedAt: text(row, 'imported_at'),
+    patient: toPatient(row),
+    studyDate: optionalText(row, 'study_date'),
+    studyTime: optionalText(row, 'study_time'),
+    studyID: optionalText(row, 'study_identifier'),
+    accessionNumber: optionalText(row, 'accession_number'),
+    studyDescription: optionalText(row, 'study_description'),
   };
+}
+
+function toPatient(row: Row): Patient | null {
+  const patient: Patient = {
+    name: optionalText(row, 'patient_name'),
+    id: optionalText(row, 'patient_id'),
+    birthDate: optionalText(row, 'patient_birth_date'),
+    sex: optionalText(row, 'patient_sex'),
+  };
+  return Object.values(patient).some((value) => value !== null) ? patient : null;
 }
 
 export function toSeries(row: Row): Series {
@@ -103,6 +123,14 @@ export function toSeries(row: Row): Series {
     id: text(row, 'id'),
     studyId: text(row, 'study_id'),
     seriesInstanceUID: text(row, 'series_instance_uid'),
+    modality: optionalText(row, 'modality'),
+    seriesNumber: optionalNumber(row, 'series_number'),
+    seriesDescription: optionalText(row, 'series_description'),
+    protocolName: optionalText(row, 'protocol_name'),
+    bodyPartExamined: optionalText(row, 'body_part_examined'),
+    laterality: optionalText(row, 'laterality'),
+    manufacturer: optionalText(row, 'manufacturer'),
+    manufacturerModelName: optionalText(row, 'manufacturer_model_name'),
   };
 }
 
@@ -125,6 +153,16 @@ export function toInstance(row: Row): Instance {
     pixelAspectRatio: number(row, 'pixel_aspect_ratio'),
     regions: readRegions(row),
     warnings: json<Instance['warnings']>(row, 'warnings'),
+    sopClassUID: optionalText(row, 'sop_class_uid'),
+    transferSyntaxUID: optionalText(row, 'transfer_syntax_uid'),
+    photometricInterpretation: optionalText(row, 'photometric_interpretation'),
+    lossyImageCompression: optionalFlag(row, 'lossy_image_compression'),
+    instanceNumber: optionalNumber(row, 'instance_number'),
+    acquisitionDate: optionalText(row, 'acquisition_date'),
+    acquisitionTime: optionalText(row, 'acquisition_time'),
+    imageLaterality: optionalText(row, 'image_laterality'),
+    anatomicRegions: json<Instance['anatomicRegions']>(row, 'anatomic_regions'),
+    frameDurationsMs: optionalJson<NonNullable<Instance['frameDurationsMs']>>(row, 'frame_durations_ms'),
   };
 }
 

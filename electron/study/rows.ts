@@ -22,6 +22,11 @@ export function optionalNumber(row: Row, column: string): number | null {
   return row[column] === null ? null : number(row, column);
 }
 
+/** 0 or 1 as a truth value. */
+export function optionalFlag(row: Row, column: string): boolean | null {
+  return row[column] === null ? null : number(row, column) === 1;
+}
+
 export function blob(row: Row, column: string): Uint8Array {
   const value = row[column];
   return value instanceof Uint8Array ? value : wrongColumn(column, 'bytes', value);
@@ -41,6 +46,10 @@ export function json<T>(row: Row, column: string): T {
   } catch (cause) {
     throw new AppError('corrupt', `Column ${column} of the workspace database is not JSON.`, { cause });
   }
+}
+
+export function optionalJson<T>(row: Row, column: string): T | null {
+  return row[column] === null ? null : json<T>(row, column);
 }
 
 function wrongColumn(column: string, expected: string, value: unknown): never {

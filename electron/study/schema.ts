@@ -144,6 +144,38 @@ const migrations: readonly string[] = [
     SELECT labels.id, adapters.model_hash, adapters.id
     FROM labels JOIN adapters ON adapters.id = labels.active_adapter_id;
   `,
+  // What DICOM files say of their study, series and themselves. Rows from before know none of it.
+  `
+  ALTER TABLE studies ADD COLUMN patient_name TEXT;
+  ALTER TABLE studies ADD COLUMN patient_id TEXT;
+  ALTER TABLE studies ADD COLUMN patient_birth_date TEXT;
+  ALTER TABLE studies ADD COLUMN patient_sex TEXT;
+  ALTER TABLE studies ADD COLUMN study_date TEXT;
+  ALTER TABLE studies ADD COLUMN study_time TEXT;
+  ALTER TABLE studies ADD COLUMN study_identifier TEXT;
+  ALTER TABLE studies ADD COLUMN accession_number TEXT;
+  ALTER TABLE studies ADD COLUMN study_description TEXT;
+
+  ALTER TABLE series ADD COLUMN modality TEXT;
+  ALTER TABLE series ADD COLUMN series_number INTEGER;
+  ALTER TABLE series ADD COLUMN series_description TEXT;
+  ALTER TABLE series ADD COLUMN protocol_name TEXT;
+  ALTER TABLE series ADD COLUMN body_part_examined TEXT;
+  ALTER TABLE series ADD COLUMN laterality TEXT;
+  ALTER TABLE series ADD COLUMN manufacturer TEXT;
+  ALTER TABLE series ADD COLUMN manufacturer_model_name TEXT;
+
+  ALTER TABLE instances ADD COLUMN sop_class_uid TEXT;
+  ALTER TABLE instances ADD COLUMN transfer_syntax_uid TEXT;
+  ALTER TABLE instances ADD COLUMN photometric_interpretation TEXT;
+  ALTER TABLE instances ADD COLUMN lossy_image_compression INTEGER CHECK (lossy_image_compression IN (0, 1));
+  ALTER TABLE instances ADD COLUMN instance_number INTEGER;
+  ALTER TABLE instances ADD COLUMN acquisition_date TEXT;
+  ALTER TABLE instances ADD COLUMN acquisition_time TEXT;
+  ALTER TABLE instances ADD COLUMN image_laterality TEXT;
+  ALTER TABLE instances ADD COLUMN anatomic_regions TEXT NOT NULL DEFAULT '[]';
+  ALTER TABLE instances ADD COLUMN frame_durations_ms TEXT;
+  `,
 ];
 
 export const schemaVersion = migrations.length;
@@ -166,9 +198,9 @@ export function refuseForeignDatabase(database: Database): void {
   }
 }
 
-/** Brings the database to this version's tables, each step in a transaction of its own. */
-export function migrate(database: Database): void {
-  for (let step = pragma(database, 'user_version'); step < schemaVersion; step += 1) {
+/** Brings the database to the tables of a version, this one's where none is named, each step in a transaction of its own. */
+export function migrate(database: Database, version: number = schemaVersion): void {
+  for (let step = pragma(database, 'user_version'); step < version; step += 1) {
     database.transaction(() => {
       database.script(migrations[step]);
       database.script(`PRAGMA application_id = ${applicationId}; PRAGMA user_version = ${step + 1};`);

@@ -33,7 +33,7 @@ describe.skipIf(names.length === 0)('real ultrasound files', () => {
     const reference = referenceSchema.parse(JSON.parse(readFileSync(join(expected, 'reference.json'), 'utf8')))[name];
     const file = await readDicom(readFileSync(join(folder, name)), name);
     expect(file).toMatchObject({
-      transferSyntaxUID: reference.transferSyntax,
+      instance: { transferSyntaxUID: reference.transferSyntax },
       width: reference.columns,
       height: reference.rows,
       frameCount: reference.frames,

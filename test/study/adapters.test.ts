@@ -1,9 +1,9 @@
 import { readdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { DatabaseSync } from 'node:sqlite';
 import { describe, expect, it } from 'vitest';
 import type { AdapterInput } from '../../electron/study/adapters.ts';
 import { Store } from '../../electron/study/store.ts';
+import { takeBack } from '../support/older-workspace.ts';
 import { openStore, temporaryFolder, thrownBy } from '../support/workspaces.ts';
 
 const model = 'a'.repeat(64);
@@ -73,9 +73,7 @@ describe('adapters', () => {
     const adapter = await before.saveAdapter(adapterFor(label.id), new Uint8Array([1]));
     await before.activateAdapter(label.id, adapter.id, model);
     await before.close();
-    const database = new DatabaseSync(join(folder, 'workspace.sqlite'));
-    database.exec('DROP TABLE active_adapters; PRAGMA user_version = 1');
-    database.close();
+    takeBack(folder, 1);
     expect(openStore(folder).activeAdapter(label.id, model)).toEqual(adapter);
   });
 
