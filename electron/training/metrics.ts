@@ -5,7 +5,7 @@
 // Agrees with SciPy (binary_erosion, distance_transform_edt) and NumPy's percentile to 1e-9 pixels on random masks.
 import { AppError } from '../common/errors.ts';
 import { maskBox, maskDice, type BinaryMask } from '../common/mask.ts';
-import { squaredDistances, type Spacing } from './distance-transform.ts';
+import { squaredDistances, type Spacing } from '../common/distance-transform.ts';
 import { mean, quantile } from './statistics.ts';
 
 /** In pixels, or in the unit of the spacing that was given. */

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { createRandom } from '../../electron/nn/random.ts';
-import { squaredDistances, type Spacing } from '../../electron/training/distance-transform.ts';
+import { squaredDistances, type Spacing } from '../../electron/common/distance-transform.ts';
 
 /** By trying every feature for every pixel. */
 function bruteForce(features: Uint8Array, width: number, height: number, { x, y }: Spacing): Float64Array {
