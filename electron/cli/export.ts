@@ -22,8 +22,16 @@ export function addExport(program: Command): void {
         withWorkspace(context, { create: false }, async (app) => {
           const folder = callerPath(out);
           const result = await app.send('export:run', { format, folder, includeEdited: includeEdited === true });
-          for (const loss of result.losses) context.note(`not carried by ${format}: ${loss}`);
-          return { json: result, text: `${result.annotations} annotations written to ${result.folder} and read back.` };
+          const { lost, minIoU, meanIoU } = result.fidelity;
+          for (const loss of lost) context.note(`not carried by ${format}: ${loss}`);
+          const agreement =
+            minIoU === 1
+              ? 'every mask is equal'
+              : `IoU ${minIoU.toFixed(4)} at worst, ${meanIoU.toFixed(4)} on average`;
+          return {
+            json: result,
+            text: `${result.annotations} annotations written to ${result.folder} and read back: ${agreement}.`,
+          };
         }),
       ),
     );

@@ -23,7 +23,7 @@ import {
   type modelSchema,
   type unusableModelSchema,
 } from './api/models.ts';
-import { exportCommands, type exportResultSchema } from './api/exports.ts';
+import { exportCommands, type exportResultSchema, type fidelitySchema } from './api/exports.ts';
 import { appCommands, appEvents, type statusSchema } from './api/app.ts';
 import type { ErrorMessage } from './errors.ts';
 
@@ -85,4 +85,5 @@ export type UnusableModel = z.output<typeof unusableModelSchema>;
 export type AppStatus = z.output<typeof statusSchema>;
 export type TrainingProgress = z.output<typeof trainingProgressSchema>;
 export type TrainingResult = z.output<typeof trainingResultSchema>;
+export type Fidelity = z.output<typeof fidelitySchema>;
 export type ExportResult = z.output<typeof exportResultSchema>;

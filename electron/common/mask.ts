@@ -114,6 +114,13 @@ export function maskDice(a: BinaryMask, b: BinaryMask): number {
   return sum === 0 ? 1 : (2 * both) / sum;
 }
 
+/** Intersection over union in 0..1; two empty masks agree (1). Throws AppError('bad-input') when the sizes differ. */
+export function maskIoU(a: BinaryMask, b: BinaryMask): number {
+  // With Dice d = 2 I / (A + B) and union A + B - I: I / U = d / (2 - d).
+  const dice = maskDice(a, b);
+  return dice / (2 - dice);
+}
+
 export function masksEqual(a: BinaryMask, b: BinaryMask): boolean {
   return a.width === b.width && a.height === b.height && a.data.every((pixel, index) => pixel === b.data[index]);
 }

@@ -62,6 +62,7 @@ export const coco: ExportFormat = {
   title: 'COCO',
   description:
     'One JSON file with run-length masks beside the frames as PNG. Holes and separate parts survive; pycocotools and most training code read it.',
+  leastIoU: 1,
   describeLosses(set) {
     const absent = countAbsent(set);
     const losses = scaleLosses(set);

@@ -8,10 +8,15 @@ export interface ExportFormat {
   readonly title: string;
   /** One or two sentences for the person who chooses. */
   readonly description: string;
+  /** The intersection over union that each mask has at least when it is read back: 1 where the format is exact. */
+  readonly leastIoU: number;
   /** What the format cannot carry of these annotations, in words; empty where nothing is lost. */
   describeLosses(set: AnnotationSet): string[];
   write(content: ExportContent, folder: ExportFolder, progress: ExportProgress): Promise<void>;
-  /** The annotations that the files in a folder hold, read from the files alone. Throws AppError that names a damaged file. */
+  /**
+   * The annotations that the files in a folder hold, read from the files alone; one whose mask is empty may be missing.
+   * Throws AppError that names a damaged file.
+   */
   read(folder: string): AsyncIterable<ReadAnnotation>;
 }
 

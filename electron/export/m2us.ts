@@ -20,6 +20,7 @@ export const m2us: ExportFormat = {
   title: 'M2-US',
   description:
     'A data root for training: one set for each label, with its prompts, split by patient into train, val and test. pretrain and evaluate read it.',
+  leastIoU: 1,
   describeLosses(set) {
     const losses = [
       `Revisions, how each mask was made, and the frames' DICOM identifiers are kept in ${manifestName} only.`,

@@ -4,6 +4,7 @@ import { createHash } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { z } from 'zod';
+import { fidelitySchema } from '../common/api/exports.ts';
 import { AppError } from '../common/errors.ts';
 import { modes, positions, tasks, types } from '../common/prompts.ts';
 import { reviewStates, segmentAlgorithmTypes } from '../common/study.ts';
@@ -33,9 +34,9 @@ const manifestSchema = z.object({
   format: z.string(),
   state: z.enum(['writing', 'complete']),
   createdAt: z.string(),
-  /** Every mask was read back from these files and is equal. */
+  /** Every mask was read back from these files. */
   verified: z.boolean(),
-  losses: z.array(z.string()),
+  fidelity: fidelitySchema.nullable(),
   labels: z.array(
     z.object({ name: z.string(), color: z.string(), position: z.enum(positions), object: z.enum(types) }),
   ),
@@ -84,7 +85,7 @@ export type ExportManifest = z.output<typeof manifestSchema>;
 export type ExportedFile = ExportManifest['files'][number];
 
 /** The manifest at the start of an export: nothing is written and nothing verified yet. */
-export function createManifest(format: string, set: AnnotationSet, losses: readonly string[]): ExportManifest {
+export function createManifest(format: string, set: AnnotationSet): ExportManifest {
   const labelOf = labelFinder(set.labels);
   const frames = groupByFrame(set.annotations);
   return {
@@ -94,7 +95,7 @@ export function createManifest(format: string, set: AnnotationSet, losses: reado
     state: 'writing',
     createdAt: new Date().toISOString(),
     verified: false,
-    losses: [...losses],
+    fidelity: null,
     labels: usedLabels(set).map(({ name, color, position, type }) => ({ name, color, position, object: type })),
     frames: frames.map(({ name, group, frame }) => ({
       name,

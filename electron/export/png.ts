@@ -56,6 +56,7 @@ export const png: ExportFormat = {
   title: 'PNG masks',
   description:
     'Each frame and each mask as a PNG of the same size and name, with an index. Any program that opens pictures reads it.',
+  leastIoU: 1,
   describeLosses: scaleLosses,
   async write({ labels, frames, labelOf }, folder, progress) {
     const folders = makeUnique(labels.map(({ name }) => fileNameOf(name, 'label')));

@@ -1,5 +1,5 @@
 // Owns the list of export formats, one line each, and the run of an export: say what is lost, write, read back, compare.
-import type { ExportResult } from '../common/api.ts';
+import type { ExportResult, Fidelity } from '../common/api.ts';
 import { AppError } from '../common/errors.ts';
 import { groupByFrame, labelFinder, usedLabels } from './annotation-set.ts';
 import type { AnnotationSet } from './annotation-set.ts';
@@ -56,14 +56,14 @@ export async function runExport(
   const losses = format.describeLosses(set);
   const target = await ExportFolder.create(folder);
   try {
-    await writeFormat(format, set, target, losses, options);
+    const fidelity = await writeFormat(format, set, target, losses, options);
     return {
       format: format.id,
       folder: target.path,
       files: target.files.map((file) => file.path),
       annotations: set.annotations.length,
-      losses,
       verified: true,
+      fidelity,
     };
   } catch (error) {
     await target.discard();
@@ -77,9 +77,9 @@ async function writeFormat(
   target: ExportFolder,
   losses: readonly string[],
   { signal, onProgress }: ExportOptions,
-): Promise<void> {
+): Promise<Fidelity> {
   const frames = groupByFrame(set.annotations);
-  const manifest = createManifest(format.id, set, losses);
+  const manifest = createManifest(format.id, set);
   const writeManifest = (change: Partial<typeof manifest>) =>
     target.write(manifestName, `${JSON.stringify({ ...manifest, ...change }, null, 1)}\n`);
   let begun = 0;
@@ -94,7 +94,9 @@ async function writeFormat(
   await format.write({ labels: usedLabels(set), frames, labelOf: labelFinder(set.labels) }, target, progress);
   onProgress?.(frames.length, frames.length);
   await target.checkFiles(signal);
-  await compareWithFiles(set, format.read(target.path), target.path, signal);
+  const { minIoU, meanIoU, inexact } = await compareWithFiles(set, format, target.path, signal);
+  const fidelity = { minIoU, meanIoU, lost: [...losses, ...inexact] };
   const files = target.files.filter((file) => file.path !== manifestName);
-  await writeManifest({ state: 'complete', verified: true, files });
+  await writeManifest({ state: 'complete', verified: true, fidelity, files });
+  return fidelity;
 }

@@ -1,20 +1,30 @@
 // Owns the check of an export: every mask is read from the files and compared with the annotation that it was written from.
 import { AppError } from '../common/errors.ts';
-import { masksEqual } from '../common/mask.ts';
+import { countMaskPixels, maskIoU } from '../common/mask.ts';
+import type { BinaryMask } from '../common/mask.ts';
 import { annotationKey, annotationMask, labelFinder } from './annotation-set.ts';
-import type { AnnotationSet } from './annotation-set.ts';
-import type { ReadAnnotation } from './export-format.ts';
+import type { AnnotationSet, ExportAnnotation } from './annotation-set.ts';
+import type { ExportFormat } from './export-format.ts';
+
+export interface Agreement {
+  /** Intersection over union of the worst mask, and of all on average; 1 where there is none. */
+  readonly minIoU: number;
+  readonly meanIoU: number;
+  /** Every mask below 1, with its frame, label and IoU, in words; the worst first. */
+  readonly inexact: readonly string[];
+}
 
 /**
- * Throws AppError('corrupt') for a mask that is missing, differs, or is there without an annotation, naming `folder` and how to find the frame.
- * Whether a structure is absent or merely without a pixel is not compared: not every format tells these apart.
+ * Reads a folder with the format's reader and compares it with what was to be written. Throws AppError('corrupt') for a mask that is missing, below
+ * the format's least IoU, or there without an annotation, naming `folder` and how to find the frame.
+ * Whether a structure is absent or merely without a pixel is not compared: not every format tells these apart, and some write neither.
  */
 export async function compareWithFiles(
   set: AnnotationSet,
-  found: AsyncIterable<ReadAnnotation>,
+  format: Pick<ExportFormat, 'leastIoU' | 'read'>,
   folder: string,
   signal?: AbortSignal,
-): Promise<void> {
+): Promise<Agreement> {
   const labelOf = labelFinder(set.labels);
   const waiting = new Map(
     set.annotations.map((annotation) => {
@@ -22,7 +32,9 @@ export async function compareWithFiles(
       return [annotationKey(sopInstanceUID, frameNumber, labelOf(annotation.labelId).name), annotation];
     }),
   );
-  for await (const read of found) {
+  let sum = 0;
+  const inexact: { readonly iou: number; readonly place: string }[] = [];
+  for await (const read of format.read(folder)) {
     signal?.throwIfAborted();
     const key = annotationKey(read.sopInstanceUID, read.frameNumber, read.label);
     const annotation = waiting.get(key);
@@ -30,17 +42,42 @@ export async function compareWithFiles(
     if (!annotation) {
       throw new AppError('corrupt', `${folder} holds a mask of ${place} that was not exported, or holds it twice.`);
     }
-    if (!masksEqual(annotationMask(annotation), read.mask)) {
-      throw new AppError('corrupt', `The mask of ${place} reads back from ${folder} other than it was written.`);
+    const iou = agreement(annotationMask(annotation), read.mask);
+    if (iou < format.leastIoU) {
+      throw new AppError(
+        'corrupt',
+        `The mask of ${place} reads back from ${folder} other than it was written: its IoU is ${iou.toFixed(4)}, the format promises ${format.leastIoU}.`,
+      );
     }
+    sum += iou;
+    if (iou < 1) inexact.push({ iou, place });
     waiting.delete(key);
   }
-  const [missing] = waiting.values();
-  if (missing) {
-    const { sopInstanceUID, frameNumber } = missing.frame;
-    throw new AppError(
-      'corrupt',
-      `${waiting.size} masks are missing in ${folder}; the first is that of "${labelOf(missing.labelId).name}" in frame ${frameNumber} of ${sopInstanceUID}.`,
-    );
-  }
+  const missing = [...waiting.values()].filter((annotation) => countMaskPixels(annotationMask(annotation)) > 0);
+  if (missing.length > 0) throw missingMasks(missing, folder, (annotation) => labelOf(annotation.labelId).name);
+  inexact.sort((a, b) => a.iou - b.iou);
+  const count = set.annotations.length;
+  return {
+    minIoU: inexact[0]?.iou ?? 1,
+    // An annotation without a pixel that the format leaves out is as empty when it is read.
+    meanIoU: count === 0 ? 1 : (sum + waiting.size) / count,
+    inexact: inexact.map(({ iou, place }) => `The mask of ${place} reads back with an IoU of ${iou.toFixed(4)}.`),
+  };
+}
+
+/** Masks of another size agree in nothing. */
+function agreement(written: BinaryMask, read: BinaryMask): number {
+  return written.width === read.width && written.height === read.height ? maskIoU(written, read) : 0;
+}
+
+function missingMasks(
+  missing: readonly ExportAnnotation[],
+  folder: string,
+  nameOf: (annotation: ExportAnnotation) => string,
+): AppError {
+  const { sopInstanceUID, frameNumber } = missing[0].frame;
+  return new AppError(
+    'corrupt',
+    `${missing.length} masks are missing in ${folder}; the first is that of "${nameOf(missing[0])}" in frame ${frameNumber} of ${sopInstanceUID}.`,
+  );
 }

@@ -2,7 +2,7 @@
 import { type ReactElement, useEffect, useState } from 'react';
 import { Button, Checkbox, CopyButton, Modal, Radio, TextInput } from '@mantine/core';
 import { IconCircleCheckFilled } from '@tabler/icons-react';
-import type { CommandOutput, ExportResult } from '../../electron/common/api.ts';
+import type { CommandOutput, ExportResult, Fidelity } from '../../electron/common/api.ts';
 import { runExport } from '../session/exchange.ts';
 import { useSession, useSessionState } from '../session/hooks.ts';
 import styles from './export-dialog.module.css';
@@ -116,21 +116,19 @@ function Outcome({ result }: { readonly result: ExportResult }): ReactElement {
           )}
         </CopyButton>
       </p>
-      {result.verified ? (
-        <p className={styles.verified}>
-          <IconCircleCheckFilled size={15} /> Read back: every mask is equal to the last pixel.
-        </p>
-      ) : (
-        <TroubleNote
-          text="Read back, the masks are not all equal. See what the format loses below."
-          testId="unverified"
-        />
-      )}
-      {result.losses.map((loss) => (
+      <p className={styles.verified} data-testid="export-fidelity">
+        <IconCircleCheckFilled size={15} /> {describeFidelity(result.fidelity)}
+      </p>
+      {result.fidelity.lost.map((loss) => (
         <p key={loss} className={styles.loss}>
           {loss}
         </p>
       ))}
     </div>
   );
+}
+
+function describeFidelity({ minIoU, meanIoU }: Fidelity): string {
+  if (minIoU === 1) return 'Read back: every mask is equal to the last pixel.';
+  return `Read back: IoU ${minIoU.toFixed(4)} at worst, ${meanIoU.toFixed(4)} on average.`;
 }

@@ -94,7 +94,7 @@ ${heldOutFrames.map((frame) => renderFrame(frame, 'True outline, never shown to 
 ${correctedFrames.map((frame) => renderFrame(frame, 'Correction')).join('\n')}
 </section>
 <section><h2>Exports</h2>
-<table><thead><tr><th>Format</th><th>Annotations</th><th>Read back and equal</th><th>Not carried</th></tr></thead><tbody>
+<table><thead><tr><th>Format</th><th>Annotations</th><th>Read back, lowest IoU</th><th>Not carried</th></tr></thead><tbody>
 ${demo.exports.map(renderExport).join('\n')}
 </tbody></table>
 </section>
@@ -128,9 +128,9 @@ ${picture(pictures.after, 'Proposal after synchronization')}
 </article>`;
 }
 
-function renderExport({ format, annotations, verified, losses }: ExportResult): string {
-  const lost = losses.length === 0 ? 'nothing' : losses.map(escapeHtml).join('<br>');
-  return `<tr><td>${escapeHtml(format)}</td><td>${annotations}</td><td>${verified ? 'yes' : 'no'}</td><td>${lost}</td></tr>`;
+function renderExport({ format, annotations, fidelity }: ExportResult): string {
+  const lost = fidelity.lost.length === 0 ? 'nothing' : fidelity.lost.map(escapeHtml).join('<br>');
+  return `<tr><td>${escapeHtml(format)}</td><td>${annotations}</td><td>${fidelity.minIoU.toFixed(4)}</td><td>${lost}</td></tr>`;
 }
 
 /** Dice on validation by step, with the level from before as a dashed line. */

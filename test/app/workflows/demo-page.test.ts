@@ -48,7 +48,16 @@ const record: DemoRecord = {
     validationDice: 0.5 + step / 100,
     secondsLeft: 0,
   })),
-  exports: [{ format: 'coco', folder: 'x', files: [], annotations: 12, losses: ['one <thing>'], verified: true }],
+  exports: [
+    {
+      format: 'coco',
+      folder: 'x',
+      files: [],
+      annotations: 12,
+      verified: true,
+      fidelity: { minIoU: 1, meanIoU: 1, lost: ['one <thing>'] },
+    },
+  ],
   seconds: 12.3,
 };
 
