@@ -41,21 +41,36 @@ export function calibrationOf(region: UltrasoundRegion): CalibrationResult {
 /** The scale that holds for all of the points: they must lie in one calibrated region. */
 export function calibrationFor(regions: readonly UltrasoundRegion[], points: readonly ImagePoint[]): CalibrationResult {
   if (regions.length === 0) return refused('The file gives no physical scale.');
+  if (points.length === 0) return refused('There is nothing to measure.');
+  const shared = sharedScale(regions, points);
+  if (shared) return calibrationOf(shared);
+  if (!points.every((point) => regions.some((region) => regionContains(region, point))))
+    return refused('Part of it lies outside the calibrated regions.');
   const found = points.map((point) => regionAt(regions, point));
   const [first] = found;
-  if (first === undefined) return refused('There is nothing to measure.');
-  if (found.includes(null)) {
-    const place = points[found.indexOf(null)];
-    const claimed = regions.some((region) => regionContains(region, place));
-    return refused(
-      claimed
-        ? 'Regions with different scales overlap here, and none has priority.'
-        : 'Part of it lies outside the calibrated regions.',
-    );
-  }
+  if (found.includes(null)) return refused('Regions with different scales overlap here, and none has priority.');
   if (found.some((region) => region !== first))
     return refused('It reaches across two regions with scales of their own.');
   return calibrationOf(first!); // null was refused above
+}
+
+/**
+ * A colour box inside an image lies in two regions, and where both have one scale, that holds (PS3.3 C.8.5.5.1.3, figure C.8-6): the region
+ * that contains all points, where every region that contains any of them has its scale. Null where there is none.
+ */
+function sharedScale(regions: readonly UltrasoundRegion[], points: readonly ImagePoint[]): UltrasoundRegion | null {
+  const involved = regions.filter((region) => points.some((point) => regionContains(region, point)));
+  const holder = involved.find((region) => points.every((point) => regionContains(region, point)));
+  return holder && involved.every((region) => isSameScale(region, holder)) ? holder : null;
+}
+
+function isSameScale(a: UltrasoundRegion, b: UltrasoundRegion): boolean {
+  return isNear(a.physicalDeltaXMm, b.physicalDeltaXMm) && isNear(a.physicalDeltaYMm, b.physicalDeltaYMm);
+}
+
+/** Deltas of one scale differ by the rounding of their writer at most. */
+function isNear(a: number | null, b: number | null): boolean {
+  return a === b || (a !== null && b !== null && Math.abs(a - b) <= 1e-6 * Math.max(a, b));
 }
 
 /** Length of a straight line: in pixels of the image as stored, and in mm where `calibration` is known. */

@@ -68,13 +68,30 @@ describe('calibration', () => {
       ],
       'outside',
     ],
-    ['an overlap without priority', [left, region(2, [10, 0, 60, 99])], [{ x: 20, y: 20 }], 'overlap'],
+    [
+      'an overlap without priority',
+      [left, region(2, [10, 0, 60, 99], { physicalDeltaXMm: 0.3 })],
+      [{ x: 20, y: 20 }],
+      'overlap',
+    ],
     ['one axis uncalibrated', [region(4, [0, 0, 9, 9], { physicalDeltaYMm: null })], [{ x: 2, y: 2 }], 'Region 4'],
     ['no point', [left], [], 'nothing'],
   ])('is refused, in words, for %s', (_name, regions, points, words) => {
     const { calibration, refusal } = calibrationFor(regions, points);
     expect(calibration).toBeNull();
     expect(refusal).toContain(words);
+  });
+
+  it('holds through a colour box that has the scale of the image around it, and not where it has another', () => {
+    const box = region(2, [10, 10, 30, 30], { dataType: 2 });
+    const inside = [{ x: 20, y: 20 }];
+    const across = [{ x: 1, y: 1 }, { x: 20, y: 20 }]; // prettier-ignore
+    for (const points of [inside, across]) {
+      expect(calibrationFor([left, box], points).calibration).toEqual({ region: 1, xMm: 0.1, yMm: 0.2 });
+      const other = { ...box, physicalDeltaYMm: 0.3 };
+      expect(calibrationFor([left, other], points).refusal).toContain('overlap');
+    }
+    expect(calibrationFor([left, box], [{ x: 20, y: 20 }, { x: 60, y: 20 }]).refusal).toContain('outside'); // prettier-ignore
   });
 
   it('leaves a length in pixels where there is none', () => {

@@ -150,8 +150,11 @@ describe('the measures of a mask', () => {
   });
 
   it('see a region of high priority that lies within the mask, and none that it only goes around', () => {
-    const inner = { ...region, number: 3, minX0: 140, maxX1: 160, minY0: 110, maxY1: 130, highPriority: true };
+    const alike = { ...region, number: 3, minX0: 140, maxX1: 160, minY0: 110, maxY1: 130, highPriority: true };
+    const inner = { ...alike, physicalDeltaXMm: 0.3 };
     expect(measured(ellipse(90, 60, 0), [region, inner]).refusal).toMatch(/across two regions/);
+    // A colour box has the scale of the image that it lies in.
+    expect(measured(ellipse(90, 60, 0), [region, alike])).toMatchObject({ region: 2, refusal: null });
     const full = ellipse(90, 60, 0);
     const hole = ellipse(40, 30, 0);
     const ring = { ...full, data: full.data.map((value, index) => value - hole.data[index]) };
