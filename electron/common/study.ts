@@ -83,6 +83,8 @@ export interface InstanceFacts {
   readonly acquisitionTime: string | null;
   readonly imageLaterality: string | null;
   readonly anatomicRegions: readonly CodedConcept[];
+  /** The regions of each frame where they differ between frames, else null. */
+  readonly frameRegions: readonly (readonly UltrasoundRegion[])[] | null;
   /** How long each frame is shown, in milliseconds, one entry a frame; null where that is unknown. */
   readonly frameDurationsMs: readonly number[] | null;
 }
@@ -117,9 +119,18 @@ export interface Instance extends InstanceFacts {
   readonly frameCount: number;
   /** Pixel height over width; 1 where the file does not say. */
   readonly pixelAspectRatio: number;
+  /** Of the image; where frames differ, of the first one. Ask `regionsOfFrame`. */
   readonly regions: readonly UltrasoundRegion[];
   /** Small faults met on reading, in words. */
   readonly warnings: readonly string[];
+}
+
+/** The regions that hold for a frame, by its number from 1. */
+export function regionsOfFrame(
+  instance: Pick<Instance, 'regions' | 'frameRegions'>,
+  frameNumber: number,
+): readonly UltrasoundRegion[] {
+  return instance.frameRegions?.[frameNumber - 1] ?? instance.regions;
 }
 
 export interface Frame {

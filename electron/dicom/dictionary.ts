@@ -92,6 +92,9 @@ export const dictionary = {
   LUTDescriptor: [0x00283002, 'US'],
   LUTData: [0x00283006, 'OW'],
   VOILUTSequence: [0x00283010, 'SQ'],
+  PixelMeasuresSequence: [0x00289110, 'SQ'],
+  SharedFunctionalGroupsSequence: [0x52009229, 'SQ'],
+  PerFrameFunctionalGroupsSequence: [0x52009230, 'SQ'],
   PixelData: [0x7fe00010, 'OW'],
 } as const satisfies Readonly<Record<string, readonly [tag: number, vr: string]>>;
 

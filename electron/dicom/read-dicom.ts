@@ -3,7 +3,7 @@ import { createHash } from 'node:crypto';
 import { AppError } from '../common/errors.ts';
 import type { Picture } from '../common/picture.ts';
 import type { Position } from '../common/prompts.ts';
-import type { InstanceFacts, SeriesFacts, StudyFacts, UltrasoundRegion } from '../common/study.ts';
+import type { SeriesFacts, StudyFacts } from '../common/study.ts';
 import { decodeSamples } from './codecs.ts';
 import type { DataSet } from './data-set.ts';
 import type { Keyword } from './dictionary.ts';
@@ -13,11 +13,11 @@ import { readPalette } from './lookup-tables.ts';
 import { parsePart10 } from './part10.ts';
 import { toPicture, type DisplayTables } from './photometric.ts';
 import { readPixelFormat, type PixelFormat } from './pixel-format.ts';
-import { readInstanceFacts, readSeriesFacts, readStudyFacts } from './study-facts.ts';
+import { readInstanceFacts, readSeriesFacts, readStudyFacts, type FileFacts } from './study-facts.ts';
 import { readPatientKey, readPosition, readTitle } from './study-description.ts';
-import { readPixelAspectRatio, readRegions } from './ultrasound-regions.ts';
+import { readCalibration, readPixelAspectRatio, type Calibrated } from './ultrasound-regions.ts';
 
-export interface DicomFile {
+export interface DicomFile extends Calibrated {
   readonly studyInstanceUID: string;
   readonly seriesInstanceUID: string;
   readonly sopInstanceUID: string;
@@ -27,14 +27,13 @@ export interface DicomFile {
   readonly position: Position | null;
   readonly study: StudyFacts;
   readonly series: SeriesFacts;
-  readonly instance: InstanceFacts;
+  readonly instance: FileFacts;
   /** Columns and rows of a frame, in pixels. */
   readonly width: number;
   readonly height: number;
   readonly frameCount: number;
   /** Pixel height over width. */
   readonly pixelAspectRatio: number;
-  readonly regions: readonly UltrasoundRegion[];
   /** Small faults met on reading, in words. */
   readonly warnings: readonly string[];
   /** Frame `frameNumber` (from 1) as displayed: 1 channel where it is grey, else RGB. Throws AppError that names the file and the frame. */
@@ -66,7 +65,7 @@ export async function readDicom(bytes: Uint8Array, fileName: string): Promise<Di
     height: format.rows,
     frameCount: format.frameCount,
     pixelAspectRatio: readPixelAspectRatio(dataSet, warnings),
-    regions: readRegions(dataSet, format.columns, format.rows, warnings),
+    ...readCalibration(dataSet, format, warnings),
     warnings,
     async frame(frameNumber) {
       if (!Number.isInteger(frameNumber) || frameNumber < 1 || frameNumber > format.frameCount) {

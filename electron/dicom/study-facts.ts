@@ -7,6 +7,9 @@ import type { Keyword } from './dictionary.ts';
 import { readFrameDurations } from './frame-timing.ts';
 import type { PixelFormat } from './pixel-format.ts';
 
+/** All but the regions, which ultrasound-regions.ts reads. */
+export type FileFacts = Omit<InstanceFacts, 'frameRegions'>;
+
 export function readStudyFacts(dataSet: DataSet, warnings: string[]): StudyFacts {
   return {
     patient: readPatient(dataSet, warnings),
@@ -31,7 +34,7 @@ export function readSeriesFacts(dataSet: DataSet): SeriesFacts {
   };
 }
 
-export function readInstanceFacts(dataSet: DataSet, format: PixelFormat, warnings: string[]): InstanceFacts {
+export function readInstanceFacts(dataSet: DataSet, format: PixelFormat, warnings: string[]): FileFacts {
   return {
     sopClassUID: dataSet.text('SOPClassUID'),
     transferSyntaxUID: format.transferSyntaxUID,

@@ -39,6 +39,7 @@ export async function importDicom(workspace: Workspace, file: HashedFile, bytes:
       frameCount: dicom.frameCount,
       pixelAspectRatio: dicom.pixelAspectRatio,
       regions: dicom.regions,
+      frameRegions: dicom.frameRegions,
       warnings: dicom.warnings,
       ...dicom.instance,
     },

@@ -166,6 +166,7 @@ function factColumns(facts: Partial<InstanceFacts>): Record<string, SqlValue> {
     acquisition_time: facts.acquisitionTime ?? null,
     image_laterality: facts.imageLaterality ?? null,
     anatomic_regions: JSON.stringify(facts.anatomicRegions ?? []),
+    frame_regions: facts.frameRegions ? JSON.stringify(facts.frameRegions) : null,
     frame_durations_ms: facts.frameDurationsMs ? JSON.stringify(facts.frameDurationsMs) : null,
   };
 }

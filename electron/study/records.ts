@@ -162,6 +162,7 @@ export function toInstance(row: Row): Instance {
     acquisitionTime: optionalText(row, 'acquisition_time'),
     imageLaterality: optionalText(row, 'image_laterality'),
     anatomicRegions: json<Instance['anatomicRegions']>(row, 'anatomic_regions'),
+    frameRegions: optionalJson<NonNullable<Instance['frameRegions']>>(row, 'frame_regions'),
     frameDurationsMs: optionalJson<NonNullable<Instance['frameDurationsMs']>>(row, 'frame_durations_ms'),
   };
 }

@@ -176,6 +176,10 @@ const migrations: readonly string[] = [
   ALTER TABLE instances ADD COLUMN anatomic_regions TEXT NOT NULL DEFAULT '[]';
   ALTER TABLE instances ADD COLUMN frame_durations_ms TEXT;
   `,
+  // Multi-frame files may give each frame a scale of its own.
+  `
+  ALTER TABLE instances ADD COLUMN frame_regions TEXT;
+  `,
 ];
 
 export const schemaVersion = migrations.length;

@@ -4,23 +4,6 @@ import { imageElements, writeDeflated, writeDicom, type Syntax, type TestElement
 
 const text = (value: string) => new TextEncoder().encode(value);
 
-function region(changes: readonly TestElement[]): readonly TestElement[] {
-  const elements = new Map<string, TestElement>();
-  const defaults: readonly TestElement[] = [
-    ['00186016', 'UL', 1],
-    ['00186018', 'UL', 0],
-    ['0018601A', 'UL', 0],
-    ['0018601C', 'UL', 3],
-    ['0018601E', 'UL', 1],
-    ['00186024', 'US', 3],
-    ['00186026', 'US', 3],
-    ['0018602C', 'FD', 0.02],
-    ['0018602E', 'FD', 0.03],
-  ];
-  for (const element of [...defaults, ...changes]) elements.set(element[0], element);
-  return [...elements.values()];
-}
-
 describe('DICOM files', () => {
   it('are read in each byte order and form, with or without preamble', async () => {
     for (const syntax of ['implicit', 'explicit', 'bigEndian'] satisfies Syntax[]) {
@@ -205,46 +188,5 @@ describe('what a DICOM file says of its study', () => {
     expect(first.studyInstanceUID).toMatch(/^2\.25\.\d{20,39}$/);
     expect(second.studyInstanceUID).toBe(first.studyInstanceUID);
     expect(first.warnings).toEqual([expect.stringContaining('StudyInstanceUID is missing')]);
-  });
-});
-
-describe('calibration', () => {
-  const read = (...items: (readonly TestElement[])[]) =>
-    readDicom(writeDicom(imageElements(['00186011', 'SQ', items])), 'a.dcm');
-
-  it('is in millimetres a pixel where both units are centimetres and no delta is 0', async () => {
-    const { regions, warnings } = await read(
-      region([]),
-      region([['00186016', 'UL', 2]]),
-      region([['00186024', 'US', 4]]),
-      region([['0018602E', 'FD', 0]]),
-      region([['0018602E', 'FD', -0.03]]),
-    );
-    expect(warnings).toEqual([]);
-    expect(regions.map(({ physicalDeltaXMm, physicalDeltaYMm }) => [physicalDeltaXMm, physicalDeltaYMm])).toEqual([
-      [0.2, 0.3],
-      [0.2, 0.3],
-      [null, null],
-      [null, null],
-      [0.2, 0.3],
-    ]);
-    expect(regions.map(({ highPriority }) => highPriority)).toEqual([true, false, true, true, true]);
-    expect(regions[0]).toMatchObject({ minX0: 0, minY0: 0, maxX1: 3, maxY1: 1 });
-  });
-
-  it('is clipped to the image or left out beyond it, and says so', async () => {
-    const { regions, warnings } = await read(region([['0018601C', 'UL', 4]]), region([['0018601A', 'UL', 2]]));
-    expect(regions).toHaveLength(1);
-    expect(regions[0].maxX1).toBe(3);
-    expect(warnings[0]).toContain('Ultrasound region 1, (0, 0) to (4, 1), reaches past the image of 4×2');
-    expect(warnings[1]).toContain('Ultrasound region 2');
-  });
-
-  it('takes the pixel aspect ratio as height over width, else that of the spacings', async () => {
-    const ratio = async (...changes: readonly TestElement[]) =>
-      (await readDicom(writeDicom(imageElements(...changes)), 'a.dcm')).pixelAspectRatio;
-    expect(await ratio(['00280034', 'IS', '4\\3'])).toBeCloseTo(4 / 3);
-    expect(await ratio(['00280030', 'DS', '0.5\\0.25'])).toBe(2);
-    expect(await ratio(['00280034', 'IS', '0\\3'])).toBe(1);
   });
 });

@@ -55,7 +55,7 @@ describe.skipIf(names.length === 0)('real ultrasound files', () => {
 
   it('give calibration, aspect ratio and warnings as their headers have them', async () => {
     const palette = await readDicom(readFileSync(join(folder, 'OBXXXX1A.dcm')), 'OBXXXX1A.dcm');
-    expect(palette.regions[0]).toMatchObject({ minX0: 120, minY0: 60, maxX1: 799, maxY1: 518, highPriority: true });
+    expect(palette.regions[0]).toMatchObject({ minX0: 120, minY0: 60, maxX1: 799, maxY1: 518, highPriority: false });
     expect(palette.regions[0].physicalDeltaXMm).toBeGreaterThan(0);
     expect(palette.regions[1]).toMatchObject({ physicalDeltaXMm: null, physicalDeltaYMm: null });
     expect(palette.warnings).toEqual([expect.stringContaining('reaches past the image of 800×600')]);

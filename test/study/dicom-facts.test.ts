@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { regionsOfFrame } from '../../electron/common/study.ts';
 import { Store } from '../../electron/study/store.ts';
 import { imageElements, writeDicom, type TestElement } from '../dicom/write-dicom.ts';
 import { takeBack } from '../support/older-workspace.ts';
@@ -45,6 +46,17 @@ describe('what DICOM files say of themselves', () => {
     expect(picture.instance).toMatchObject({ transferSyntaxUID: null, anatomicRegions: [], frameDurationsMs: null });
   });
 
+  it('is kept of each frame where frames have scales of their own', async () => {
+    const store = openStore();
+    const spacing = (value: string): readonly TestElement[] => [['00289110', 'SQ', [[['00280030', 'DS', value]]]]];
+    await store.importFiles([file('a.dcm', ['52009230', 'SQ', [spacing('1\\1'), spacing('2\\2')]])]);
+    const scales = store.listFrameRecords().map(({ id, frameNumber }) => {
+      const { instance } = store.frameContext(id);
+      return regionsOfFrame(instance, frameNumber).map(({ physicalDeltaXMm }) => physicalDeltaXMm);
+    });
+    expect(scales).toEqual([[1], [2]]);
+  });
+
   it('puts a study in the order of its series and instances, whatever the files are called', async () => {
     const store = openStore();
     const { studyIds } = await store.importFiles([
@@ -71,7 +83,7 @@ describe('what DICOM files say of themselves', () => {
     expect(store.frameContext(frame.id)).toMatchObject({
       study: { studyInstanceUID: '1.2.3', patient: null },
       series: { modality: null },
-      instance: { fileName: 'a.dcm', frameCount: 2, frameDurationsMs: null, anatomicRegions: [] },
+      instance: { fileName: 'a.dcm', frameCount: 2, frameDurationsMs: null, frameRegions: null, anatomicRegions: [] },
     });
     expect((await store.framePicture(frame.id)).width).toBe(4);
   });
