@@ -45,6 +45,7 @@ const packages = [
   { names: ['dcmjs', 'dcmjs-codecs'], only: ['electron/dicom/**'] },
   { names: ['node:sqlite'], only: ['electron/study/**'] },
   { names: ['ws'], only: ['electron/web/**'] },
+  { names: ['yaml'], only: ['electron/files/**'] },
 ];
 
 const allFolders = Object.keys(layers);
