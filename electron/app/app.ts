@@ -59,6 +59,7 @@ export async function createApp(options: AppOptions): Promise<App> {
     model,
     home,
     modelFolders,
+    resourcesFolder: installation.resourcesFolder,
     trainings: new Map(),
   };
   const stopEngineEvents = engine.onStateChange((state) => events.emit('engine:changed', state));

@@ -22,6 +22,8 @@ export interface AppContext {
   /** Where the choice is remembered, and where models are installed: the user's own folder first. */
   readonly home: Home;
   readonly modelFolders: readonly string[];
+  /** Where the application's own label sets and sample study lie. */
+  readonly resourcesFolder: string;
   /** Running synchronizations by label. */
   readonly trainings: Map<string, AbortController>;
 }

@@ -79,6 +79,7 @@ export type RevisionView = z.output<typeof revisionSchema>;
 export type AdapterView = z.output<typeof adapterSchema>;
 export type QueueItem = z.output<typeof queueItemSchema>;
 export type LabelView = z.output<typeof labelSchema>;
+export type { LabelSet, SetLabel } from './api/labels.ts';
 export type ModelView = z.output<typeof modelSchema>;
 export type ModelMetric = z.output<typeof modelMetricSchema>;
 export type UnusableModel = z.output<typeof unusableModelSchema>;

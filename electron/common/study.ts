@@ -1,6 +1,6 @@
 // Owns the records of the store: Study > Series > Instance > Frame, labels, and the immutable proposals, revisions and adapters.
 // Binary fields are bytes; times are ISO 8601 in UTC.
-import type { CodedConcept } from './codes.ts';
+import type { CodedConcept, SegmentCode } from './codes.ts';
 import type { ImageBox } from './geometry.ts';
 import type { ObjectType, Position, Prompts } from './prompts.ts';
 
@@ -150,6 +150,10 @@ export interface Label {
   readonly color: string;
   readonly position: Position;
   readonly type: ObjectType;
+  /** What it is in coded terms; null where only the prompts say it (codeOfPrompts). */
+  readonly code: SegmentCode | null;
+  /** Put away by the reader: it keeps its annotations and is not offered for new ones. */
+  readonly hidden: boolean;
   readonly activeAdapterId: string | null;
 }
 

@@ -1,11 +1,12 @@
-// Owns labels: the structures to annotate, each with its prompts, its colour and the adapter that is active for it.
+// Owns labels: the structures to annotate, each with its prompts, its code, its colour and the adapter that is active for it.
+import type { SegmentCode } from '../common/codes.ts';
 import { AppError } from '../common/errors.ts';
 import { positions, types } from '../common/prompts.ts';
 import type { ObjectType, Position } from '../common/prompts.ts';
 import type { Label } from '../common/study.ts';
 import { newRecordId } from './identifiers.ts';
 import { nextLabelColor } from './label-colors.ts';
-import { optionalText, text, word } from './rows.ts';
+import { json, number, optionalText, text, word } from './rows.ts';
 import type { Row } from './rows.ts';
 import type { Workspace } from './workspace.ts';
 
@@ -13,18 +14,21 @@ export interface LabelInput {
   readonly name: string;
   readonly position: Position;
   readonly type: ObjectType;
+  /** '#rrggbb'; the first free one of the set where it is left out. */
+  readonly color?: string | undefined;
+  readonly code?: SegmentCode | null | undefined;
 }
 
-export type LabelChange = Partial<LabelInput>;
+export type LabelChange = Partial<LabelInput> & { readonly hidden?: boolean | undefined };
 
-/** All labels in the order in which they were added. */
+/** All labels in the reader's order, which is that of adding until it is changed; those put away included. */
 export function listLabels(workspace: Workspace): Label[] {
-  return workspace.database.all('SELECT * FROM labels ORDER BY sequence').map(toLabel);
+  return workspace.database.all('SELECT * FROM labels WHERE removed_at IS NULL ORDER BY place, sequence').map(toLabel);
 }
 
 /** Throws AppError('not-found'). */
 export function findLabel(workspace: Workspace, labelId: string): Label {
-  const row = workspace.database.get('SELECT * FROM labels WHERE id = ?', [labelId]);
+  const row = workspace.database.get('SELECT * FROM labels WHERE id = ? AND removed_at IS NULL', [labelId]);
   if (!row) throw new AppError('not-found', `There is no label with the id "${labelId}".`);
   return toLabel(row);
 }
@@ -47,40 +51,107 @@ export function findLabelNamed(workspace: Workspace, idOrName: string): Label {
   );
 }
 
-/** Adds a label with a colour of its own. Throws AppError('conflict') where the name is taken, letter case aside. */
+/** Adds a label at the end, with a colour of its own. Throws AppError('conflict') where the name is taken, letter case aside. */
 export function addLabel(workspace: Workspace, input: LabelInput): Label {
-  const name = readName(input.name);
-  refuseTakenName(workspace, name, null);
-  const color = nextLabelColor(listLabels(workspace).map((label) => label.color));
-  const label: Label = {
-    id: newRecordId(),
-    name,
-    color,
-    position: input.position,
-    type: input.type,
-    activeAdapterId: null,
-  };
-  workspace.database.run(
-    'INSERT INTO labels (id, name, folded_name, color, position, type) VALUES (?, ?, ?, ?, ?, ?)',
-    [label.id, name, foldName(name), color, label.position, label.type],
-  );
-  return label;
+  return workspace.database.transaction(() => insertLabel(workspace, input));
 }
 
-/** Changes a label's name or prompts. Throws AppError('not-found') or, where the new name is taken, AppError('conflict'). */
+/** addLabel inside a transaction of the caller's. */
+export function insertLabel(workspace: Workspace, input: LabelInput): Label {
+  const name = readName(input.name);
+  refuseTakenName(workspace, name, null);
+  const id = newRecordId();
+  workspace.database.run(
+    `INSERT INTO labels (id, name, folded_name, color, position, type, code, place)
+     VALUES (?, ?, ?, ?, ?, ?, ?, (SELECT coalesce(max(place), 0) + 1 FROM labels))`,
+    [
+      id,
+      name,
+      foldName(name),
+      input.color ?? nextLabelColor(listLabels(workspace).map((label) => label.color)),
+      input.position,
+      input.type,
+      toJson(input.code ?? null),
+    ],
+  );
+  return findLabel(workspace, id);
+}
+
+/** Changes what is named of a label. Throws AppError('not-found') or, where the new name is taken, AppError('conflict'). */
 export function updateLabel(workspace: Workspace, labelId: string, change: LabelChange): Label {
   return workspace.database.transaction(() => {
     const label = findLabel(workspace, labelId);
     const name = change.name === undefined ? label.name : readName(change.name);
     refuseTakenName(workspace, name, labelId);
-    workspace.database.run('UPDATE labels SET name = ?, folded_name = ?, position = ?, type = ? WHERE id = ?', [
-      name,
-      foldName(name),
-      change.position ?? label.position,
-      change.type ?? label.type,
+    workspace.database.run(
+      'UPDATE labels SET name = ?, folded_name = ?, color = ?, position = ?, type = ?, code = ?, hidden = ? WHERE id = ?',
+      [
+        name,
+        foldName(name),
+        change.color ?? label.color,
+        change.position ?? label.position,
+        change.type ?? label.type,
+        toJson(change.code === undefined ? label.code : change.code),
+        Number(change.hidden ?? label.hidden),
+        labelId,
+      ],
+    );
+    return findLabel(workspace, labelId);
+  });
+}
+
+export function setLabelHidden(workspace: Workspace, labelId: string, hidden: boolean): Label {
+  workspace.database.run('UPDATE labels SET hidden = ? WHERE id = ?', [Number(hidden), labelId]);
+  return findLabel(workspace, labelId);
+}
+
+/** Puts the labels into an order. Throws AppError('bad-input') unless every label is named once. */
+export function reorderLabels(workspace: Workspace, labelIds: readonly string[]): Label[] {
+  return workspace.database.transaction(() => {
+    const known = listLabels(workspace).map((label) => label.id);
+    if (labelIds.length !== known.length || known.some((id) => !labelIds.includes(id))) {
+      throw new AppError('bad-input', `An order of the labels names each of the ${known.length} labels once.`);
+    }
+    labelIds.forEach((id, place) =>
+      workspace.database.run('UPDATE labels SET place = ? WHERE id = ?', [place + 1, id]),
+    );
+    return listLabels(workspace);
+  });
+}
+
+/** How much work hangs on a label. Proposals do not count: the network makes them by itself. */
+export interface LabelUsage {
+  readonly annotations: number;
+  readonly adapters: number;
+}
+
+/** Throws AppError('not-found'). */
+export function labelUsage(workspace: Workspace, labelId: string): LabelUsage {
+  findLabel(workspace, labelId);
+  const count = (sql: string) => number(workspace.database.get(sql, [labelId]) ?? {}, 'count');
+  return {
+    annotations: count('SELECT count(DISTINCT frame_id) AS count FROM revisions WHERE label_id = ?'),
+    adapters: count('SELECT count(*) AS count FROM adapters WHERE label_id = ?'),
+  };
+}
+
+/** Takes a label away that nobody worked with. Throws AppError('conflict') where work hangs on it. */
+export function removeLabel(workspace: Workspace, labelId: string): void {
+  workspace.database.transaction(() => {
+    const { name } = findLabel(workspace, labelId);
+    const { annotations, adapters } = labelUsage(workspace, labelId);
+    if (annotations + adapters > 0) {
+      throw new AppError(
+        'conflict',
+        `"${name}" has annotations in ${annotations} frames and ${adapters} adapters, which would be lost. Hide it instead.`,
+      );
+    }
+    workspace.database.run('UPDATE labels SET removed_at = ?, folded_name = ? WHERE id = ?', [
+      workspace.timestamp(),
+      // Folded names have no capitals, so that this one is in nobody's way.
+      `REMOVED ${labelId}`,
       labelId,
     ]);
-    return findLabel(workspace, labelId);
   });
 }
 
@@ -97,6 +168,10 @@ function readName(name: string): string {
   return trimmed;
 }
 
+function toJson(code: SegmentCode | null): string | null {
+  return code === null ? null : JSON.stringify(code);
+}
+
 function foldName(name: string): string {
   return readName(name).toLowerCase();
 }
@@ -108,6 +183,8 @@ function toLabel(row: Row): Label {
     color: text(row, 'color'),
     position: word(row, 'position', positions),
     type: word(row, 'type', types),
+    code: optionalText(row, 'code') === null ? null : json<SegmentCode>(row, 'code'),
+    hidden: number(row, 'hidden') === 1,
     activeAdapterId: optionalText(row, 'active_adapter_id'),
   };
 }

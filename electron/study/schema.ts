@@ -180,6 +180,15 @@ const migrations: readonly string[] = [
   `
   ALTER TABLE instances ADD COLUMN frame_regions TEXT;
   `,
+  // What a label is in coded terms, its place in the reader's order, and whether it is put away. One that was removed keeps its row, since
+  // proposals name it, under a name that is no longer in anyone's way.
+  `
+  ALTER TABLE labels ADD COLUMN code TEXT;
+  ALTER TABLE labels ADD COLUMN place INTEGER NOT NULL DEFAULT 0;
+  ALTER TABLE labels ADD COLUMN hidden INTEGER NOT NULL DEFAULT 0 CHECK (hidden IN (0, 1));
+  ALTER TABLE labels ADD COLUMN removed_at TEXT;
+  UPDATE labels SET place = sequence;
+  `,
 ];
 
 export const schemaVersion = migrations.length;

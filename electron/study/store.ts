@@ -11,8 +11,10 @@ import type { ImportOptions } from './import.ts';
 import type { ImportResult } from './import-log.ts';
 import { importFiles, importPaths } from './import-run.ts';
 import type { NamedBytes } from './import-run.ts';
+import * as labelSets from './label-sets.ts';
+import type { AppliedLabelSet } from './label-sets.ts';
 import * as labels from './labels.ts';
-import type { LabelChange, LabelInput } from './labels.ts';
+import type { LabelChange, LabelInput, LabelUsage } from './labels.ts';
 import * as listing from './listing.ts';
 import * as proposals from './proposals.ts';
 import type { ProposalInput } from './proposals.ts';
@@ -143,6 +145,24 @@ export class Store {
 
   updateLabel(labelId: string, change: LabelChange): Label {
     return labels.updateLabel(this.#workspace, labelId, change);
+  }
+
+  reorderLabels(labelIds: readonly string[]): Label[] {
+    return labels.reorderLabels(this.#workspace, labelIds);
+  }
+
+  labelUsage(labelId: string): LabelUsage {
+    return labels.labelUsage(this.#workspace, labelId);
+  }
+
+  /** Throws AppError('conflict') where annotations or adapters hang on the label. */
+  removeLabel(labelId: string): void {
+    labels.removeLabel(this.#workspace, labelId);
+  }
+
+  /** Adds a set's labels, all or none; those whose names are there already are kept as they are. */
+  applyLabelSet(inputs: readonly LabelInput[]): AppliedLabelSet {
+    return labelSets.applyLabelSet(this.#workspace, inputs);
   }
 
   // Proposals and revisions

@@ -103,6 +103,20 @@ describe('the app, through its router', () => {
     expect((await decodeImage(jpeg, 'thumbnail.jpg')).width).toBeLessThanOrEqual(160);
   });
 
+  it('takes labels from a set, puts them in order and away, and removes those nobody used', async () => {
+    const sets = await send('label-set:list', {});
+    expect(sets.map((set) => set.title)).toContain('Fetal head');
+    const { added } = await send('label-set:apply', { setId: 'ovary', names: ['Ovary', 'Ovarian cyst'] });
+    expect(added.map((label) => label.code?.type.codeMeaning)).toEqual(['Ovary', 'Cyst']);
+    const [ovary, cyst] = added.map((label) => label.id);
+    const ordered = await send('label:reorder', { labelIds: [labelId, cyst, ovary] });
+    expect(ordered.map((label) => label.name)).toEqual(['Disc', 'Ovarian cyst', 'Ovary']);
+    expect(await send('label:usage', { labelId: cyst })).toEqual({ annotations: 0, adapters: 0 });
+    for (const id of [ovary, cyst]) await send('label:remove', { labelId: id });
+    expect((await send('label:list', {})).map((label) => label.name)).toEqual(['Disc']);
+    expect(events('label:changed')).toContainEqual({ labelId: cyst });
+  });
+
   it('adds, renames and lists labels, and refuses a name twice', async () => {
     const other = await send('label:add', { name: 'Cyst', position: 'ovary', type: 'tumor' });
     const renamed = await send('label:update', { labelId: other.id, name: 'Large cyst' });
@@ -175,7 +189,7 @@ describe('the app, through its router', () => {
     expect((await refusal('study:frames', { studyId: 'none' })).code).toBe('not-found');
     const wrong = await refusal('label:add', { name: '', position: 'knee', type: 'tumor' });
     expect(wrong).toMatchObject({ code: 'bad-input', message: expect.stringContaining('"position"') });
-    expect((await refusal('label:remove' as CommandName, {})).code).toBe('not-found');
+    expect((await refusal('label:destroy' as CommandName, {})).code).toBe('not-found');
     expect((await refusal('toString' as CommandName, {})).code).toBe('not-found');
   });
 

@@ -64,6 +64,8 @@ describe('usage', () => {
     [['nonsense']],
     [['label', 'add']],
     [['label', 'add', 'X', '--position', 'knee', '--object', 'tumor']],
+    [['label', 'add', 'X', '--position', 'breast']],
+    [['label', 'add', '--set', 'breast', '--position', 'breast']],
     [['correct', '--label', 'X']],
     [['correct', '--label', 'X', '--instance', 'Y', '--frame', 'one', '--mask', 'm.png']],
     [['propose', '--fast']],
@@ -94,6 +96,27 @@ describe('bad input', () => {
     expect(code).toBe(1);
     expect(errors).toContain(name);
     expect(text).toBe('');
+  });
+});
+
+describe('label sets', () => {
+  const inSets = (...programArguments: string[]) =>
+    sonosync('label', ...programArguments, '--workspace', 'sets', '--json');
+
+  it('bring their labels with codes, one or all, and none twice', () => {
+    const one = inSets('add', 'thyroid nodule', '--set', 'thyroid').json();
+    const nodule = {
+      name: 'Thyroid nodule',
+      position: 'thyroid',
+      object: 'tumor',
+      code: { type: { codeValue: '27925004' }, anatomicRegion: { codeMeaning: 'Thyroid' } },
+    };
+    expect(one).toMatchObject({ added: [nodule], kept: [] });
+    expect(inSets('add', '--set', 'thyroid').json()).toMatchObject({ kept: [nodule] });
+    expect((inSets('list').json().labels as unknown[])[0]).toMatchObject(nodule);
+    const unknown = inSets('add', '--set', 'knee');
+    expect(unknown.code).toBe(1);
+    expect(unknown.errors).toContain('fetal-head');
   });
 });
 

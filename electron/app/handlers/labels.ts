@@ -1,11 +1,13 @@
-// Owns the commands on labels and their adapters.
+// Owns the commands on labels, the sets that they are taken from, and their adapters.
 import type { LabelView } from '../../common/api.ts';
+import type { labelCommands } from '../../common/api/labels.ts';
 import type { Adapter, Label } from '../../common/study.ts';
 import { requireModel, usableAdapterId } from '../context.ts';
 import type { AppContext } from '../context.ts';
+import { findLabelSet, pickLabels, readLabelSets } from '../label-sets.ts';
 import type { Handlers } from '../router.ts';
 
-type LabelCommand = 'label:list' | 'label:add' | 'label:update' | 'adapter:list' | 'adapter:activate';
+type LabelCommand = keyof typeof labelCommands;
 
 export function labelHandlers(context: AppContext): Pick<Handlers, LabelCommand> {
   const { store, events } = context;
@@ -17,6 +19,19 @@ export function labelHandlers(context: AppContext): Pick<Handlers, LabelCommand>
     'label:list': async () => store.listLabels().map((label) => viewLabel(context, label)),
     'label:add': async (input) => changed(store.addLabel(input)),
     'label:update': async ({ labelId, ...change }) => changed(store.updateLabel(labelId, change)),
+    'label:remove': async ({ labelId }) => {
+      store.removeLabel(labelId);
+      events.emit('label:changed', { labelId });
+      return {};
+    },
+    'label:usage': async ({ labelId }) => store.labelUsage(labelId),
+    'label:reorder': async ({ labelIds }) => store.reorderLabels(labelIds).map(changed),
+    'label-set:list': async () => readLabelSets(context.resourcesFolder),
+    'label-set:apply': async ({ setId, names }) => {
+      const set = await findLabelSet(context.resourcesFolder, setId);
+      const { added, kept } = store.applyLabelSet(pickLabels(set, names));
+      return { added: added.map(changed), kept: kept.map(changed) };
+    },
     'adapter:list': async ({ labelId }) => {
       const activeId = usableAdapterId(context, store.label(labelId));
       return store.listAdapters(labelId).map((adapter) => viewAdapter(adapter, activeId));

@@ -10,7 +10,15 @@ const vessel = { name: 'Vessel', position: 'leg', type: 'organ' } as const;
 /** The app adds what it is told to. */
 function answerAdding(): void {
   scripted.api.answers['label:add'] = (input) => {
-    const label: LabelView = { ...input, id: 'vessel', color: '#e69f00', activeAdapterId: null };
+    const label: LabelView = {
+      ...scripted.labels[0],
+      ...input,
+      id: 'vessel',
+      color: '#e69f00',
+      code: null,
+      hidden: false,
+      activeAdapterId: null,
+    };
     scripted.labels = [...scripted.labels, label];
     return label;
   };

@@ -32,6 +32,8 @@ const label: LabelView = {
   color: '#56b4e9',
   position: 'breast',
   type: 'tumor',
+  code: null,
+  hidden: false,
   activeAdapterId: null,
 };
 
