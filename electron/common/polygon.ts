@@ -1,6 +1,6 @@
 // Owns the rasterization of closed outlines: which pixels lie inside a polygon.
-import type { ImageBox, ImagePoint } from '../../../electron/common/geometry.ts';
-import type { BinaryMask } from '../../../electron/common/mask.ts';
+import type { ImageBox, ImagePoint } from './geometry.ts';
+import type { BinaryMask } from './mask.ts';
 
 /**
  * Sets every pixel whose centre lies inside the closed polygon by the even-odd rule. A centre on an edge belongs to the side to the right

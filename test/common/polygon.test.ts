@@ -1,10 +1,10 @@
 import { describe, expect, it } from 'vitest';
-import type { ImagePoint } from '../../../../electron/common/geometry.ts';
-import { countMaskPixels, createMask } from '../../../../electron/common/mask.ts';
-import { createRandom } from '../../../../electron/nn/random.ts';
-import { traceContours } from '../../../../electron/common/contour.ts';
-import { fillPolygon } from '../../../../renderer/editor/masks/polygon.ts';
-import { drawMask, randomMask, showMask } from '../../support/random-masks.ts';
+import type { ImagePoint } from '../../electron/common/geometry.ts';
+import { countMaskPixels, createMask } from '../../electron/common/mask.ts';
+import { createRandom } from '../../electron/nn/random.ts';
+import { traceContours } from '../../electron/common/contour.ts';
+import { fillPolygon } from '../../electron/common/polygon.ts';
+import { drawMask, randomMask, showMask } from '../renderer/support/random-masks.ts';
 
 /** Even-odd by counting the edges to the left of the point: the definition. */
 function isInside(points: readonly ImagePoint[], x: number, y: number): boolean {
