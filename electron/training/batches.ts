@@ -28,6 +28,11 @@ export function imageTensor(samples: readonly AugmentedSample[]): Float32Array {
   return tensor;
 }
 
+/** (N): 1 where the item has a mask, 0 where its target is empty for want of one. */
+export function hasTargetTensor(items: readonly DatasetItem[]): Float32Array {
+  return Float32Array.from(items, ({ mask }) => Number(mask !== null));
+}
+
 /** (N, 1, side, side), 0 or 1. */
 export function targetTensor(samples: readonly AugmentedSample[]): Float32Array {
   const size = samples[0].target.length;
@@ -36,11 +41,11 @@ export function targetTensor(samples: readonly AugmentedSample[]): Float32Array 
   return tensor;
 }
 
-/** (N, 2), one-hot. */
-export function classTensor(classes: readonly number[]): Float32Array {
-  const tensor = new Float32Array(classes.length * 2);
-  classes.forEach((classIndex, index) => {
-    tensor[index * 2 + classIndex] = 1;
+/** (N, 2), one-hot; all zero for an item without a class. */
+export function classTensor(items: readonly DatasetItem[]): Float32Array {
+  const tensor = new Float32Array(items.length * 2);
+  items.forEach(({ classIndex }, index) => {
+    if (classIndex !== null) tensor[index * 2 + classIndex] = 1;
   });
   return tensor;
 }

@@ -25,13 +25,13 @@ export class NetworkState {
     }
   }
 
-  /** One step of a step graph: parameters and moments go in, their successors become current. Returns loss and gradient norm. */
+  /** One step of a step graph: parameters and moments go in, their successors become current. Returns its other outputs, loss and gradientNorm among them, each one number. */
   async step(
     session: GraphSession,
     trained: readonly string[],
     batch: Readonly<Record<string, Float32Array>>,
     { learningRate, step, optimizer }: { learningRate: number; step: number; optimizer: AdamWOptions },
-  ): Promise<{ loss: number; gradientNorm: number }> {
+  ): Promise<Readonly<Record<string, number>>> {
     const feeds: Record<string, Float32Array> = { ...batch, ...adamWRates(learningRate, step, optimizer) };
     const results: Record<string, Float32Array> = {};
     for (const name of trained) {
@@ -43,15 +43,17 @@ export class NetworkState {
       results[updated(firstMoment(name))] = tensor.spare.m;
       results[updated(secondMoment(name))] = tensor.spare.v;
     }
-    const { loss, gradientNorm } = await session.runInto(feeds, results);
-    if (!Number.isFinite(loss[0])) return { loss: loss[0], gradientNorm: gradientNorm[0] }; // the spare is thrown away
+    const outputs = await session.runInto(feeds, results);
+    const single = Object.entries(outputs).filter(([name]) => !(name in results));
+    const numbers = Object.fromEntries(single.map(([name, [number]]) => [name, number]));
+    if (!Number.isFinite(numbers.loss)) return numbers; // the spare is thrown away
     for (const name of trained) {
       const tensor = this.require(name);
       const { value, m, v } = tensor;
       Object.assign(tensor, tensor.spare);
       tensor.spare = { value, m, v };
     }
-    return { loss: loss[0], gradientNorm: gradientNorm[0] };
+    return numbers;
   }
 
   /** Exponential average of the parameters, of about `horizon` calls; young averages forget faster, so that they have no bias to 0. */

@@ -1,7 +1,7 @@
-// Owns supervised pre-training: whole network, segmentation and classification steps in turn, on M2-US sets.
+// Owns supervised pre-training: whole network, both decoders in every step, on M2-US sets.
 // A call trains at a constant rate, keeps that state to go on from next time, and ends in a cool-down branch whose weights it exports.
 import { AppError } from '../common/errors.ts';
-import type { Mode, Prompts, Task } from '../common/prompts.ts';
+import type { Mode, Prompts } from '../common/prompts.ts';
 import { trainingLoss } from '../nn/losses.ts';
 import { adamWDefaults, type AdamWOptions } from '../nn/optimizers.ts';
 import { createRandom, type Random } from '../nn/random.ts';
@@ -10,7 +10,7 @@ import type { InputSpec } from '../inference/preprocess.ts';
 import type { PerceptGuideConfig } from '../../models/perceptguide/config.ts';
 import { trainingStepGraph } from '../../models/perceptguide/graphs.ts';
 import { augmentSample, pretrainingAugmentation } from './augment.ts';
-import { classTensor, createSampler, imageTensor, promptTensors, targetTensor } from './batches.ts';
+import { classTensor, createSampler, hasTargetTensor, imageTensor, promptTensors, targetTensor } from './batches.ts';
 import type { JobContext } from './context.ts';
 import { itemMask, type DatasetItem } from './dataset-item.ts';
 import type { NetworkState } from './network-state.ts';
@@ -20,11 +20,10 @@ export interface PretrainSettings {
   readonly batch: number;
   readonly schedule: Schedule;
   readonly optimizer: AdamWOptions;
-  /** Chance of each input in a segmentation step, and in a classification step: whole, local, location. */
-  readonly segmentationModes: readonly [number, number, number];
-  readonly classificationModes: readonly [number, number, number];
-  /** Share of the steps that train the classification decoder. */
-  readonly classificationShare: number;
+  /** Chance of each input: whole, local, location. */
+  readonly modes: readonly [number, number, number];
+  /** What the classification loss counts beside the segmentation loss. */
+  readonly classificationWeight: number;
   /** Steps between two updates of the running average, and how many of them it spans. */
   readonly averageEvery: number;
   readonly averageHorizon: number;
@@ -33,9 +32,8 @@ export interface PretrainSettings {
 export const pretrainDefaults: Omit<PretrainSettings, 'schedule'> = {
   batch: 8,
   optimizer: adamWDefaults,
-  segmentationModes: [0.6, 0.35, 0.05],
-  classificationModes: [0.5, 0.3, 0.2],
-  classificationShare: 0.12,
+  modes: [0.6, 0.35, 0.05],
+  classificationWeight: 0.3,
   averageEvery: 5,
   averageHorizon: 100,
 };
@@ -44,86 +42,83 @@ const modeNames: readonly Mode[] = ['whole', 'local', 'location'];
 
 export interface TrainingCounts {
   step: number;
-  segmentation: number;
-  classification: number;
+  /** Steps that all moments have seen, which bias corrections count. */
+  moments: number;
 }
 
-/** The sessions, tensors and draws of one run. */
+/** What one step did; a loss is null where no sample of the batch had a mask, or a class. */
+export interface PretrainStep {
+  readonly segmentationLoss: number | null;
+  readonly classificationLoss: number | null;
+  readonly gradientNorm: number;
+}
+
+/** The session, tensors and draws of one run. */
 export class Pretrainer {
   readonly state: NetworkState;
   readonly counts: TrainingCounts;
-  private readonly sessions = new Map<Task, { session: GraphSession; trained: readonly string[] }>();
+  private readonly stepper: { readonly session: GraphSession; readonly trained: readonly string[] };
   private readonly settings: PretrainSettings;
   private readonly config: PerceptGuideConfig;
   private readonly spec: InputSpec;
   private readonly random: Random;
-  private readonly draw: Record<Task, (random: Random) => DatasetItem>;
-  private readonly classified: boolean;
+  private readonly draw: (random: Random) => DatasetItem;
 
-  private constructor(options: PretrainerOptions) {
+  private constructor(options: PretrainerOptions, stepper: Pretrainer['stepper']) {
+    this.stepper = stepper;
     this.state = options.state;
     this.counts = { ...options.counts };
     this.settings = options.settings;
     this.config = options.config;
     this.spec = options.spec;
     this.random = createRandom(options.seed + options.counts.step);
-    const segmented = options.items.filter((item) => item.mask !== null);
-    const classified = options.items.filter((item) => item.classIndex !== null);
-    if (segmented.length === 0) throw new AppError('bad-input', 'The training split has no masks.');
-    this.classified = classified.length > 0;
-    this.draw = {
-      segmentation: createSampler(segmented),
-      classification: createSampler(this.classified ? classified : segmented),
-    };
+    this.draw = createSampler(options.items);
   }
 
-  /** Builds the step graphs on a provider. */
+  /** Builds the step graph on a provider; without the classification decoder where no item has a class. */
   static async create(options: PretrainerOptions): Promise<Pretrainer> {
-    const trainer = new Pretrainer(options);
-    const weights = options.state.weights('current');
-    const tasks: Task[] = trainer.classified ? ['segmentation', 'classification'] : ['segmentation'];
-    for (const task of tasks) {
-      const network = { config: options.config, weights };
-      const { graph, trained } = trainingStepGraph(
-        network,
-        task,
-        options.settings.batch,
-        trainingLoss,
-        options.settings.optimizer,
-      );
-      const session = await createGraphSession(graph, `pre-training ${task}`, { provider: options.provider });
-      trainer.sessions.set(task, { session, trained });
-    }
-    return trainer;
+    const { config, settings, provider, items } = options;
+    if (!items.some(({ mask }) => mask !== null)) throw new AppError('bad-input', 'The training split has no masks.');
+    const hasClasses = items.some(({ classIndex }) => classIndex !== null);
+    const { graph, trained } = trainingStepGraph(
+      { config, weights: options.state.weights('current') },
+      settings.batch,
+      { segmentation: trainingLoss, classificationWeight: hasClasses ? settings.classificationWeight : 0 },
+      settings.optimizer,
+    );
+    const session = await createGraphSession(graph, 'pre-training', { provider });
+    return new Pretrainer(options, { session, trained });
   }
 
   /** One step at the given rate. A step with a loss that is not a number changes nothing and throws AppError('fault'). */
-  async step(learningRate: number): Promise<{ task: Task; loss: number; gradientNorm: number }> {
-    const task: Task =
-      this.classified && this.random.next() < this.settings.classificationShare ? 'classification' : 'segmentation';
-    const { session, trained } = this.sessions.get(task)!;
-    const batch = this.nextBatch(task);
+  async step(learningRate: number): Promise<PretrainStep> {
+    const { session, trained } = this.stepper;
+    const { optimizer, averageEvery, averageHorizon } = this.settings;
+    const batch = this.nextBatch();
     this.counts.step += 1;
-    this.counts[task] += 1;
-    const { optimizer } = this.settings;
-    // Bias corrections count this task's own steps: its decoder has seen no others.
-    const result = await this.state.step(session, trained, batch, { learningRate, step: this.counts[task], optimizer });
-    if (!Number.isFinite(result.loss))
+    this.counts.moments += 1;
+    const rates = { learningRate, step: this.counts.moments, optimizer };
+    const numbers = await this.state.step(session, trained, batch, rates);
+    if (!Number.isFinite(numbers.loss))
       throw new AppError('fault', `The loss of step ${this.counts.step} is not a number.`);
-    if (this.counts.step % this.settings.averageEvery === 0) this.state.average(this.settings.averageHorizon);
-    return { task, ...result };
+    const isJoint = 'classificationLoss' in numbers;
+    if (this.counts.step % averageEvery === 0) this.state.average(averageHorizon);
+    return {
+      segmentationLoss: batch.hasTarget.includes(1) ? (isJoint ? numbers.segmentationLoss : numbers.loss) : null,
+      classificationLoss: isJoint && batch.classes.includes(1) ? numbers.classificationLoss : null,
+      gradientNorm: numbers.gradientNorm,
+    };
   }
 
   async release(): Promise<void> {
-    for (const { session } of this.sessions.values()) await session.release();
+    await this.stepper.session.release();
   }
 
-  private nextBatch(task: Task): Record<string, Float32Array> {
+  private nextBatch(): Record<string, Float32Array> {
     const { imageSize } = this.config;
-    const shares = task === 'segmentation' ? this.settings.segmentationModes : this.settings.classificationModes;
     const drawn = Array.from({ length: this.settings.batch }, () => {
-      const item = this.draw[task](this.random);
-      const mode = item.mask ? modeNames[drawIndex(shares, this.random)] : 'whole';
+      const item = this.draw(this.random);
+      const mode = item.mask ? modeNames[drawIndex(this.settings.modes, this.random)] : 'whole';
       const sample = augmentSample(
         item.frame,
         itemMask(item),
@@ -133,13 +128,19 @@ export class Pretrainer {
         pretrainingAugmentation,
         this.random,
       );
-      const prompts: Prompts = { position: item.position, task, mode, type: item.type };
+      // The graph sets the task of each decoder by itself.
+      const prompts: Prompts = { position: item.position, task: 'segmentation', mode, type: item.type };
       return { item, sample, prompts };
     });
+    const items = drawn.map(({ item }) => item);
     const samples = drawn.map(({ sample }) => sample);
-    const target =
-      task === 'segmentation' ? targetTensor(samples) : classTensor(drawn.map(({ item }) => item.classIndex!));
-    return { image: imageTensor(samples), target, ...promptTensors(drawn.map(({ prompts }) => prompts)) };
+    return {
+      image: imageTensor(samples),
+      target: targetTensor(samples),
+      hasTarget: hasTargetTensor(items),
+      classes: classTensor(items),
+      ...promptTensors(drawn.map(({ prompts }) => prompts)),
+    };
   }
 }
 
@@ -157,8 +158,8 @@ export interface PretrainerOptions {
 export interface TrainingLine {
   readonly phase: 'constant' | 'cool-down';
   readonly step: number;
-  /** Running means. */
-  readonly loss: number;
+  /** Running means; null where no sample had a mask, or a class, so far. */
+  readonly segmentationLoss: number | null;
   readonly classificationLoss: number | null;
   readonly millisecondsPerStep: number;
   readonly secondsLeft: number;
@@ -173,7 +174,8 @@ export async function trainPhase(
   context: JobContext<TrainingLine> & { readonly afterStep?: () => Promise<void> },
 ): Promise<void> {
   const started = performance.now();
-  const means = { segmentation: Number.NaN, classification: Number.NaN };
+  const segmentation = runningMean();
+  const classification = runningMean();
   let lastReport = started;
   let stepsSinceReport = 0;
   for (;;) {
@@ -183,16 +185,17 @@ export async function trainPhase(
       phase === 'constant'
         ? constantRate(schedule, trainer.counts.step + 1)
         : coolDownRate(schedule, passed / durationMs);
-    const { task, loss } = await trainer.step(rate);
-    means[task] = Number.isNaN(means[task]) ? loss : means[task] * 0.98 + loss * 0.02;
+    const { segmentationLoss, classificationLoss } = await trainer.step(rate);
+    segmentation.add(segmentationLoss);
+    classification.add(classificationLoss);
     stepsSinceReport += 1;
     const now = performance.now();
     if (now - lastReport > 15_000) {
       context.report({
         phase,
         step: trainer.counts.step,
-        loss: means.segmentation,
-        classificationLoss: Number.isNaN(means.classification) ? null : means.classification,
+        segmentationLoss: segmentation.value(),
+        classificationLoss: classification.value(),
         millisecondsPerStep: (now - lastReport) / stepsSinceReport,
         secondsLeft: Math.max(0, (durationMs - (now - started)) / 1000),
       });
@@ -202,6 +205,17 @@ export async function trainPhase(
     await context.afterStep?.();
     await context.turn();
   }
+}
+
+/** An exponential mean over about fifty values, the nulls left out. */
+function runningMean(): { add(value: number | null): void; value(): number | null } {
+  let mean: number | null = null;
+  return {
+    add: (value) => {
+      if (value !== null) mean = mean === null ? value : mean * 0.98 + value * 0.02;
+    },
+    value: () => mean,
+  };
 }
 
 function drawIndex(shares: readonly number[], random: Random): number {

@@ -21,6 +21,21 @@ export interface TrainingRun {
   readonly startedFrom: string | null;
 }
 
+/** Earlier runs trained one decoder at a time and counted the steps of each. */
+interface StoredRun extends Omit<TrainingRun, 'counts'> {
+  readonly counts:
+    TrainingCounts | { readonly step: number; readonly segmentation: number; readonly classification: number };
+}
+
+/**
+ * Moments that have seen more steps than the correction counts make smaller steps, never larger ones, and only for a while: the decoder
+ * that was trained less gives the count.
+ */
+function currentCounts(counts: StoredRun['counts']): TrainingCounts {
+  if ('moments' in counts) return counts;
+  return { step: counts.step, moments: Math.min(counts.segmentation, counts.classification) };
+}
+
 const fileName = 'checkpoint.safetensors';
 
 /** Writes parameters, moments and averages in float32, with the run's record in the metadata. */
@@ -35,7 +50,8 @@ export async function loadCheckpoint(folder: string): Promise<{ run: TrainingRun
   if (!existsSync(path)) return null;
   const { metadata, tensors } = await readSafetensors(path);
   if (!metadata.run) throw new AppError('corrupt', `${path} holds no training run: its metadata has no "run".`);
-  const run = JSON.parse(metadata.run) as TrainingRun; // written by saveCheckpoint; the tensors are checked by name and shape below
+  const stored = JSON.parse(metadata.run) as StoredRun; // written by saveCheckpoint; the tensors are checked by name and shape below
+  const run = { ...stored, counts: currentCounts(stored.counts) };
   try {
     return { run, state: NetworkState.fromTensors(tensors, parameterShapes(run.config).keys()) };
   } catch (cause) {

@@ -1,11 +1,14 @@
 // Owns the graphs that are run: encoder, each decoder, and the training steps made of the same definition by differentiation.
 // Prompt projections are inputs of every decoder graph: one session serves the base model and all adapters.
+import { promptValues, type Task } from '../../electron/common/prompts.ts';
 import { gradients } from '../../electron/nn/autodiff.ts';
 import { Graph } from '../../electron/nn/graph.ts';
+import { add, mul } from '../../electron/nn/ops.ts';
 import type { Value } from '../../electron/nn/value.ts';
 import { classificationLoss, segmentationLoss, type SegmentationLossOptions } from '../../electron/nn/losses.ts';
 import { adamW, type AdamWOptions } from '../../electron/nn/optimizers.ts';
 import { parametersFrom, type ParameterInputs, type Weights } from '../../electron/nn/weights.ts';
+import type { PromptVectors } from './block.ts';
 import type { PerceptGuideConfig } from './config.ts';
 import {
   decodeClassification,
@@ -27,8 +30,6 @@ export interface StepGraph {
   readonly graph: Graph;
   readonly trained: readonly string[];
 }
-
-export type Task = 'segmentation' | 'classification';
 
 /** image (N, 3, 224, 224) -> skip0, skip1, skip2, deepest. */
 export function encoderGraph({ config, weights }: Network, samples: number): Graph {
@@ -67,12 +68,22 @@ export function synchronizationStepGraph(
   return finishStep(g, inputs, segmentationLoss(g, logits, targetInput(g, config, samples), loss), optimizer);
 }
 
-/** The whole-network step of one task. Inputs: image, prompts, target, all parameters that it touches, moments, rates. */
+/** What the whole-network step minimizes: segmentation loss + classificationWeight · classification loss. */
+export interface TrainingLoss {
+  readonly segmentation: SegmentationLossOptions;
+  /** 0 leaves the classification decoder, its parameters and its inputs out of the step. */
+  readonly classificationWeight: number;
+}
+
+/**
+ * The whole-network step. The encoder sees no prompts, so one pass of it serves both decoders, each under its own Task.
+ * Inputs: image, prompts but the task, target (N, 1, 224, 224), hasTarget (N), classes (N, 2; all zero where there is none), all
+ * parameters, moments, rates. Outputs: loss, its parts segmentationLoss and classificationLoss where it has two, gradientNorm, next.*.
+ */
 export function trainingStepGraph(
   { config, weights }: Network,
-  task: Task,
   samples: number,
-  loss: SegmentationLossOptions,
+  loss: TrainingLoss,
   optimizer: AdamWOptions,
 ): StepGraph {
   const g = new Graph();
@@ -80,12 +91,18 @@ export function trainingStepGraph(
   const parameters = parametersFrom(g, weights, () => true, inputs);
   const features = encode(g, parameters, config, g.input('image', [samples, 3, config.imageSize, config.imageSize]));
   const prompts = promptInputs(g, samples);
-  if (task === 'segmentation') {
-    const logits = decodeSegmentation(g, parameters, config, features, prompts);
-    return finishStep(g, inputs, segmentationLoss(g, logits, targetInput(g, config, samples), loss), optimizer);
-  }
-  const logits = decodeClassification(g, parameters, config, features, prompts);
-  return finishStep(g, inputs, classificationLoss(g, logits, g.input('target', [samples, 2])), optimizer);
+
+  const masks = decodeSegmentation(g, parameters, config, features, underTask(g, prompts, 'segmentation'));
+  const target = targetInput(g, config, samples);
+  const segmentation = segmentationLoss(g, masks, target, loss.segmentation, g.input('hasTarget', [samples]));
+  if (loss.classificationWeight === 0) return finishStep(g, inputs, segmentation, optimizer);
+
+  const classes = decodeClassification(g, parameters, config, features, underTask(g, prompts, 'classification'));
+  const classification = classificationLoss(g, classes, g.input('classes', [samples, 2]));
+  g.output('segmentationLoss', segmentation);
+  g.output('classificationLoss', classification);
+  const weighted = mul(g, classification, g.scalar(loss.classificationWeight));
+  return finishStep(g, inputs, add(g, segmentation, weighted), optimizer);
 }
 
 /** Gradients alone, for parity checks: outputs loss and `gradient.<name>` of each prompt projection of the segmentation decoder. */
@@ -112,6 +129,16 @@ function finishStep(g: Graph, inputs: ParameterInputs, loss: Value, optimizer: A
   g.output('loss', loss);
   adamW(g, trainables, gradients(g, loss, [...inputs.values()]), optimizer); // prettier-ignore
   return { graph: g, trained: [...inputs.keys()] };
+}
+
+/** The prompts with the task fixed, whatever the input of that name says. */
+function underTask(g: Graph, prompts: PromptVectors, task: Task): PromptVectors {
+  const [samples] = prompts.task.shape;
+  const vector = promptValues.task.map((value) => (value === task ? 1 : 0));
+  return {
+    ...prompts,
+    task: g.constant([samples, vector.length], Array.from({ length: samples }, () => vector).flat()),
+  };
 }
 
 function featureInputs(g: Graph, config: PerceptGuideConfig, samples: number): EncoderFeatures {

@@ -205,7 +205,7 @@ async function openRun(
     config: start.config,
     spec: start.input,
     seed: options.seed,
-    counts: { step: 0, segmentation: 0, classification: 0 },
+    counts: { step: 0, moments: 0 },
     minutes: 0,
     startedFrom: start.hash,
   };
@@ -283,13 +283,14 @@ function quick({ items }: Dataset): Pick<Dataset, 'items'> {
 function describeLine({
   phase,
   step,
-  loss,
+  segmentationLoss,
   classificationLoss,
   millisecondsPerStep,
   secondsLeft,
 }: TrainingLine): string {
-  const classes = classificationLoss === null ? '' : `, class loss ${classificationLoss.toFixed(4)}`;
-  return `${phase}, step ${step}: loss ${loss.toFixed(4)}${classes}, ${millisecondsPerStep.toFixed(0)} ms a step, ${Math.round(secondsLeft)} s left`;
+  const masks = segmentationLoss === null ? '' : ` loss ${segmentationLoss.toFixed(4)},`;
+  const classes = classificationLoss === null ? '' : ` class loss ${classificationLoss.toFixed(4)},`;
+  return `${phase}, step ${step}:${masks}${classes} ${millisecondsPerStep.toFixed(0)} ms a step, ${Math.round(secondsLeft)} s left`;
 }
 
 function describeEvaluation(name: string, { sets, meanDice, classification }: Evaluation): string {
