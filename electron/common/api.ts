@@ -1,7 +1,16 @@
 // Owns the one contract between an interface and the app: commands with schemas, and the events that state what happened. Its parts lie in api/.
 // Both hosts (Electron IPC, loopback HTTP + WebSocket) carry exactly this. Binary values are Uint8Array; there is no base64 and no JSON pixel.
 import type { z } from 'zod';
-import { studyCommands, studyEvents, type studySummarySchema, type frameSummarySchema } from './api/studies.ts';
+import {
+  studyCommands,
+  studyEvents,
+  type frameSummarySchema,
+  type instanceSummarySchema,
+  type patientIdentitySchema,
+  type seriesSummarySchema,
+  type stripSchema,
+  type studySummarySchema,
+} from './api/studies.ts';
 import { labelCommands, labelEvents, type labelSchema, type adapterSchema } from './api/labels.ts';
 import {
   annotationCommands,
@@ -73,6 +82,10 @@ export interface WindowBridge {
 }
 
 export type StudySummary = z.output<typeof studySummarySchema>;
+export type SeriesSummary = z.output<typeof seriesSummarySchema>;
+export type InstanceSummary = z.output<typeof instanceSummarySchema>;
+export type PatientIdentity = z.output<typeof patientIdentitySchema>;
+export type Strip = z.output<typeof stripSchema>;
 export type FrameSummary = z.output<typeof frameSummarySchema>;
 export type ProposalView = z.output<typeof proposalSchema>;
 export type RevisionView = z.output<typeof revisionSchema>;

@@ -1,5 +1,6 @@
 // Owns what a file says about its study, made fit to be shown and kept: a pseudonym for the patient, a title without names, a position.
 import { createHash } from 'node:crypto';
+import { namesPatient } from '../common/patient.ts';
 import type { Position } from '../common/prompts.ts';
 import type { DataSet } from './data-set.ts';
 
@@ -14,20 +15,14 @@ export function readPatientKey(dataSet: DataSet): string | null {
 /** Study description, body part and series description, as far as they are there and differ, without any that holds the patient's name or number. */
 export function readTitle(dataSet: DataSet): string {
   const parts: string[] = [];
+  const patient = { name: dataSet.text('PatientName'), id: dataSet.text('PatientID') };
   for (const keyword of ['StudyDescription', 'BodyPartExamined', 'SeriesDescription'] as const) {
     const text = dataSet.text(keyword)?.replaceAll(/[\p{C}\s]+/gu, ' ') ?? null;
-    if (text === null || namesPatient(text, dataSet)) continue;
+    if (text === null || namesPatient(text, patient)) continue;
     const known = parts.some((part) => part.toLowerCase().includes(text.toLowerCase()));
     if (!known) parts.push(text);
   }
   return parts.join(' · ').slice(0, 120) || 'Ultrasound';
-}
-
-/** Names of fewer than three letters would fit inside common words. */
-function namesPatient(text: string, dataSet: DataSet): boolean {
-  const name = dataSet.text('PatientName') ?? '';
-  const words = [...name.split(/[\s^=,.]+/), dataSet.text('PatientID') ?? ''].filter((word) => word.length >= 3);
-  return words.some((word) => text.toLowerCase().includes(word.toLowerCase()));
 }
 
 const positionWords: readonly (readonly [Position, RegExp])[] = [

@@ -1,7 +1,7 @@
 // Owns what to annotate next: for one label, frames that nobody decided on, those first that the model is least sure of.
 import type { QueueItem } from '../common/api.ts';
 import { findLabel } from './labels.ts';
-import { studyOrder } from './records.ts';
+import { frameOrder, studyOrder } from './records.ts';
 import { number, optionalNumber, optionalText, text } from './rows.ts';
 import type { Row } from './rows.ts';
 import type { Workspace } from './workspace.ts';
@@ -21,16 +21,9 @@ export function queue(workspace: Workspace, labelId: string, limit: number): Que
      ), latest_proposals AS (
        SELECT frame_id, uncertainty, max(sequence) FROM proposals WHERE label_id = ?1 GROUP BY frame_id
      )
-     , placed AS (
-       SELECT frames.id, row_number() OVER (PARTITION BY frames.study_id ORDER BY ${studyOrder}) AS place
-       FROM frames
-       JOIN instances ON instances.id = frames.instance_id
-       JOIN series ON series.id = instances.series_id
-       JOIN studies ON studies.id = frames.study_id
-     )
-     SELECT frames.id, frames.study_id, placed.place, studies.title, latest_revisions.review_state, latest_proposals.uncertainty
+     SELECT frames.id, frames.study_id, frames.frame_number, frames.instance_id, instances.frame_count, studies.title,
+       latest_revisions.review_state, latest_proposals.uncertainty
      FROM frames
-     JOIN placed ON placed.id = frames.id
      JOIN instances ON instances.id = frames.instance_id
      JOIN series ON series.id = instances.series_id
      JOIN studies ON studies.id = frames.study_id
@@ -41,13 +34,33 @@ export function queue(workspace: Workspace, labelId: string, limit: number): Que
      LIMIT ?2`,
     [labelId, limit],
   );
+  const places = new Map<string, Map<string, number>>();
   return rows.map((row) => ({
     frameId: text(row, 'id'),
     studyId: text(row, 'study_id'),
     studyTitle: text(row, 'title'),
-    frameNumber: number(row, 'place'),
+    frameNumber:
+      number(row, 'frame_count') > 1 ? number(row, 'frame_number') : placeAmongPictures(workspace, row, places),
     reason: describeReason(row),
   }));
+}
+
+/** The place of a single picture among those of its study, from 1; `places` keeps what was counted. */
+function placeAmongPictures(workspace: Workspace, row: Row, places: Map<string, Map<string, number>>): number {
+  const studyId = text(row, 'study_id');
+  let ofStudy = places.get(studyId);
+  if (!ofStudy) {
+    const pictures = workspace.database.all(
+      `SELECT instances.id FROM instances
+       JOIN series ON series.id = instances.series_id
+       JOIN frames ON frames.instance_id = instances.id
+       WHERE series.study_id = ? AND instances.frame_count = 1 ORDER BY ${frameOrder}`,
+      [studyId],
+    );
+    ofStudy = new Map(pictures.map((picture, index) => [text(picture, 'id'), index + 1]));
+    places.set(studyId, ofStudy);
+  }
+  return ofStudy.get(text(row, 'instance_id')) ?? 1;
 }
 
 function describeReason(row: Row): string {

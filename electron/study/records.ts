@@ -33,12 +33,15 @@ export function findFrame(workspace: Workspace, frameId: string): Frame {
 }
 
 /** Throws AppError('not-found'). */
+export function findInstance(workspace: Workspace, instanceId: string): Instance {
+  return toInstance(required(workspace, 'SELECT * FROM instances WHERE id = ?', instanceId, 'instance'));
+}
+
+/** Throws AppError('not-found'). */
 export function findFrameContext(workspace: Workspace, frameId: string): FrameContext {
   const { database } = workspace;
   const frame = findFrame(workspace, frameId);
-  const instance = toInstance(
-    required(workspace, 'SELECT * FROM instances WHERE id = ?', frame.instanceId, 'instance'),
-  );
+  const instance = findInstance(workspace, frame.instanceId);
   const series = toSeries(database.get('SELECT * FROM series WHERE id = ?', [instance.seriesId]) ?? {});
   return { study: findStudy(workspace, frame.studyId), series, instance, frame };
 }

@@ -1,11 +1,12 @@
 // Owns the store: the one writer of a workspace folder. Each family of records is a file beside this one; this class gives them one life,
 // one lock and one queue of imports. What only touches the database returns when it is durable; what reads or writes files is awaited.
 import { basename } from 'node:path';
-import type { FrameSummary, QueueItem, StudySummary } from '../common/api.ts';
+import type { FrameSummary, PatientIdentity, QueueItem, SeriesSummary, Strip, StudySummary } from '../common/api.ts';
 import type { Picture } from '../common/picture.ts';
 import type { Adapter, Frame, Label, Proposal, Revision, Study } from '../common/study.ts';
 import * as adapters from './adapters.ts';
 import type { AdapterInput } from './adapters.ts';
+import * as frameListing from './frame-listing.ts';
 import { FramePixels } from './frames.ts';
 import type { ImportOptions } from './import.ts';
 import type { ImportResult } from './import-log.ts';
@@ -84,12 +85,26 @@ export class Store {
 
   // Studies and frames
 
-  listStudies(): StudySummary[] {
-    return listing.listStudies(this.#workspace);
+  /** Every study in the order of import; with a study's id, that one. */
+  listStudies(studyId: string | null = null): StudySummary[] {
+    return listing.listStudies(this.#workspace, studyId);
+  }
+
+  listSeries(studyId: string): SeriesSummary[] {
+    return listing.listSeries(this.#workspace, studyId);
+  }
+
+  listPatients(): PatientIdentity[] {
+    return listing.listPatients(this.#workspace);
   }
 
   listFrames(studyId: string): FrameSummary[] {
-    return listing.listFrames(this.#workspace, studyId);
+    return frameListing.listFrames(this.#workspace, studyId);
+  }
+
+  /** A frame with those that are looked at together with it: its cine, or the single pictures of its study. */
+  loadStrip(frameId: string): Strip {
+    return frameListing.loadStrip(this.#workspace, frameId);
   }
 
   /** Every frame in study order; with a study's id, that study's. */

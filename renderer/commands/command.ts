@@ -25,6 +25,8 @@ export type CommandIcon =
   | 'up'
   | 'down'
   | 'star'
+  | 'find'
+  | 'patient'
   | 'label'
   | 'panel-left'
   | 'panel-right'

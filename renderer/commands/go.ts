@@ -1,6 +1,7 @@
 // Owns the commands that go somewhere else: frames, studies, labels.
 import { selectLabel } from '../session/labels.ts';
 import { openNext, stepFrame, stepStudy } from '../session/navigation.ts';
+import { stepInstance } from '../session/study-browser.ts';
 import type { Command } from './command.ts';
 
 const labelKeys = ['1', '2', '3', '4', '5', '6', '7', '8', '9'];
@@ -45,6 +46,31 @@ export const goCommands: readonly Command[] = [
     icon: 'down',
     keys: ['ArrowDown'],
     run: (session) => stepStudy(session, 1),
+  },
+  {
+    id: 'go.cine-before',
+    title: 'Cine before',
+    group: 'Go to',
+    icon: 'up',
+    keys: ['PageUp'],
+    run: (session) => stepInstance(session, -1),
+  },
+  {
+    id: 'go.cine-after',
+    title: 'Cine after',
+    group: 'Go to',
+    icon: 'down',
+    keys: ['PageDown'],
+    run: (session) => stepInstance(session, 1),
+  },
+  {
+    id: 'go.find-study',
+    title: 'Find a study',
+    group: 'Go to',
+    icon: 'find',
+    keys: ['Ctrl+F'],
+    run: ({ store }) =>
+      store.setState((state) => ({ leftPanelShown: true, searchFocusCount: state.searchFocusCount + 1 })),
   },
   ...labelKeys.map((key, index): Command => ({
     id: `go.label-${key}`,

@@ -1,5 +1,6 @@
 // Owns the commands that change how things are shown.
 import { selectedFrame, type Session } from '../session/session.ts';
+import { toggleIdentities } from '../session/study-browser.ts';
 import { fitView, zoomAt } from '../session/view.ts';
 import type { Command } from './command.ts';
 
@@ -53,6 +54,14 @@ export const viewCommands: readonly Command[] = [
     icon: 'panel-right',
     keys: ['Ctrl+Shift+B'],
     run: ({ store }) => store.setState((state) => ({ rightPanelShown: !state.rightPanelShown })),
+  },
+  {
+    id: 'view.identities',
+    title: 'Show or hide patient names',
+    group: 'View',
+    icon: 'patient',
+    keys: ['Ctrl+I'],
+    run: toggleIdentities,
   },
   {
     id: 'view.theme',

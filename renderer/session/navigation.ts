@@ -1,5 +1,5 @@
 // Owns going somewhere: studies, frames, and what to annotate next.
-import type { QueueItem, StudySummary } from '../../electron/common/api.ts';
+import type { InstanceSummary, QueueItem, StudySummary } from '../../electron/common/api.ts';
 import { adoptTarget, requestMissingProposal } from './proposals.ts';
 import { selectedFrame, type Session } from './session.ts';
 import { describeFailure, type SessionState } from './state.ts';
@@ -7,13 +7,18 @@ import { fitView } from './view.ts';
 
 export const placeKey = 'sonosync.place';
 
-/** The frame last seen of each study, so that coming back continues there. */
+/** The frame last seen of each study and each instance, so that coming back continues there. */
 const lastFrames = new WeakMap<Session, Map<string, string>>();
 
 export async function openStudy(session: Session, studyId: string): Promise<void> {
   const study = session.store.getState().studies.find((candidate) => candidate.id === studyId);
   if (!study) return;
   await openFrame(session, studyId, lastFrames.get(session)?.get(studyId) ?? study.firstFrameId);
+}
+
+export async function openInstance(session: Session, instance: InstanceSummary): Promise<void> {
+  const { id, studyId, firstFrameId } = instance;
+  await openFrame(session, studyId, lastFrames.get(session)?.get(id) ?? firstFrameId);
 }
 
 /**
@@ -25,12 +30,12 @@ export async function openFrame(session: Session, studyId: string, frameId: stri
   tools.cancel();
   const before = store.getState();
   const label = labelId ?? before.labelId ?? before.labels[0]?.id ?? null;
-  const sameStudy = before.studyId === studyId;
+  const sameStrip = before.frames.some((frame) => frame.id === frameId);
   store.setState({
     studyId,
     frameId,
     labelId: label,
-    ...(sameStudy ? {} : { frames: [] }),
+    ...(sameStrip ? {} : { frames: [], cine: null }),
     opening: { kind: 'busy' },
     proposing: { kind: 'idle' },
     previewBox: null,
@@ -41,15 +46,16 @@ export async function openFrame(session: Session, studyId: string, frameId: stri
   if (label !== null && !editor.openAgain(frameId, label)) editor.close();
   const isCurrent = (): boolean => store.getState().frameId === frameId && store.getState().labelId === label;
   try {
-    const [frames, loaded] = await Promise.all([
-      sameStudy && before.frames.length > 0 ? before.frames : api.send('study:frames', { studyId }),
+    const [strip, loaded] = await Promise.all([
+      sameStrip ? null : api.send('strip:load', { frameId }),
       label === null ? null : api.send('annotation:load', { frameId, labelId: label }),
     ]);
-    for (const frame of frames) session.studyOfFrame.set(frame.id, studyId);
+    for (const frame of strip?.frames ?? []) session.studyOfFrame.set(frame.id, studyId);
     if (!isCurrent()) return;
-    if (frames !== before.frames) store.setState({ frames });
-    const frame = frames.find((candidate) => candidate.id === frameId);
+    if (strip) store.setState({ frames: strip.frames, cine: strip.cine });
+    const frame = selectedFrame(store.getState());
     if (!frame) throw new Error('This frame is no longer part of its study.');
+    lastFrames.get(session)?.set(frame.instanceId, frameId);
     const { canvasSize } = store.getState();
     const shown = selectedFrame(before);
     const sameShape = shown?.width === frame.width && shown.height === frame.height;
@@ -70,7 +76,7 @@ export async function reopenFrame(session: Session): Promise<void> {
   if (studyId !== null && frameId !== null) await openFrame(session, studyId, frameId);
 }
 
-/** Steps inside the study; stops at its ends. */
+/** Steps inside the strip; stops at its ends. */
 export async function stepFrame(session: Session, step: number): Promise<void> {
   const { studyId, frameId, frames } = session.store.getState();
   const index = frames.findIndex((frame) => frame.id === frameId);

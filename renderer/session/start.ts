@@ -9,6 +9,7 @@ import { openFrame, openStudy, placeKey, refreshQueue, reopenFrame } from './nav
 import { proposeInBox } from './proposals.ts';
 import { composeSession, type Memory, type Session } from './session.ts';
 import { describeFailure, type HintName, initialState, type SessionState } from './state.ts';
+import { refreshStudies } from './study-browser.ts';
 import { recordProgress, refreshTraining } from './synchronization.ts';
 import { panBy } from './view.ts';
 
@@ -93,11 +94,22 @@ function followHost(session: Session): void {
     // A refresh that fails leaves what is shown; the connection's state says why.
     work.catch(() => {});
   };
-  const refreshSoon = debounce(() => {
-    ignoreFailure(api.send('study:list', {}).then((studies) => store.setState({ studies })));
+  const stale = new Set<string>();
+  let allStale = false;
+  const refresh = debounce(() => {
+    ignoreFailure(refreshStudies(session, allStale ? 'all' : new Set(stale)));
+    stale.clear();
+    allStale = false;
     ignoreFailure(refreshQueue(session));
     ignoreFailure(refreshTraining(session));
   }, 200);
+  /** Asks again, in a moment, for the figures of the frame's study; of all studies where the frame is not known here, or not said. */
+  const refreshSoon = (frameId?: string): void => {
+    const studyId = frameId === undefined ? undefined : session.studyOfFrame.get(frameId);
+    if (studyId === undefined) allStale = true;
+    else stale.add(studyId);
+    refresh();
+  };
 
   api.on('engine:changed', (engine) => {
     store.setState((state) => (state.status ? { status: { ...state.status, engine } } : {}));
@@ -105,16 +117,16 @@ function followHost(session: Session): void {
   api.on('model:changed', () => ignoreFailure(followModel(session)));
   api.on('study:imported', ({ studyIds }) => {
     refreshSoon();
-    const { studyId } = store.getState();
-    if (studyId === null || !studyIds.includes(studyId)) return;
+    const { studyId, frameId } = store.getState();
+    if (studyId === null || frameId === null || !studyIds.includes(studyId)) return;
     const load = async (): Promise<void> => {
-      const frames = await api.send('study:frames', { studyId });
-      if (store.getState().studyId === studyId) store.setState({ frames });
+      const { frames, cine } = await api.send('strip:load', { frameId });
+      if (frames.some((frame) => frame.id === store.getState().frameId)) store.setState({ frames, cine });
     };
     ignoreFailure(load());
   });
   api.on('annotation:saved', (saved) => {
-    refreshSoon();
+    refreshSoon(saved.frameId);
     const key = documentKey(saved.frameId, saved.labelId);
     const mine = editor.saves.isKnown(saved.revisionId) || editor.saves.hasPending(key);
     if (!mine && editor.document?.key === key) ignoreFailure(reopenFrame(session));

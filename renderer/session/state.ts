@@ -4,9 +4,11 @@ import type {
   AppStatus,
   ExportResult,
   FrameSummary,
+  InstanceSummary,
   LabelView,
   ProposalView,
   QueueItem,
+  SeriesSummary,
   StudySummary,
   TrainingResult,
 } from '../../electron/common/api.ts';
@@ -14,6 +16,7 @@ import type { CanvasPoint, ImageBox } from '../../electron/common/geometry.ts';
 import type { Prompts } from '../../electron/common/prompts.ts';
 import type { SaveState } from '../editor/save-queue.ts';
 import type { ToolId } from '../tools/tool.ts';
+import { type Folding, type Identities, noFilter, type StudyFilter } from './study-tree.ts';
 import type { Size, View } from './view.ts';
 
 /** Something that takes time and can fail, at the place that shows it. */
@@ -54,11 +57,23 @@ export interface SessionState {
 
   readonly studies: readonly StudySummary[];
   readonly studyId: string | null;
+  /** The strip: the frames of the open cine, or the single pictures of the open study. */
   readonly frames: readonly FrameSummary[];
+  /** The open cine; null for single pictures. */
+  readonly cine: InstanceSummary | null;
   readonly frameId: string | null;
   readonly labels: readonly LabelView[];
   readonly labelId: string | null;
   readonly queue: readonly QueueItem[];
+
+  readonly studyFilter: StudyFilter;
+  /** Counts the wishes to write in the search field, which then takes the keyboard. */
+  readonly searchFocusCount: number;
+  readonly folding: Folding;
+  /** Whose studies they are, while the reader wants to see it. */
+  readonly identities: Identities;
+  /** What is inside the studies that were expanded, by study id. */
+  readonly studyContents: ReadonlyMap<string, readonly SeriesSummary[]>;
 
   /** Loading of the selected (frame, label). */
   readonly opening: Progress;
@@ -117,10 +132,16 @@ export const initialState: SessionState = {
   studies: [],
   studyId: null,
   frames: [],
+  cine: null,
   frameId: null,
   labels: [],
   labelId: null,
   queue: [],
+  studyFilter: noFilter,
+  searchFocusCount: 0,
+  folding: { collapsedPatients: new Set(), expandedStudies: new Set() },
+  identities: new Map(),
+  studyContents: new Map(),
   opening: { kind: 'idle' },
   proposing: { kind: 'idle' },
   earlierProposal: null,

@@ -97,6 +97,11 @@ describe('the app, through its router', () => {
     expect(events('study:imported')).toEqual([{ studyIds: [study.id] }]);
     const [frameId] = await frameIds();
     expect(frameId).toBe(study.firstFrameId);
+    const strip = await send('strip:load', { frameId });
+    expect(strip.frames.map((frame) => frame.id)).toEqual(await frameIds());
+    const [series] = await send('series:list', { studyId: study.id });
+    expect(series.instances.map((instance) => instance.firstFrameId)).toEqual(await frameIds());
+    expect(await send('patient:list', {})).toEqual([]);
     const { png } = await send('frame:pixels', { frameId });
     expect((await decodeImage(png, 'frame.png')).pixels).toEqual((await discFile(0)).pixels);
     const { jpeg } = await send('frame:thumbnail', { frameId });

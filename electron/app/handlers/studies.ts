@@ -4,13 +4,24 @@ import type { AppContext } from '../context.ts';
 import type { Handlers } from '../router.ts';
 import { importFiles } from '../workflows/import.ts';
 
-type StudyCommand = 'study:list' | 'study:frames' | 'study:import' | 'frame:pixels' | 'frame:thumbnail';
+type StudyCommand =
+  | 'study:list'
+  | 'patient:list'
+  | 'study:frames'
+  | 'study:import'
+  | 'series:list'
+  | 'strip:load'
+  | 'frame:pixels'
+  | 'frame:thumbnail';
 
 export function studyHandlers(context: AppContext): Pick<Handlers, StudyCommand> {
   const { store } = context;
   return {
-    'study:list': async () => store.listStudies(),
+    'study:list': async ({ studyId }) => store.listStudies(studyId ?? null),
     'study:frames': async ({ studyId }) => store.listFrames(studyId),
+    'series:list': async ({ studyId }) => store.listSeries(studyId),
+    'patient:list': async () => store.listPatients(),
+    'strip:load': async ({ frameId }) => store.loadStrip(frameId),
     'study:import': async ({ files }) => {
       const { studyIds, failures, warnings } = await importFiles(context, files);
       return {

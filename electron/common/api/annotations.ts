@@ -34,7 +34,7 @@ export const queueItemSchema = z.object({
   frameId: id,
   studyId: id,
   studyTitle: z.string(),
-  /** The frame's place in its study, from 1. */
+  /** The frame's place in its strip, from 1: in its cine, or among the single pictures of its study. */
   frameNumber: z.number().int(),
   /** Why this one comes next, in words for the list. */
   reason: z.string(),

@@ -4,16 +4,72 @@ import { positions } from '../prompts.ts';
 import { reviewStates } from '../study.ts';
 import { bytes, id } from './shared.ts';
 
-/** A line of the study list. Counts are over (frame, label) pairs of every label. */
+const count = z.number().int().min(0);
+
+/** How far the annotation of a group of frames is, over every label. A frame counts once, by the furthest of its labels. */
+const progress = {
+  frameCount: count,
+  /** Frames with at least one accepted or absent annotation. */
+  reviewedFrames: count,
+  /** Frames that were corrected and not accepted yet. */
+  editedFrames: count,
+  /** Frames with a proposal that nobody has touched. */
+  proposedFrames: count,
+};
+
+/** A line of the study list. */
 export const studySummarySchema = z.object({
   id,
   title: z.string(),
+  /** A pseudonym that is the same for studies of one patient; null where the files do not say whose they are. */
+  patientKey: z.string().nullable(),
   position: z.enum(positions).nullable(),
   simulated: z.boolean(),
-  frameCount: z.number().int(),
-  /** Frames with at least one accepted or absent annotation. */
-  reviewedFrames: z.number().int(),
+  /** ISO 8601, UTC. */
+  importedAt: z.string(),
+  /** YYYY-MM-DD of the scanner's clock; null where the files do not say. */
+  studyDate: z.string().nullable(),
+  /** Those of its series, as in DICOM: 'US'. */
+  modalities: z.array(z.string()),
+  ...progress,
+  seriesCount: count,
+  instanceCount: count,
+  /** Instances of more than one frame. */
+  cineCount: count,
   firstFrameId: id,
+});
+
+export const instanceSummarySchema = z.object({
+  id,
+  studyId: id,
+  seriesId: id,
+  fileName: z.string(),
+  instanceNumber: z.number().nullable(),
+  width: z.number().int(),
+  height: z.number().int(),
+  ...progress,
+  firstFrameId: id,
+});
+
+export const seriesSummarySchema = z.object({
+  id,
+  /** Its place in the study, from 1. */
+  place: z.number().int(),
+  seriesNumber: z.number().nullable(),
+  modality: z.string().nullable(),
+  /** Null where there is none, or where it names the patient. */
+  description: z.string().nullable(),
+  instances: z.array(instanceSummarySchema),
+});
+
+/** Whose studies they are, by pseudonym. Asked for only when the reader wants to see it. */
+export const patientIdentitySchema = z.object({
+  key: z.string(),
+  /** As people write it: 'Doe, Anna'. */
+  name: z.string().nullable(),
+  id: z.string().nullable(),
+  /** YYYY-MM-DD. */
+  birthDate: z.string().nullable(),
 });
 
 export const frameSummarySchema = z.object({
@@ -29,9 +85,25 @@ export const frameSummarySchema = z.object({
   uncertainty: z.record(z.string(), z.number()),
 });
 
+/** The frames that are looked at together: those of one cine, or the single pictures of a study. */
+export const stripSchema = z.object({
+  studyId: id,
+  /** The cine; null for single pictures. */
+  cine: instanceSummarySchema.nullable(),
+  frames: z.array(frameSummarySchema),
+  /** How long each frame of the cine is shown; null for single pictures and where the file does not say. */
+  frameDurationsMs: z.array(z.number()).nullable(),
+});
+
 export const studyCommands = {
-  'study:list': { input: z.object({}), output: z.array(studySummarySchema) },
+  /** Every study, or the one that is named, in the order of import. */
+  'study:list': { input: z.object({ studyId: id.optional() }), output: z.array(studySummarySchema) },
   'study:frames': { input: z.object({ studyId: id }), output: z.array(frameSummarySchema) },
+  /** What a study consists of: its series with their instances, in study order. */
+  'series:list': { input: z.object({ studyId: id }), output: z.array(seriesSummarySchema) },
+  'patient:list': { input: z.object({}), output: z.array(patientIdentitySchema) },
+  /** A frame with those that are looked at together with it: its cine, or the single pictures of its study. */
+  'strip:load': { input: z.object({ frameId: id }), output: stripSchema },
   /** Files dropped on or chosen in the interface. Files that cannot be read are listed with the reason; the others are imported. */
   'study:import': {
     input: z.object({ files: z.array(z.object({ name: z.string(), bytes })) }),

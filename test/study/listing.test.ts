@@ -1,0 +1,127 @@
+import { describe, expect, it } from 'vitest';
+import type { ReviewState } from '../../electron/common/study.ts';
+import type { TestElement } from '../dicom/write-dicom.ts';
+import { cineFile } from '../support/cine-file.ts';
+import { maskOf, openStore, pngFile, thrownBy } from '../support/workspaces.ts';
+
+async function openStudies() {
+  const store = openStore();
+  await store.importFiles([
+    cineFile({ name: 'a.dcm', frames: 5, width: 12, height: 8, instance: 1 }),
+    cineFile({ name: 'b.dcm', frames: 3, width: 12, height: 8, instance: 2 }),
+    cineFile({ name: 'c.dcm', frames: 1, width: 12, height: 8, series: 2, instance: 3 }),
+    cineFile({ name: 'd.dcm', frames: 1, width: 12, height: 8, series: 2, instance: 4 }),
+  ]);
+  await store.importFiles([await pngFile('still.png', 1)]);
+  const label = store.addLabel({ name: 'Lesion', position: 'breast', type: 'tumor' });
+  const review = (frameId: string, reviewState: ReviewState, labelId = label.id): void => {
+    store.saveRevision({
+      frameId,
+      labelId,
+      parentId: store.latestRevision(frameId, labelId)?.id ?? null,
+      proposalId: null,
+      reviewState,
+      segmentAlgorithmType: 'MANUAL',
+      mask: maskOf(reviewState === 'absent' ? 0 : 3),
+      gesture: 'brush',
+    });
+  };
+  const propose = (frameId: string): void => {
+    store.saveProposal({
+      frameId,
+      labelId: label.id,
+      prompts: { position: 'breast', task: 'segmentation', mode: 'whole', type: 'tumor' },
+      box: null,
+      modelId: 'm',
+      modelHash: 'h',
+      adapterId: null,
+      mask: maskOf(3),
+      meanProbability: 0.9,
+      uncertainty: 0.1,
+    });
+  };
+  return { store, label, review, propose };
+}
+
+describe('the study browser’s lines', () => {
+  it('count series, instances, cines and frames, and know whose study it is', async () => {
+    const { store } = await openStudies();
+    const [cines, picture] = store.listStudies();
+    expect(cines).toMatchObject({ seriesCount: 2, instanceCount: 4, cineCount: 2, frameCount: 10 });
+    expect(cines.patientKey).toMatch(/^[0-9a-f]{16}$/);
+    expect(picture).toMatchObject({ seriesCount: 1, instanceCount: 1, cineCount: 0, frameCount: 1, patientKey: null });
+    expect([cines.modalities, picture.modalities]).toEqual([['US'], []]);
+    expect(store.listStudies(picture.id)).toEqual([picture]);
+    expect(await thrownBy(() => store.listStudies('none'))).toMatchObject({ code: 'not-found' });
+  });
+
+  it('count each frame once, by the furthest of its labels', async () => {
+    const { store, review, propose } = await openStudies();
+    const other = store.addLabel({ name: 'Cyst', position: 'breast', type: 'organ' });
+    const frames = store.listFrameRecords();
+    for (const frame of frames.slice(0, 4)) propose(frame.id);
+    review(frames[0].id, 'accepted');
+    review(frames[0].id, 'edited', other.id);
+    review(frames[1].id, 'edited');
+    review(frames[2].id, 'rejected');
+    review(frames[5].id, 'absent');
+    const [study] = store.listStudies();
+    expect(study).toMatchObject({ reviewedFrames: 2, editedFrames: 1, proposedFrames: 2 });
+    const [first, second] = store.listSeries(study.id);
+    expect(first.instances.map(({ fileName, frameCount }) => [fileName, frameCount])).toEqual([
+      ['a.dcm', 5],
+      ['b.dcm', 3],
+    ]);
+    expect(first.instances[0]).toMatchObject({ reviewedFrames: 1, editedFrames: 1, proposedFrames: 2 });
+    expect(first.instances[1]).toMatchObject({ reviewedFrames: 1, firstFrameId: frames[5].id });
+    expect(second.instances.map(({ fileName }) => fileName)).toEqual(['c.dcm', 'd.dcm']);
+  });
+});
+
+describe('identity', () => {
+  const elements: readonly TestElement[] = [
+    ['00080020', 'DA', '20240229'],
+    ['0008103E', 'LO', 'Secretname left breast'],
+    ['00100010', 'PN', 'Secretname^Anna'],
+    ['00100030', 'DA', '19700131'],
+    ['00200011', 'IS', '4'],
+  ];
+
+  it('is told only by the command that asks for it', async () => {
+    const store = openStore();
+    await store.importFiles([cineFile({ frames: 2, elements }), cineFile({ name: 'x.dcm', frames: 2, study: 2 })]);
+    const [study] = store.listStudies();
+    const series = store.listSeries(study.id);
+    expect(series[0]).toMatchObject({ seriesNumber: 4, modality: 'US', description: null });
+    expect(study.studyDate).toBe('2024-02-29');
+    const said = JSON.stringify([store.listStudies(), series, store.loadStrip(study.firstFrameId)]);
+    expect(said).not.toMatch(/secretname|anna|pid-4711|1970/i);
+    expect(store.listPatients()).toEqual([
+      { key: study.patientKey, name: 'Secretname, Anna', id: 'PID-4711', birthDate: '1970-01-31' },
+    ]);
+  });
+});
+
+describe('a strip', () => {
+  it('is a cine’s own frames, or the single pictures of a study', async () => {
+    const { store, label, review } = await openStudies();
+    const [study] = store.listStudies();
+    const [first, second] = store.listSeries(study.id);
+    const cine = store.loadStrip(first.instances[1].firstFrameId);
+    expect(cine.cine).toMatchObject({ fileName: 'b.dcm', frameCount: 3 });
+    expect(cine.frameDurationsMs).toEqual([40, 40, 40]);
+    expect(cine.frames.map(({ frameNumber }) => frameNumber)).toEqual([1, 2, 3]);
+    review(second.instances[1].firstFrameId, 'accepted');
+    const pictures = store.loadStrip(second.instances[0].firstFrameId);
+    expect(pictures).toMatchObject({ studyId: study.id, cine: null });
+    expect(pictures.frames.map(({ instanceId }) => instanceId)).toEqual(second.instances.map(({ id }) => id));
+    expect(pictures.frames.map(({ states }) => states[label.id])).toEqual([undefined, 'accepted']);
+    expect(await thrownBy(() => store.loadStrip('none'))).toMatchObject({ code: 'not-found' });
+  });
+
+  it('gives the queue its numbers', async () => {
+    const { store, label } = await openStudies();
+    const numbers = store.queue(label.id, 20).map(({ frameNumber }) => frameNumber);
+    expect(numbers).toEqual([1, 2, 3, 4, 5, 1, 2, 3, 1, 2, 1]);
+  });
+});
