@@ -6,6 +6,7 @@ import type { ImageBox } from '../common/geometry.ts';
 import type { Mode } from '../common/prompts.ts';
 import { placeModelFrame, type InputSpec, type ModelFrame } from '../inference/preprocess.ts';
 import type { Random } from '../nn/random.ts';
+import { disturb, type Disturbance } from './disturb.ts';
 
 /** A frame for training: grey levels and the true mask, row-major, of one size. */
 export interface GrayFrame {
@@ -34,6 +35,8 @@ export interface AugmentOptions {
   readonly gain: number;
   /** Largest deviation of the added noise, of full scale. */
   readonly noise: number;
+  /** What is done to the grey levels beside gamma, gain and noise; null: nothing. */
+  readonly disturbance: Disturbance | null;
   /** Local crops are drawn between these multiples of the box's longer side. */
   readonly localScale: readonly [number, number];
 }
@@ -46,6 +49,7 @@ export const pretrainingAugmentation: AugmentOptions = {
   gamma: 0.4,
   gain: 0.25,
   noise: 0.03,
+  disturbance: { smoothing: 0.25, calipers: 0.25, hiding: 0.25 },
   localScale: [1.2, 2],
 };
 
@@ -73,6 +77,7 @@ export function augmentSample(
     mirror: options.mirror && random.next() < 0.5,
   });
   const sample = sampleWarped(frame, mask, warp, side, spec.padding);
+  if (options.disturbance) disturb(sample.plane, sample.target, side, options.disturbance, random);
   const gamma = Math.exp(spread(options.gamma));
   const gain = 1 + spread(options.gain);
   const noise = options.noise * random.next();

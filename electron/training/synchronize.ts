@@ -68,6 +68,7 @@ const augmentation: AugmentOptions = {
   gamma: 0.3,
   gain: 0.2,
   noise: 0.02,
+  disturbance: null,
   localScale: [1.2, 2],
 };
 

@@ -8,7 +8,7 @@ import { discItems } from '../support/phantoms.ts';
 describe('augmentation', () => {
   it('moves image and mask together: grey levels inside the target stay those of the structure', () => {
     const random = createRandom(5);
-    const options = { ...pretrainingAugmentation, gamma: 0, gain: 0, noise: 0 };
+    const options = { ...pretrainingAugmentation, gamma: 0, gain: 0, noise: 0, disturbance: null };
     for (const item of discItems(12, 3)) {
       const inside = item.classIndex === 1 ? [200, 240] : [20, 60];
       for (const mode of ['whole', 'local'] as const) {
