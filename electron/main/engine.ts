@@ -3,9 +3,10 @@ import { utilityProcess } from 'electron';
 import { engineEntry } from '../app/engine-process.ts';
 import type { EngineProcess } from '../app/engine-process.ts';
 import type { FromEngine } from '../common/engine-protocol.ts';
+import { unpackedPath } from '../common/packaged-path.ts';
 
 export function spawnUtilityEngine(environment: Readonly<Record<string, string>>): EngineProcess {
-  const child = utilityProcess.fork(unpacked(engineEntry()), [], {
+  const child = utilityProcess.fork(unpackedPath(engineEntry()), [], {
     serviceName: 'SonoSync engine',
     env: { ...process.env, ...environment },
     stdio: 'inherit',
@@ -17,9 +18,4 @@ export function spawnUtilityEngine(environment: Readonly<Record<string, string>>
     onExit: (listener) => void child.on('exit', (code) => listener({ code, signal: null })),
     kill: () => void child.kill(),
   };
-}
-
-/** A packaged application keeps the engine outside its archive (asarUnpack), beside the native libraries that it loads. */
-function unpacked(path: string): string {
-  return path.replace(/([\\/])app\.asar([\\/])/, '$1app.asar.unpacked$2');
 }

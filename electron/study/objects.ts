@@ -1,9 +1,9 @@
 // Owns objects/: the original files, each named by its SHA-256, written once and never changed.
-import { mkdir, readFile, stat } from 'node:fs/promises';
+import { mkdir, stat } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { AppError } from '../common/errors.ts';
 import { writeFileAtomic } from '../files/atomic-write.ts';
-import { contentHash } from './identifiers.ts';
+import { readHashedFile } from '../files/hashed-file.ts';
 import type { Workspace } from './workspace.ts';
 
 /** The path of an original: two-character folders keep each of them small. */
@@ -26,21 +26,6 @@ export async function saveObject(workspace: Workspace, hash: string, bytes: Uint
 /** The bytes of an original. Throws AppError('corrupt') when they no longer have their hash, AppError('not-found') when the file is gone. */
 export async function loadObject(workspace: Workspace, hash: string): Promise<Uint8Array> {
   return readHashedFile(objectPath(workspace, hash), hash);
-}
-
-/** Reads a file that is named by its hash, and verifies it. */
-export async function readHashedFile(path: string, hash: string): Promise<Uint8Array> {
-  const bytes = await readFile(path).catch((cause: unknown) => {
-    const missing = cause instanceof Error && 'code' in cause && cause.code === 'ENOENT';
-    throw missing
-      ? new AppError('not-found', `${path} is missing from the workspace.`, { cause })
-      : new AppError('storage', `Cannot read ${path}.`, { cause });
-  });
-  const found = contentHash(bytes);
-  if (found !== hash) {
-    throw new AppError('corrupt', `${path} was changed or damaged: expected SHA-256 ${hash}, found ${found}.`);
-  }
-  return bytes;
 }
 
 /** Makes a folder of the workspace. Throws AppError('storage') naming it. */
