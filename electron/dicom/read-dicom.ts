@@ -37,7 +37,7 @@ export interface DicomFile extends Calibrated {
   /** Small faults met on reading, in words. */
   readonly warnings: readonly string[];
   /** Frame `frameNumber` (from 1) as displayed: 1 channel where it is grey, else RGB. Throws AppError that names the file and the frame. */
-  frame(frameNumber: number): Promise<Picture>;
+  readonly frame: (frameNumber: number) => Promise<Picture>;
 }
 
 /**

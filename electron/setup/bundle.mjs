@@ -1,4 +1,4 @@
-// Bundles the processes of the packaged application into dist/electron: main, engine and command line as ES modules that share chunks, the
+// Bundles the processes of the packaged application into dist/electron: main, engine, command line and the decoder's worker as ES modules that share chunks, the
 // preload script as one CommonJS file (sandboxed preloads cannot import). Native packages, and those that find files beside themselves,
 // stay outside and are shipped in node_modules.
 //   node electron/setup/bundle.mjs
@@ -40,9 +40,10 @@ async function bundleProcesses() {
           main: 'electron/main/main.ts',
           engine: 'electron/engine/main.ts',
           cli: 'electron/cli/main.ts',
+          'dicom-worker': 'electron/dicom/worker.ts',
         },
         external: isExternal,
-        // Flat: findInstallation and engineEntry start from the folder that their module lies in.
+        // Flat: findInstallation, engineEntry and the decoder start from the folder that their module lies in.
         output: { format: 'es', entryFileNames: '[name].js', chunkFileNames: '[name]-[hash].js' },
       },
     },

@@ -1,10 +1,13 @@
-// Owns the door to the DICOM reader, which is loaded when the first DICOM file is met: workspaces of plain images start without it.
+// Owns the door to the DICOM decoder, which starts when the first DICOM file is met: workspaces of plain images start without it.
+import type { DicomDecoder, DicomSource } from '../dicom/decoder.ts';
 import type { DicomFile } from '../dicom/read-dicom.ts';
 
 export type { DicomFile };
 
-/** readDicom of electron/dicom. Throws AppError naming the file. */
-export async function openDicom(bytes: Uint8Array, fileName: string): Promise<DicomFile> {
-  const { readDicom } = await import('../dicom/read-dicom.ts');
-  return readDicom(bytes, fileName);
+let decoder: Promise<DicomDecoder> | null = null;
+
+/** DicomDecoder.open: parsing and decoding happen in threads of their own. Throws AppError naming the file. */
+export async function openDicom(source: DicomSource, fileName: string): Promise<DicomFile> {
+  decoder ??= import('../dicom/decoder.ts').then((module) => new module.DicomDecoder());
+  return (await decoder).open(source, fileName);
 }

@@ -8,7 +8,7 @@ import type { DicomFile } from './dicom-reader.ts';
 import { writeFileAtomic } from '../files/atomic-write.ts';
 import { decodeImage, encodeThumbnail } from '../files/image.ts';
 import { LeastRecentCache } from './least-recent-cache.ts';
-import { loadObject, makeFolder } from './objects.ts';
+import { loadObject, makeFolder, objectPath } from './objects.ts';
 import { findFrameContext } from './records.ts';
 import type { FrameContext } from './records.ts';
 import type { Workspace } from './workspace.ts';
@@ -53,9 +53,8 @@ export class FramePixels {
   }
 
   #openDicom(objectHash: string, fileName: string): Promise<DicomFile> {
-    return this.#dicomFiles.load(objectHash, async () =>
-      openDicom(await loadObject(this.#workspace, objectHash), fileName),
-    );
+    const path = objectPath(this.#workspace, objectHash);
+    return this.#dicomFiles.load(objectHash, () => openDicom({ path, hash: objectHash }, fileName));
   }
 
   async #loadThumbnail(frameId: string): Promise<Uint8Array> {

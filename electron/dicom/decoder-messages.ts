@@ -1,0 +1,27 @@
+// Owns what the decoder and its worker threads say to each other.
+import type { ErrorMessage } from '../common/errors.ts';
+import type { Picture } from '../common/picture.ts';
+import type { DicomFile } from './read-dicom.ts';
+
+/** All that a file says, without its pixels. */
+export type DicomHeader = Omit<DicomFile, 'frame'>;
+
+/** A file by its place and hash, read and verified by the worker; or bytes in shared memory, which are never copied again. */
+export type FileSource =
+  | { readonly kind: 'object'; readonly path: string; readonly hash: string }
+  | { readonly kind: 'bytes'; readonly bytes: Uint8Array };
+
+export interface DecoderRequest {
+  /** Tells files apart: a worker keeps the latest ones parsed. */
+  readonly fileKey: number;
+  /** How messages call the file. */
+  readonly fileName: string;
+  readonly source: FileSource;
+  /** From 1; null asks for the header. */
+  readonly frameNumber: number | null;
+}
+
+export type DecoderReply =
+  | { readonly ok: true; readonly header: DicomHeader; readonly bytes: Uint8Array }
+  | { readonly ok: true; readonly picture: Picture }
+  | { readonly ok: false; readonly error: ErrorMessage };

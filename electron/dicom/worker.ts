@@ -1,0 +1,57 @@
+// The decoder's entry: a worker thread in which files are parsed and frames decompressed. What happens to it happens to it alone: it may be
+// ended at any moment, and keeps nothing that cannot be read again.
+import { parentPort, type MessagePort } from 'node:worker_threads';
+import { toErrorMessage } from '../common/errors.ts';
+import { readHashedFile } from '../files/hashed-file.ts';
+import type { DecoderReply, DecoderRequest, DicomHeader } from './decoder-messages.ts';
+import { readDicom, type DicomFile } from './read-dicom.ts';
+
+interface OpenFile extends Pick<DicomFile, 'frame'> {
+  readonly bytes: Uint8Array;
+  readonly header: DicomHeader;
+}
+
+/** As many as the store keeps open. */
+const openLimit = 3;
+/** In order of use, the latest last. */
+const openFiles = new Map<number, OpenFile>();
+
+const port = parentPort;
+if (!port) throw new Error('The decoder runs as a worker thread.');
+port.on('message', (request: DecoderRequest) => void serve(request, port));
+
+async function serve(request: DecoderRequest, to: MessagePort): Promise<void> {
+  const reply = await answer(request);
+  const owned = 'picture' in reply ? [reply.picture.pixels.buffer as ArrayBuffer] : []; // a picture never shares memory with its file
+  to.postMessage(reply, owned);
+}
+
+async function answer(request: DecoderRequest): Promise<DecoderReply> {
+  try {
+    const { bytes, header, frame } = await openFile(request);
+    if (request.frameNumber === null) return { ok: true, header, bytes };
+    return { ok: true, picture: await frame(request.frameNumber) };
+  } catch (error) {
+    return { ok: false, error: toErrorMessage(error) };
+  }
+}
+
+async function openFile(request: DecoderRequest): Promise<OpenFile> {
+  const { fileKey } = request;
+  const file = openFiles.get(fileKey) ?? (await readFile(request));
+  openFiles.delete(fileKey);
+  openFiles.set(fileKey, file);
+  for (const oldest of openFiles.keys()) if (openFiles.size > openLimit) openFiles.delete(oldest);
+  return file;
+}
+
+async function readFile({ source, fileName }: DecoderRequest): Promise<OpenFile> {
+  const bytes = source.kind === 'bytes' ? source.bytes : await readHashedFile(source.path, source.hash, shared);
+  const { frame, ...header } = await readDicom(bytes, fileName);
+  return { bytes, header, frame };
+}
+
+/** Memory that every thread of the decoder sees. */
+function shared(size: number): Uint8Array {
+  return new Uint8Array(new SharedArrayBuffer(size));
+}
