@@ -19,6 +19,7 @@ import {
   type revisionSchema,
   type queueItemSchema,
 } from './api/annotations.ts';
+import { measurementCommands, measurementEvents, type measurementSchema } from './api/measurements.ts';
 import {
   trainingCommands,
   trainingEvents,
@@ -41,6 +42,7 @@ export const commands = {
   ...studyCommands,
   ...labelCommands,
   ...annotationCommands,
+  ...measurementCommands,
   ...trainingCommands,
   ...modelCommands,
   ...exportCommands,
@@ -52,6 +54,7 @@ export const events = {
   ...studyEvents,
   ...labelEvents,
   ...annotationEvents,
+  ...measurementEvents,
   ...trainingEvents,
   ...modelEvents,
   ...appEvents,
@@ -91,6 +94,7 @@ export type ProposalView = z.output<typeof proposalSchema>;
 export type RevisionView = z.output<typeof revisionSchema>;
 export type AdapterView = z.output<typeof adapterSchema>;
 export type QueueItem = z.output<typeof queueItemSchema>;
+export type MeasurementView = z.output<typeof measurementSchema>;
 export type LabelView = z.output<typeof labelSchema>;
 export type { LabelSet, SetLabel } from './api/labels.ts';
 export type ModelView = z.output<typeof modelSchema>;

@@ -204,8 +204,11 @@ function fitEllipse(polygons: readonly Polygon[]): ShapeMeasures['ellipse'] {
   const spread = Math.hypot((varX - varY) / 2, covariance);
   const middle = (varX + varY) / 2;
   const [a, b] = [2 * Math.sqrt(middle + spread), 2 * Math.sqrt(Math.max(0, middle - spread))];
-  // Ramanujan's second approximation: within 4e-4 for the flattest ellipse, far less for usual ones.
+  return { majorAxis: 2 * a, minorAxis: 2 * b, circumference: ellipseCircumference(a, b) };
+}
+
+/** Of half axes a and b, by Ramanujan's second approximation: within 4e-4 for the flattest ellipse, far less for usual ones. */
+export function ellipseCircumference(a: number, b: number): number {
   const h = ((a - b) / (a + b)) ** 2;
-  const circumference = Math.PI * (a + b) * (1 + (3 * h) / (10 + Math.sqrt(4 - 3 * h)));
-  return { majorAxis: 2 * a, minorAxis: 2 * b, circumference };
+  return Math.PI * (a + b) * (1 + (3 * h) / (10 + Math.sqrt(4 - 3 * h)));
 }

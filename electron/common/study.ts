@@ -1,7 +1,7 @@
 // Owns the records of the store: Study > Series > Instance > Frame, labels, and the immutable proposals, revisions and adapters.
 // Binary fields are bytes; times are ISO 8601 in UTC.
 import type { CodedConcept, SegmentCode } from './codes.ts';
-import type { ImageBox } from './geometry.ts';
+import type { ImageBox, ImagePoint } from './geometry.ts';
 import type { ObjectType, Position, Prompts } from './prompts.ts';
 
 export const segmentAlgorithmTypes = ['AUTOMATIC', 'SEMIAUTOMATIC', 'MANUAL'] as const;
@@ -188,6 +188,27 @@ export interface Revision {
   readonly mask: Uint8Array;
   /** What the reader did: 'brush', 'eraser', 'accept', 'absent', 'undo', 'redo', 'import'. */
   readonly gesture: string;
+  readonly reader: string;
+  readonly createdAt: string;
+}
+
+export const measurementKinds = ['length', 'ellipse', 'angle'] as const;
+export type MeasurementKind = (typeof measurementKinds)[number];
+
+/** One revision of a measurement that was made by hand. Its figures follow from its points and the regions of the frame (measurements.ts). */
+export interface Measurement {
+  /** Of this revision. */
+  readonly id: string;
+  /** Identifies the measurement across its revisions. */
+  readonly trackingUID: string;
+  readonly parentId: string | null;
+  readonly frameId: string;
+  /** The structure that it belongs to, or null. */
+  readonly labelId: string | null;
+  readonly kind: MeasurementKind;
+  readonly points: readonly ImagePoint[];
+  /** This revision took the measurement away; a later one may bring it back. */
+  readonly removed: boolean;
   readonly reader: string;
   readonly createdAt: string;
 }

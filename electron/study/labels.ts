@@ -121,7 +121,9 @@ export function reorderLabels(workspace: Workspace, labelIds: readonly string[])
 
 /** How much work hangs on a label. Proposals do not count: the network makes them by itself. */
 export interface LabelUsage {
+  /** Frames that are annotated. */
   readonly annotations: number;
+  readonly measurements: number;
   readonly adapters: number;
 }
 
@@ -131,6 +133,7 @@ export function labelUsage(workspace: Workspace, labelId: string): LabelUsage {
   const count = (sql: string) => number(workspace.database.get(sql, [labelId]) ?? {}, 'count');
   return {
     annotations: count('SELECT count(DISTINCT frame_id) AS count FROM revisions WHERE label_id = ?'),
+    measurements: count('SELECT count(DISTINCT tracking_uid) AS count FROM measurements WHERE label_id = ?'),
     adapters: count('SELECT count(*) AS count FROM adapters WHERE label_id = ?'),
   };
 }
@@ -139,11 +142,11 @@ export function labelUsage(workspace: Workspace, labelId: string): LabelUsage {
 export function removeLabel(workspace: Workspace, labelId: string): void {
   workspace.database.transaction(() => {
     const { name } = findLabel(workspace, labelId);
-    const { annotations, adapters } = labelUsage(workspace, labelId);
-    if (annotations + adapters > 0) {
+    const { annotations, measurements, adapters } = labelUsage(workspace, labelId);
+    if (annotations + measurements + adapters > 0) {
       throw new AppError(
         'conflict',
-        `"${name}" has annotations in ${annotations} frames and ${adapters} adapters, which would be lost. Hide it instead.`,
+        `"${name}" is used in ${annotations} frames, ${measurements} measurements and ${adapters} adapters. Hide it instead.`,
       );
     }
     workspace.database.run('UPDATE labels SET removed_at = ?, folded_name = ? WHERE id = ?', [

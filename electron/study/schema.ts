@@ -123,14 +123,7 @@ const migrations: readonly string[] = [
   ) STRICT;
   CREATE INDEX adapters_of_label ON adapters (label_id, sequence);
 
-  ${['proposals', 'revisions', 'adapters']
-    .flatMap((table) =>
-      ['UPDATE', 'DELETE'].map(
-        (verb) => `CREATE TRIGGER ${table}_refuse_${verb.toLowerCase()} BEFORE ${verb} ON ${table}
-          BEGIN SELECT RAISE(ABORT, '${table} are append-only'); END;`,
-      ),
-    )
-    .join('\n')}
+  ${['proposals', 'revisions', 'adapters'].map(appendOnly).join('\n')}
   `,
   // A label may have an active adapter for each base model: with another base it rests, and is at work again when that base is chosen again.
   `
@@ -189,6 +182,24 @@ const migrations: readonly string[] = [
   ALTER TABLE labels ADD COLUMN removed_at TEXT;
   UPDATE labels SET place = sequence;
   `,
+  `
+  CREATE TABLE measurements (
+    sequence INTEGER PRIMARY KEY AUTOINCREMENT,
+    id TEXT NOT NULL UNIQUE,
+    tracking_uid TEXT NOT NULL,
+    parent_id TEXT UNIQUE REFERENCES measurements (id),
+    frame_id TEXT NOT NULL REFERENCES frames (id),
+    label_id TEXT REFERENCES labels (id),
+    kind TEXT NOT NULL,
+    points TEXT NOT NULL,
+    removed INTEGER NOT NULL CHECK (removed IN (0, 1)),
+    reader TEXT NOT NULL,
+    created_at TEXT NOT NULL
+  ) STRICT;
+  CREATE UNIQUE INDEX first_measurements ON measurements (tracking_uid) WHERE parent_id IS NULL;
+  CREATE INDEX measurements_of_frame ON measurements (frame_id, tracking_uid, sequence);
+  ${appendOnly('measurements')}
+  `,
 ];
 
 export const schemaVersion = migrations.length;
@@ -223,4 +234,14 @@ export function migrate(database: Database, version: number = schemaVersion): vo
 
 function pragma(database: Database, name: 'user_version' | 'application_id'): number {
   return number(database.get(`PRAGMA ${name}`) ?? {}, name);
+}
+
+/** Triggers that refuse to change or delete what a table holds. */
+function appendOnly(table: string): string {
+  return ['UPDATE', 'DELETE']
+    .map(
+      (verb) => `CREATE TRIGGER ${table}_refuse_${verb.toLowerCase()} BEFORE ${verb} ON ${table}
+        BEGIN SELECT RAISE(ABORT, '${table} are append-only'); END;`,
+    )
+    .join('\n');
 }

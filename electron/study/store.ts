@@ -3,7 +3,7 @@
 import { basename } from 'node:path';
 import type { FrameSummary, PatientIdentity, QueueItem, SeriesSummary, Strip, StudySummary } from '../common/api.ts';
 import type { Picture } from '../common/picture.ts';
-import type { Adapter, Frame, Label, Proposal, Revision, Study } from '../common/study.ts';
+import type { Adapter, Frame, Label, Measurement, Proposal, Revision, Study } from '../common/study.ts';
 import * as adapters from './adapters.ts';
 import type { AdapterInput } from './adapters.ts';
 import * as frameListing from './frame-listing.ts';
@@ -17,6 +17,8 @@ import type { AppliedLabelSet } from './label-sets.ts';
 import * as labels from './labels.ts';
 import type { LabelChange, LabelInput, LabelUsage } from './labels.ts';
 import * as listing from './listing.ts';
+import * as measurements from './measurements.ts';
+import type { MeasurementInput } from './measurements.ts';
 import * as proposals from './proposals.ts';
 import type { ProposalInput } from './proposals.ts';
 import { queue } from './queue.ts';
@@ -209,6 +211,23 @@ export class Store {
 
   revision(revisionId: string): Revision {
     return revisions.findRevision(this.#workspace, revisionId);
+  }
+
+  // Measurements
+
+  /** Appends; durable when it returns. See measurements.ts for what it refuses. */
+  saveMeasurement(input: MeasurementInput): Measurement {
+    return measurements.saveMeasurement(this.#workspace, input);
+  }
+
+  /** Appends the revision that takes a measurement away; saving on top of it brings it back. */
+  removeMeasurement(trackingUID: string, parentId: string): Measurement {
+    return measurements.removeMeasurement(this.#workspace, trackingUID, parentId);
+  }
+
+  /** The measurements that stand, of one frame or of all, in the order in which they were first made. */
+  listMeasurements(frameId: string | null = null): Measurement[] {
+    return measurements.listMeasurements(this.#workspace, frameId);
   }
 
   // Training set, queue, export

@@ -116,10 +116,44 @@ describe('the app, through its router', () => {
     const [ovary, cyst] = added.map((label) => label.id);
     const ordered = await send('label:reorder', { labelIds: [labelId, cyst, ovary] });
     expect(ordered.map((label) => label.name)).toEqual(['Disc', 'Ovarian cyst', 'Ovary']);
-    expect(await send('label:usage', { labelId: cyst })).toEqual({ annotations: 0, adapters: 0 });
+    expect(await send('label:usage', { labelId: cyst })).toEqual({ annotations: 0, measurements: 0, adapters: 0 });
     for (const id of [ovary, cyst]) await send('label:remove', { labelId: id });
     expect((await send('label:list', {})).map((label) => label.name)).toEqual(['Disc']);
     expect(events('label:changed')).toContainEqual({ labelId: cyst });
+  });
+
+  it('keeps measurements of a frame, moved, removed and brought back, and says where they are', async () => {
+    const [frameId] = await frameIds();
+    expect(await send('frame:regions', { frameId })).toEqual({ regions: [], warnings: [] });
+    const length = {
+      trackingUID: null,
+      parentId: null,
+      frameId,
+      labelId,
+      kind: 'length',
+      points: [
+        { x: 10, y: 20 },
+        { x: 30.5, y: 20 },
+      ],
+    } as const;
+    const saved = await send('measurement:save', length);
+    expect(saved).toMatchObject({ frameId, labelId, kind: 'length', points: length.points });
+    expect(await send('measurement:list', { frameId })).toEqual([saved]);
+    const { trackingUID } = saved;
+    const removed = await send('measurement:remove', { trackingUID, parentId: saved.id });
+    expect(await send('measurement:list', { frameId })).toEqual([]);
+    const back = await send('measurement:save', { ...length, trackingUID, parentId: removed.id });
+    expect(await send('measurement:list', { frameId })).toEqual([back]);
+    expect(events('measurement:changed')).toEqual(Array.from({ length: 3 }, () => ({ frameId, trackingUID })));
+    const outside = await refusal('measurement:save', {
+      ...length,
+      points: [
+        { x: 1, y: 1 },
+        { x: 9999, y: 1 },
+      ],
+    });
+    expect(outside).toMatchObject({ code: 'bad-input', message: expect.stringContaining('outside the frame') });
+    expect((await refusal('measurement:list', { frameId: 'none' })).code).toBe('not-found');
   });
 
   it('adds, renames and lists labels, and refuses a name twice', async () => {

@@ -125,7 +125,7 @@ describe('labels', () => {
       mask: maskOf(2),
       gesture: 'brush',
     });
-    expect(store.labelUsage(used.id)).toEqual({ annotations: 1, adapters: 0 });
+    expect(store.labelUsage(used.id)).toEqual({ annotations: 1, measurements: 0, adapters: 0 });
     expect(await thrownBy(() => store.removeLabel(used.id))).toMatchObject({
       code: 'conflict',
       message: expect.stringContaining('Hide it instead'),

@@ -5,6 +5,7 @@ import type { Handler, Handlers } from '../router.ts';
 import { annotationHandlers } from './annotations.ts';
 import { exportHandlers } from './exports.ts';
 import { labelHandlers } from './labels.ts';
+import { measurementHandlers } from './measurements.ts';
 import { modelHandlers } from './models.ts';
 import { statusHandlers } from './status.ts';
 import { studyHandlers } from './studies.ts';
@@ -16,6 +17,7 @@ export function createHandlers(context: AppContext): Handlers {
     ...studyHandlers(context),
     ...labelHandlers(context),
     ...annotationHandlers(context),
+    ...measurementHandlers(context),
     ...trainingHandlers(context),
     ...modelHandlers(context),
     ...exportHandlers(context),

@@ -1,4 +1,5 @@
 // Owns the commands on studies and frames.
+import { regionsOfFrame } from '../../common/study.ts';
 import { encodePng } from '../../files/image.ts';
 import type { AppContext } from '../context.ts';
 import type { Handlers } from '../router.ts';
@@ -12,6 +13,7 @@ type StudyCommand =
   | 'series:list'
   | 'strip:load'
   | 'frame:pixels'
+  | 'frame:regions'
   | 'frame:thumbnail';
 
 export function studyHandlers(context: AppContext): Pick<Handlers, StudyCommand> {
@@ -31,6 +33,10 @@ export function studyHandlers(context: AppContext): Pick<Handlers, StudyCommand>
       };
     },
     'frame:pixels': async ({ frameId }) => ({ png: await encodePng(await store.framePicture(frameId)) }),
+    'frame:regions': async ({ frameId }) => {
+      const { instance, frame } = store.frameContext(frameId);
+      return { regions: [...regionsOfFrame(instance, frame.frameNumber)], warnings: [...instance.warnings] };
+    },
     'frame:thumbnail': async ({ frameId }) => ({ jpeg: await store.frameThumbnail(frameId) }),
   };
 }

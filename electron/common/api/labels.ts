@@ -91,7 +91,12 @@ export const labelCommands = {
   /** What a label is used for; it can be removed while all are 0. */
   'label:usage': {
     input: z.object({ labelId: id }),
-    output: z.object({ annotations: z.number().int(), adapters: z.number().int() }),
+    output: z.object({
+      /** Frames that are annotated. */
+      annotations: z.number().int(),
+      measurements: z.number().int(),
+      adapters: z.number().int(),
+    }),
   },
   /** Puts the labels into this order; every label is named once. */
   'label:reorder': { input: z.object({ labelIds: z.array(id).min(1) }), output: z.array(labelSchema) },

@@ -95,6 +95,22 @@ export const stripSchema = z.object({
   frameDurationsMs: z.array(z.number()).nullable(),
 });
 
+/** As the record UltrasoundRegion: bounds inclusive, in pixels; deltas in mm a pixel or null. */
+export const regionSchema = z.object({
+  number: z.number().int(),
+  spatialFormat: z.number().nullable(),
+  dataType: z.number().nullable(),
+  unitsX: z.number().nullable(),
+  unitsY: z.number().nullable(),
+  minX0: z.number(),
+  minY0: z.number(),
+  maxX1: z.number(),
+  maxY1: z.number(),
+  physicalDeltaXMm: z.number().nullable(),
+  physicalDeltaYMm: z.number().nullable(),
+  highPriority: z.boolean(),
+});
+
 export const studyCommands = {
   /** Every study, or the one that is named, in the order of import. */
   'study:list': { input: z.object({ studyId: id.optional() }), output: z.array(studySummarySchema) },
@@ -115,6 +131,11 @@ export const studyCommands = {
   },
   /** The whole frame as PNG (lossless, RGB as displayed). */
   'frame:pixels': { input: z.object({ frameId: id }), output: z.object({ png: bytes }) },
+  /** The ultrasound regions that hold for a frame, and what was found wrong with the file when it was read, in words. */
+  'frame:regions': {
+    input: z.object({ frameId: id }),
+    output: z.object({ regions: z.array(regionSchema), warnings: z.array(z.string()) }),
+  },
   /** A small JPEG, at most 160 pixels wide. */
   'frame:thumbnail': { input: z.object({ frameId: id }), output: z.object({ jpeg: bytes }) },
 } as const;

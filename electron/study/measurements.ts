@@ -1,0 +1,119 @@
+// Owns measurements by hand: every change of one appends a revision, its removal too; none is ever changed or deleted (the schema's triggers
+// refuse it).
+import { AppError } from '../common/errors.ts';
+import { checkMeasurement } from '../common/measurements.ts';
+import { measurementKinds, regionsOfFrame } from '../common/study.ts';
+import type { Measurement } from '../common/study.ts';
+import { newRecordId, newUID } from './identifiers.ts';
+import { findLabel } from './labels.ts';
+import { findFrame, findFrameContext } from './records.ts';
+import { json, number, optionalText, text, word } from './rows.ts';
+import type { Row } from './rows.ts';
+import type { Workspace } from './workspace.ts';
+
+/** A new measurement has neither `trackingUID` nor `parentId`; else `parentId` is the latest revision's id. */
+export type MeasurementInput = Pick<Measurement, 'frameId' | 'labelId' | 'kind' | 'points' | 'parentId'> & {
+  readonly trackingUID: string | null;
+};
+
+/**
+ * Appends a revision; durable when it returns. Throws AppError('conflict') when `parentId` is not the latest one, AppError('bad-input') for
+ * points that are no such shape, lie outside the frame or across regions with scales of their own.
+ */
+export function saveMeasurement(workspace: Workspace, input: MeasurementInput): Measurement {
+  const { instance, frame } = findFrameContext(workspace, input.frameId);
+  if (input.labelId !== null) findLabel(workspace, input.labelId);
+  checkMeasurement(input, frame, regionsOfFrame(instance, frame.frameNumber));
+  return workspace.database.transaction(() => {
+    const latest = input.trackingUID === null ? null : latestMeasurement(workspace, input.trackingUID);
+    refuseOtherParent(latest, input.parentId);
+    if (latest && (latest.frameId !== input.frameId || latest.kind !== input.kind)) {
+      throw new AppError('bad-input', 'A measurement keeps its frame and its kind; make a new one instead.');
+    }
+    return append(workspace, { ...input, trackingUID: latest?.trackingUID ?? newUID(), removed: false });
+  });
+}
+
+/** Takes a measurement away. Throws AppError('not-found') and, when `parentId` is not its latest revision, AppError('conflict'). */
+export function removeMeasurement(workspace: Workspace, trackingUID: string, parentId: string): Measurement {
+  return workspace.database.transaction(() => {
+    const latest = latestMeasurement(workspace, trackingUID);
+    refuseOtherParent(latest, parentId);
+    if (latest.removed) return latest;
+    return append(workspace, { ...latest, parentId, removed: true });
+  });
+}
+
+/** The measurements that stand, of one frame or of all, in the order in which they were first made. */
+export function listMeasurements(workspace: Workspace, frameId: string | null): Measurement[] {
+  if (frameId !== null) findFrame(workspace, frameId);
+  return workspace.database
+    .all(
+      `WITH latest AS (
+         SELECT max(sequence) AS sequence, min(sequence) AS first FROM measurements
+         WHERE ?1 IS NULL OR frame_id = ?1 GROUP BY tracking_uid
+       )
+       SELECT measurements.* FROM latest JOIN measurements ON measurements.sequence = latest.sequence
+       WHERE measurements.removed = 0 ORDER BY latest.first`,
+      [frameId],
+    )
+    .map(toMeasurement);
+}
+
+function latestMeasurement(workspace: Workspace, trackingUID: string): Measurement {
+  const row = workspace.database.get(
+    'SELECT * FROM measurements WHERE tracking_uid = ? ORDER BY sequence DESC LIMIT 1',
+    [trackingUID],
+  );
+  if (!row) throw new AppError('not-found', `There is no measurement with the tracking UID "${trackingUID}".`);
+  return toMeasurement(row);
+}
+
+function refuseOtherParent(latest: Measurement | null, parentId: string | null): void {
+  if ((latest?.id ?? null) === parentId) return;
+  throw new AppError(
+    'conflict',
+    `This measurement was changed meanwhile: its latest revision is ${latest ? `"${latest.id}"` : 'none'}, not ${parentId === null ? 'none' : `"${parentId}"`}. Load it again; nothing was overwritten.`,
+  );
+}
+
+function append(workspace: Workspace, input: Omit<Measurement, 'id' | 'reader' | 'createdAt'>): Measurement {
+  const measurement: Measurement = {
+    ...input,
+    id: newRecordId(),
+    reader: workspace.reader,
+    createdAt: workspace.timestamp(),
+  };
+  workspace.database.run(
+    `INSERT INTO measurements (id, tracking_uid, parent_id, frame_id, label_id, kind, points, removed, reader, created_at)
+     VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+    [
+      measurement.id,
+      measurement.trackingUID,
+      measurement.parentId,
+      measurement.frameId,
+      measurement.labelId,
+      measurement.kind,
+      JSON.stringify(measurement.points.map(({ x, y }) => ({ x, y }))),
+      Number(measurement.removed),
+      measurement.reader,
+      measurement.createdAt,
+    ],
+  );
+  return measurement;
+}
+
+function toMeasurement(row: Row): Measurement {
+  return {
+    id: text(row, 'id'),
+    trackingUID: text(row, 'tracking_uid'),
+    parentId: optionalText(row, 'parent_id'),
+    frameId: text(row, 'frame_id'),
+    labelId: optionalText(row, 'label_id'),
+    kind: word(row, 'kind', measurementKinds),
+    points: json<Measurement['points']>(row, 'points'),
+    removed: number(row, 'removed') === 1,
+    reader: text(row, 'reader'),
+    createdAt: text(row, 'created_at'),
+  };
+}
