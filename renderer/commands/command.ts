@@ -31,6 +31,8 @@ export type CommandIcon =
   | 'panel-left'
   | 'panel-right'
   | 'theme'
+  | 'text-larger'
+  | 'text-smaller'
   | 'palette'
   | 'keyboard'
   | 'synchronize'
@@ -45,7 +47,7 @@ export interface Command {
   readonly title: string;
   readonly group: CommandGroup;
   readonly icon: CommandIcon;
-  /** As in 'A', 'Ctrl+Z', '[', 'ArrowLeft'. Ctrl is Command on a Mac. The first is the one that is shown. */
+  /** Unless the reader chose others. As in 'A', 'Ctrl+Z', '[', 'ArrowLeft'. Ctrl is Command on a Mac. The first is the one that is shown. */
   readonly keys: readonly string[];
   /** Absent: always. */
   readonly isEnabled?: (session: Session) => boolean;

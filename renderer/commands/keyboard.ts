@@ -1,5 +1,4 @@
-// Owns the way from a key to its command.
-import type { Command } from './command.ts';
+// Owns the names of keys: of a key that was pressed, and as people read them.
 
 /** The parts of a KeyboardEvent that count. */
 export interface KeyPress {
@@ -20,11 +19,6 @@ export function keyName(press: KeyPress): string {
     shift ? 'Shift+' : '',
     isLetter ? press.key.toUpperCase() : press.key,
   ].join('');
-}
-
-export function commandForKey(commands: readonly Command[], press: KeyPress): Command | null {
-  const name = keyName(press);
-  return commands.find((command) => command.keys.includes(name)) ?? null;
 }
 
 const shownNames: Readonly<Record<string, string>> = {

@@ -1,7 +1,7 @@
 // Owns the commands that change how things are shown.
 import { selectedFrame, type Session } from '../session/session.ts';
 import { toggleIdentities } from '../session/study-browser.ts';
-import { fitView, zoomAt } from '../session/view.ts';
+import { changeTextScale, fitView, zoomAt } from '../session/view.ts';
 import type { Command } from './command.ts';
 
 function zoom(session: Session, factor: number): void {
@@ -70,6 +70,22 @@ export const viewCommands: readonly Command[] = [
     icon: 'theme',
     keys: ['Ctrl+Shift+L'],
     run: ({ store }) => store.setState((state) => ({ colorScheme: state.colorScheme === 'dark' ? 'light' : 'dark' })),
+  },
+  {
+    id: 'view.text-larger',
+    title: 'Larger text',
+    group: 'View',
+    icon: 'text-larger',
+    keys: ['Ctrl+Alt+ArrowUp'],
+    run: ({ store }) => store.setState((state) => ({ textScale: changeTextScale(state.textScale, 1) })),
+  },
+  {
+    id: 'view.text-smaller',
+    title: 'Smaller text',
+    group: 'View',
+    icon: 'text-smaller',
+    keys: ['Ctrl+Alt+ArrowDown'],
+    run: ({ store }) => store.setState((state) => ({ textScale: changeTextScale(state.textScale, -1) })),
   },
   {
     id: 'view.palette',

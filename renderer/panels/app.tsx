@@ -1,20 +1,21 @@
 // Owns the one screen: five places, the dialogs over them, and the keyboard.
-import { type ReactElement, useEffect } from 'react';
+import { type CSSProperties, type ReactElement, useEffect } from 'react';
 import { Button, Loader, MantineProvider } from '@mantine/core';
 import { allCommands, runCommand } from '../commands/index.ts';
-import { commandForKey } from '../commands/keyboard.ts';
+import { commandForKey } from '../commands/key-map.ts';
 import { SessionContext, useSession, useSessionState } from '../session/hooks.ts';
 import type { Session } from '../session/session.ts';
 import { startSession } from '../session/start.ts';
 import { AddLabelDialog } from './add-label-dialog.tsx';
 import styles from './app.module.css';
-import { CommandPalette, ShortcutsDialog } from './command-palette.tsx';
+import { CommandPalette } from './command-palette.tsx';
 import { ExportDialog } from './export-dialog.tsx';
 import { FrameStage } from './frame-stage.tsx';
 import { FrameStrip } from './frame-strip.tsx';
 import { Header } from './header.tsx';
 import { DropTarget, ImportDialog, ImportZone } from './import-panel.tsx';
 import { PanelEdge } from './panel-edge.tsx';
+import { KeysDialog } from './keys-dialog.tsx';
 import { LabelsPanel } from './labels-panel.tsx';
 import { MaskFacts } from './mask-facts.tsx';
 import { ModelDialog } from './model-dialog.tsx';
@@ -41,7 +42,7 @@ function Themed(): ReactElement {
         <Keyboard />
         <Screen />
         <CommandPalette />
-        <ShortcutsDialog />
+        <KeysDialog />
         <ImportDialog />
         <ExportDialog />
         <AddLabelDialog />
@@ -59,6 +60,7 @@ function Screen(): ReactElement {
   const right = useSessionState((state) => state.rightPanelShown);
   const leftWidth = useSessionState((state) => state.leftPanelWidth);
   const rightWidth = useSessionState((state) => state.rightPanelWidth);
+  const textScale = useSessionState((state) => state.textScale);
   if (startup.kind !== 'idle') {
     return (
       <main className={styles.start} data-testid="starting">
@@ -75,7 +77,14 @@ function Screen(): ReactElement {
     );
   }
   return (
-    <div className={styles.screen} data-testid="workspace" data-left={left} data-right={right}>
+    <div
+      className={styles.screen}
+      // React's style type knows no custom properties.
+      style={{ '--text-scale': textScale } as CSSProperties}
+      data-testid="workspace"
+      data-left={left}
+      data-right={right}
+    >
       <Header />
       {isEmpty ? (
         <main className={styles.empty} data-testid="empty-workspace">
@@ -119,7 +128,7 @@ function Keyboard(): null {
       if (event.defaultPrevented || session.store.getState().dialog !== null) return;
       const target = event.target instanceof HTMLElement ? event.target : null;
       if (target?.closest('input:not([type=range]), textarea, [contenteditable], [role=menu], [role=slider]')) return;
-      const command = commandForKey(allCommands, event);
+      const command = commandForKey(allCommands, event, session.store.getState().keyMap);
       if (!command) return;
       event.preventDefault();
       runCommand(session, command);

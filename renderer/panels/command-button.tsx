@@ -2,6 +2,7 @@
 import type { ReactElement, ReactNode } from 'react';
 import { Tooltip, UnstyledButton } from '@mantine/core';
 import { findCommand, runCommand } from '../commands/index.ts';
+import { keysOf } from '../commands/key-map.ts';
 import { shownKey } from '../commands/keyboard.ts';
 import { useSession, useSessionState } from '../session/hooks.ts';
 import styles from './command-button.module.css';
@@ -26,7 +27,7 @@ export function CommandButton(props: CommandButtonProps): ReactElement {
   const command = findCommand(props.command);
   // Whether it is possible depends on state of several owners, which all show in the session's state.
   const enabled = useSessionState(() => command.isEnabled?.(session) ?? true);
-  const key = command.keys[0];
+  const key = useSessionState((state) => keysOf(command, state.keyMap)[0]);
   const title = hint ?? command.title;
   return (
     <Tooltip

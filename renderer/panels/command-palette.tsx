@@ -1,9 +1,10 @@
-// Owns the list of everything that can be done, to be searched, with its keys; and the same list as a card of keys.
+// Owns the list of everything that can be done, to be searched, with its keys.
 import { type KeyboardEvent, type ReactElement, useState } from 'react';
 import { Modal, ScrollArea, TextInput, UnstyledButton } from '@mantine/core';
 import { IconSearch } from '@tabler/icons-react';
 import type { Command } from '../commands/command.ts';
 import { allCommands, runCommand } from '../commands/index.ts';
+import { keysOf } from '../commands/key-map.ts';
 import { shownKey } from '../commands/keyboard.ts';
 import { useSession, useSessionState } from '../session/hooks.ts';
 import { CommandGlyph } from './command-icon.tsx';
@@ -35,6 +36,7 @@ export function CommandPalette(): ReactElement {
 
 function PaletteContent({ onRun }: { readonly onRun: (command: Command) => void }): ReactElement {
   const session = useSession();
+  const keyMap = useSessionState((state) => state.keyMap);
   const [search, setSearch] = useState('');
   const [index, setIndex] = useState(0);
   const words = search.toLowerCase().split(/\s+/).filter(Boolean);
@@ -80,7 +82,7 @@ function PaletteContent({ onRun }: { readonly onRun: (command: Command) => void 
             <CommandGlyph icon={command.icon} size={16} />
             <span className={styles.title}>{command.title}</span>
             <span className={styles.group}>{command.group}</span>
-            {command.keys[0] && <kbd className={styles.key}>{shownKey(command.keys[0])}</kbd>}
+            <KeyOf keys={keysOf(command, keyMap)} />
           </UnstyledButton>
         ))}
         {found.length === 0 && <p className={styles.empty}>Nothing by that name.</p>}
@@ -93,43 +95,6 @@ function scrollIntoSight(element: HTMLElement | null): void {
   element?.scrollIntoView({ block: 'nearest' });
 }
 
-const otherKeys: readonly (readonly [string, string])[] = [
-  ['1 to 9', 'Choose a label'],
-  ['Wheel', 'Zoom at the pointer'],
-  ['Space drag, middle button', 'Move the view'],
-  ['Shift wheel', 'Brush size'],
-  ['Double click (Look around)', 'Fit the frame'],
-  ['Arrows on a prompt', 'Step its values'],
-];
-
-export function ShortcutsDialog(): ReactElement {
-  const session = useSession();
-  const opened = useSessionState((state) => state.dialog === 'shortcuts');
-  const groups = [...new Set(allCommands.map((command) => command.group))];
-  return (
-    <Modal opened={opened} onClose={() => session.store.setState({ dialog: null })} title="Keys" size={720}>
-      <div className={styles.columns} data-testid="shortcuts">
-        {groups.map((group) => (
-          <section key={group} className={styles.block}>
-            <h3 className={styles.heading}>{group}</h3>
-            {allCommands
-              .filter((command) => command.group === group && command.keys.length > 0 && command.icon !== 'label')
-              .map((command) => (
-                <p key={command.id} className={styles.line}>
-                  {command.title} <kbd className={styles.key}>{command.keys.map(shownKey).join(' or ')}</kbd>
-                </p>
-              ))}
-          </section>
-        ))}
-        <section className={styles.block}>
-          <h3 className={styles.heading}>More</h3>
-          {otherKeys.map(([key, title]) => (
-            <p key={key} className={styles.line}>
-              {title} <kbd className={styles.key}>{key}</kbd>
-            </p>
-          ))}
-        </section>
-      </div>
-    </Modal>
-  );
+function KeyOf({ keys: [key] }: { readonly keys: readonly string[] }): ReactElement | null {
+  return key === undefined ? null : <kbd className={styles.key}>{shownKey(key)}</kbd>;
 }

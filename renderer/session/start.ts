@@ -1,6 +1,7 @@
 // Owns the beginning of a session: what is loaded first, and what the page does when the app states a fact.
 import type { EventValue } from '../../electron/common/api.ts';
 import type { ConnectedApi } from '../api/connection.ts';
+import { isKeyMap } from '../commands/key-map.ts';
 import { documentKey, type SaveQueueOptions } from '../editor/save-queue.ts';
 import { finishHint, hintsKey } from './decisions.ts';
 import { refreshLabels } from './labels.ts';
@@ -11,10 +12,12 @@ import { composeSession, type Memory, type Session } from './session.ts';
 import { describeFailure, type HintName, initialState, type SessionState } from './state.ts';
 import { refreshStudies } from './study-browser.ts';
 import { recordProgress, refreshTraining } from './synchronization.ts';
-import { panBy } from './view.ts';
+import { isTextScale, panBy } from './view.ts';
 
 const colorSchemeKey = 'sonosync.color-scheme';
 const panelsKey = 'sonosync.panels';
+const keysKey = 'sonosync.keys';
+const textScaleKey = 'sonosync.text-scale';
 
 /** A session that follows its editor and its host; `start` loads what it shows. */
 export function createSession(api: ConnectedApi, memory: Memory, saveOptions?: SaveQueueOptions): Session {
@@ -29,10 +32,16 @@ export function createSession(api: ConnectedApi, memory: Memory, saveOptions?: S
   );
   session.store.setState({ hintsDone: readJson<HintName[]>(memory, hintsKey, Array.isArray) ?? [] });
   session.store.setState(readJson<Panels>(memory, panelsKey, isPanels) ?? {});
+  session.store.setState({
+    keyMap: readJson(memory, keysKey, isKeyMap) ?? {},
+    textScale: readJson(memory, textScaleKey, isTextScale) ?? 1,
+  });
   const scheme = memory.getItem(colorSchemeKey);
   if (scheme === 'light') session.store.setState({ colorScheme: scheme });
   session.store.subscribe((state, before) => {
     if (state.colorScheme !== before.colorScheme) memory.setItem(colorSchemeKey, state.colorScheme);
+    if (state.keyMap !== before.keyMap) memory.setItem(keysKey, JSON.stringify(state.keyMap));
+    if (state.textScale !== before.textScale) memory.setItem(textScaleKey, JSON.stringify(state.textScale));
     const { leftPanelShown, rightPanelShown, leftPanelWidth, rightPanelWidth } = state;
     const panels = { leftPanelShown, rightPanelShown, leftPanelWidth, rightPanelWidth };
     if (panelNames.some((name) => state[name] !== before[name])) memory.setItem(panelsKey, JSON.stringify(panels));

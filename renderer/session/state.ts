@@ -15,6 +15,7 @@ import type {
 import type { CanvasPoint, ImageBox } from '../../electron/common/geometry.ts';
 import type { Prompts } from '../../electron/common/prompts.ts';
 import type { SaveState } from '../editor/save-queue.ts';
+import type { KeyMap } from '../commands/key-map.ts';
 import type { ToolId } from '../tools/tool.ts';
 import { type Folding, type Identities, noFilter, type StudyFilter } from './study-tree.ts';
 import type { Size, View } from './view.ts';
@@ -101,6 +102,10 @@ export interface SessionState {
   /** Opacity of the mask's fill, 0..1. */
   readonly fillOpacity: number;
   readonly colorScheme: 'dark' | 'light';
+  /** Size of texts and controls around the frame, 1 for the usual one. */
+  readonly textScale: number;
+  /** Keys that the reader chose instead of a command's own. */
+  readonly keyMap: KeyMap;
   readonly leftPanelShown: boolean;
   readonly rightPanelShown: boolean;
   /** CSS pixels. */
@@ -159,6 +164,8 @@ export const initialState: SessionState = {
   masksHidden: false,
   fillOpacity: 0.25,
   colorScheme: 'dark',
+  textScale: 1,
+  keyMap: {},
   leftPanelShown: true,
   rightPanelShown: true,
   leftPanelWidth: 244,

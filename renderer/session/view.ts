@@ -71,6 +71,18 @@ export function changeRadius(radius: number, direction: 1 | -1): number {
   return next ?? radius;
 }
 
+/** Sizes of texts and controls, relative to the usual one. */
+const textScales: readonly number[] = [0.9, 1, 1.15, 1.3, 1.5];
+
+export function isTextScale(value: unknown): value is number {
+  return typeof value === 'number' && textScales.includes(value);
+}
+
+/** The next size up or down; the last one where there is none. */
+export function changeTextScale(scale: number, direction: 1 | -1): number {
+  return textScales[textScales.indexOf(scale) + direction] ?? scale;
+}
+
 function steps(first: number, last: number, step: number): number[] {
   return Array.from({ length: Math.round((last - first) / step) + 1 }, (_, index) => first + index * step);
 }

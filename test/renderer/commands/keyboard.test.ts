@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { allCommands } from '../../../renderer/commands/index.ts';
-import { commandForKey, keyName, shownKey } from '../../../renderer/commands/keyboard.ts';
+import { commandForKey } from '../../../renderer/commands/key-map.ts';
+import { keyName, shownKey } from '../../../renderer/commands/keyboard.ts';
 
 function press(key: string, modifiers: { ctrl?: boolean; meta?: boolean; shift?: boolean; alt?: boolean } = {}) {
   const { ctrl = false, meta = false, shift = false, alt = false } = modifiers;

@@ -1,5 +1,13 @@
 import { describe, expect, it } from 'vitest';
-import { changeRadius, fitView, panBy, toImagePoint, zoomAt } from '../../../renderer/session/view.ts';
+import {
+  changeRadius,
+  changeTextScale,
+  fitView,
+  isTextScale,
+  panBy,
+  toImagePoint,
+  zoomAt,
+} from '../../../renderer/session/view.ts';
 
 const frame = { width: 800, height: 600, pixelAspectRatio: 1 };
 const canvas = { width: 1000, height: 700 };
@@ -60,5 +68,15 @@ describe('the brush size', () => {
   it('comes onto the ladder from a size between its steps', () => {
     expect(changeRadius(11, 1)).toBe(12);
     expect(changeRadius(11, -1)).toBe(10);
+  });
+});
+
+describe('text scales', () => {
+  it('step up and down between their ends', () => {
+    expect(changeTextScale(1, 1)).toBe(1.15);
+    expect(changeTextScale(changeTextScale(1, 1), -1)).toBe(1);
+    expect(changeTextScale(0.9, -1)).toBe(0.9);
+    expect(changeTextScale(1.5, 1)).toBe(1.5);
+    expect([1, 1.15, 2, 'large'].map(isTextScale)).toEqual([true, true, false, false]);
   });
 });

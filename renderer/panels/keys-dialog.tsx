@@ -1,0 +1,141 @@
+// Owns the card of keys: every command with the keys that run it, each to be changed by a click and a key press.
+import { type KeyboardEvent, type ReactElement, useState } from 'react';
+import { Button, Modal, Tooltip, UnstyledButton } from '@mantine/core';
+import type { Command } from '../commands/command.ts';
+import { allCommands } from '../commands/index.ts';
+import { assignKey, clearKeys, keysOf } from '../commands/key-map.ts';
+import { keyName, shownKey } from '../commands/keyboard.ts';
+import { useSession, useSessionState } from '../session/hooks.ts';
+import styles from './keys-dialog.module.css';
+
+/** What the pointer does, and keys that belong to a place and not to a command. */
+const otherKeys: readonly (readonly [string, string])[] = [
+  ['Wheel', 'Zoom at the pointer'],
+  ['Space drag, middle button', 'Move the view'],
+  ['Shift wheel', 'Brush size'],
+  ['Double click (Look around)', 'Fit the frame'],
+  ['Arrows on a prompt', 'Step its values'],
+];
+
+/** Keys that only go with another one, and those that a dialog needs for itself. */
+const unassignable = new Set(['Control', 'Shift', 'Alt', 'Meta', 'Tab', 'Dead', 'Process', 'Unidentified']);
+
+export function KeysDialog(): ReactElement {
+  const session = useSession();
+  const opened = useSessionState((state) => state.dialog === 'shortcuts');
+  return (
+    <Modal opened={opened} onClose={() => session.store.setState({ dialog: null })} title="Keys" size={760}>
+      <KeysCard />
+    </Modal>
+  );
+}
+
+function KeysCard(): ReactElement {
+  const session = useSession();
+  const keyMap = useSessionState((state) => state.keyMap);
+  const [waiting, setWaiting] = useState<string | null>(null);
+  const [note, setNote] = useState('Click a key to change it.');
+  const groups = [...new Set(allCommands.map((command) => command.group))];
+
+  function onKeyDown(event: KeyboardEvent, command: Command): void {
+    if (waiting !== command.id || unassignable.has(event.key)) return;
+    event.preventDefault();
+    event.stopPropagation();
+    setWaiting(null);
+    if (event.key === 'Escape') return;
+    if (event.key === 'Backspace') {
+      session.store.setState({ keyMap: clearKeys(allCommands, keyMap, command.id) });
+      setNote(`"${command.title}" has no key now.`);
+      return;
+    }
+    const key = keyName(event);
+    const assigned = assignKey(allCommands, keyMap, command.id, key);
+    session.store.setState({ keyMap: assigned.keyMap });
+    const taken = assigned.takenFrom ? ` "${assigned.takenFrom.title}" no longer has it.` : '';
+    setNote(`${shownKey(key)} runs "${command.title}" now.${taken}`);
+  }
+
+  return (
+    <div data-testid="shortcuts">
+      <div className={styles.head}>
+        <p className={styles.note} role="status" data-testid="keys-note">
+          {waiting === null ? note : 'Press the new key. Esc keeps the old one, Backspace leaves none.'}
+        </p>
+        <Button
+          size="compact-sm"
+          variant="default"
+          disabled={Object.keys(keyMap).length === 0}
+          onClick={() => {
+            session.store.setState({ keyMap: {} });
+            setNote('All keys are as they came.');
+          }}
+        >
+          Reset all
+        </Button>
+      </div>
+      <div className={styles.columns}>
+        {groups.map((group) => (
+          <section key={group} className={styles.block}>
+            <h3 className={styles.heading}>{group}</h3>
+            {allCommands
+              .filter((command) => command.group === group)
+              .map((command) => (
+                <KeyLine
+                  key={command.id}
+                  command={command}
+                  keys={keysOf(command, keyMap)}
+                  isOwn={keyMap[command.id] !== undefined}
+                  isWaiting={waiting === command.id}
+                  onWait={() => setWaiting(waiting === command.id ? null : command.id)}
+                  onLeave={() => setWaiting(null)}
+                  onKeyDown={(event) => onKeyDown(event, command)}
+                />
+              ))}
+          </section>
+        ))}
+        <section className={styles.block}>
+          <h3 className={styles.heading}>More</h3>
+          {otherKeys.map(([key, title]) => (
+            <p key={key} className={styles.line}>
+              {title} <kbd className={styles.key}>{key}</kbd>
+            </p>
+          ))}
+        </section>
+      </div>
+    </div>
+  );
+}
+
+interface KeyLineProps {
+  readonly command: Command;
+  readonly keys: readonly string[];
+  readonly isOwn: boolean;
+  readonly isWaiting: boolean;
+  readonly onWait: () => void;
+  readonly onLeave: () => void;
+  readonly onKeyDown: (event: KeyboardEvent) => void;
+}
+
+function KeyLine({ command, keys, isOwn, isWaiting, onWait, onLeave, onKeyDown }: KeyLineProps): ReactElement {
+  const shown = keys.length === 0 ? 'none' : keys.map(shownKey).join(' or ');
+  return (
+    <p className={styles.line}>
+      {command.title}
+      <Tooltip label={isOwn ? 'Chosen by you. Click to change it.' : 'Click to change it.'} position="top">
+        <UnstyledButton
+          className={styles.key}
+          data-waiting={isWaiting || undefined}
+          data-own={isOwn || undefined}
+          data-none={keys.length === 0 || undefined}
+          data-testid={`key-of-${command.id}`}
+          aria-label={`Key of ${command.title}: ${shown}`}
+          onClick={onWait}
+          onBlur={onLeave}
+          onKeyDown={onKeyDown}
+        >
+          {isWaiting ? 'Press a key' : shown}
+        </UnstyledButton>
+      </Tooltip>
+    </p>
+  );
+}
