@@ -5,7 +5,7 @@ import { decodeMask } from '../common/mask.ts';
 import type { BinaryMask } from '../common/mask.ts';
 import type { Picture } from '../common/picture.ts';
 import type { ObjectType, Position, Prompts } from '../common/prompts.ts';
-import type { ReviewState, SegmentAlgorithmType, UltrasoundRegion } from '../common/study.ts';
+import type { MediaType, ReviewState, SegmentAlgorithmType, UltrasoundRegion } from '../common/study.ts';
 import { fileNameOf, makeUnique } from './file-names.ts';
 
 export interface ExportLabel {
@@ -36,7 +36,17 @@ export interface ExportFrame {
   readonly fileName: string | null;
   /** SHA-256 of the original file. */
   readonly objectHash: string;
+  readonly mediaType: MediaType;
   picture(): Promise<Picture>;
+  /** The file that was imported, byte by byte. */
+  original(): Promise<Uint8Array>;
+}
+
+/** The network that proposed what an annotation began with: SHA-256 of the model and of the label's adapter, where one was at work. */
+export interface ExportAlgorithm {
+  readonly modelId: string;
+  readonly modelHash: string;
+  readonly adapterHash: string | null;
 }
 
 export interface ExportAnnotation {
@@ -47,6 +57,10 @@ export interface ExportAnnotation {
   readonly reviewState: ReviewState;
   readonly segmentAlgorithmType: SegmentAlgorithmType;
   readonly prompts: Prompts;
+  /** Null where it began with an empty canvas or an import. */
+  readonly algorithm: ExportAlgorithm | null;
+  /** Who saved it. */
+  readonly reader: string;
   /** Run-length bytes of common/mask.ts at the size of the frame; an absent structure has an empty mask. */
   readonly mask: Uint8Array;
   readonly createdAt: string;

@@ -24,6 +24,8 @@ export interface ExportFormat {
 export interface ExportContent {
   readonly labels: readonly ExportLabel[];
   readonly frames: readonly AnnotatedFrame[];
+  /** Of the application, for files that name what wrote them. */
+  readonly version: string;
   readonly labelOf: (labelId: string) => ExportLabel;
 }
 

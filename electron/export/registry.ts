@@ -18,6 +18,8 @@ export const exportFormats: readonly ExportFormat[] = [
 ];
 
 export interface ExportOptions {
+  /** Of the application. */
+  readonly version?: string;
   readonly signal?: AbortSignal;
   /** Frames written, of all. */
   readonly onProgress?: (done: number, total: number) => void;
@@ -76,7 +78,7 @@ async function writeFormat(
   set: AnnotationSet,
   target: ExportFolder,
   losses: readonly string[],
-  { signal, onProgress }: ExportOptions,
+  { version = '0.0.0', signal, onProgress }: ExportOptions,
 ): Promise<Fidelity> {
   const frames = groupByFrame(set.annotations);
   const manifest = createManifest(format.id, set);
@@ -91,7 +93,8 @@ async function writeFormat(
     },
   };
   await writeManifest({});
-  await format.write({ labels: usedLabels(set), frames, labelOf: labelFinder(set.labels) }, target, progress);
+  const content = { labels: usedLabels(set), frames, version, labelOf: labelFinder(set.labels) };
+  await format.write(content, target, progress);
   onProgress?.(frames.length, frames.length);
   await target.checkFiles(signal);
   const { minIoU, meanIoU, inexact } = await compareWithFiles(set, format, target.path, signal);

@@ -19,6 +19,7 @@ import type { LabelChange, LabelInput, LabelUsage } from './labels.ts';
 import * as listing from './listing.ts';
 import * as measurements from './measurements.ts';
 import type { MeasurementInput } from './measurements.ts';
+import { loadObject } from './objects.ts';
 import * as proposals from './proposals.ts';
 import type { ProposalInput } from './proposals.ts';
 import { queue } from './queue.ts';
@@ -130,6 +131,11 @@ export class Store {
   /** The frame that a command names: SOPInstanceUID, instance id or file name, and a frame number from 1. */
   frameOf(instanceName: string, frameNumber: number): Frame {
     return records.findFrameOf(this.#workspace, instanceName, frameNumber);
+  }
+
+  /** The bytes of an imported file by their SHA-256. Throws AppError('not-found'), or 'corrupt' when they were changed. */
+  originalBytes(objectHash: string): Promise<Uint8Array> {
+    return loadObject(this.#workspace, objectHash);
   }
 
   framePicture(frameId: string): Promise<Picture> {

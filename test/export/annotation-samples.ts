@@ -2,6 +2,7 @@
 import { createMask, encodeMask } from '../../electron/common/mask.ts';
 import type { BinaryMask } from '../../electron/common/mask.ts';
 import type { Picture } from '../../electron/common/picture.ts';
+import { encodePng } from '../../electron/files/image.ts';
 import type {
   AnnotationSet,
   ExportAnnotation,
@@ -81,7 +82,9 @@ export function frameOf(number: number, size: BinaryMask, change: Partial<Export
     simulated: false,
     fileName: `frame ${number}.png`,
     objectHash: 'ab'.repeat(32),
+    mediaType: 'image/png',
     picture: () => Promise.resolve(noise(width, height, number % 2 === 0 ? 1 : 3, number)),
+    original: () => encodePng(noise(width, height, number % 2 === 0 ? 1 : 3, number)),
     ...change,
   };
 }
@@ -100,6 +103,8 @@ export function annotate(
     reviewState: mask.data.includes(1) ? 'accepted' : 'absent',
     segmentAlgorithmType: 'SEMIAUTOMATIC',
     prompts: { position: label.position, task: 'segmentation', mode: 'whole', type: label.type },
+    algorithm: null,
+    reader: 'A. Reader',
     mask: encodeMask(mask),
     createdAt: '2026-01-02T03:04:05.678Z',
     ...change,

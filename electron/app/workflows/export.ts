@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import type { ExportResult, ParsedCommandInput } from '../../common/api.ts';
 import type { Prompts } from '../../common/prompts.ts';
 import type { Revision } from '../../common/study.ts';
-import type { AnnotationSet, ExportAnnotation, ExportFrame } from '../../export/annotation-set.ts';
+import type { AnnotationSet, ExportAlgorithm, ExportAnnotation, ExportFrame } from '../../export/annotation-set.ts';
 import { findExportFormat, runExport } from '../../export/registry.ts';
 import type { ExportOptions } from '../../export/registry.ts';
 import type { FrameContext } from '../../study/records.ts';
@@ -21,7 +21,10 @@ export async function exportAnnotations(
 ): Promise<ExportResult> {
   findExportFormat(input.format);
   const folder = input.folder ?? ownFolder(context, input.format);
-  return runExport(input.format, collectAnnotations(context, input.includeEdited), folder, options);
+  return runExport(input.format, collectAnnotations(context, input.includeEdited), folder, {
+    version: context.version,
+    ...options,
+  });
 }
 
 /** exports/2031-05-17T09-30-00-coco: sorts by time, and no two of one second and format are one. */
@@ -47,6 +50,8 @@ export function collectAnnotations(context: AppContext, includeEdited: boolean):
         reviewState: revision.reviewState,
         segmentAlgorithmType: revision.segmentAlgorithmType,
         prompts: promptsOf(context, revision),
+        algorithm: algorithmOf(context, revision),
+        reader: revision.reader,
         mask: revision.mask,
         createdAt: revision.createdAt,
       };
@@ -70,11 +75,19 @@ function exportFrame({ store }: AppContext, { study, series, instance, frame }: 
     // Names of DICOM files are often made of names and numbers of patients.
     fileName: instance.mediaType === 'application/dicom' ? null : instance.fileName,
     objectHash: instance.objectHash,
+    mediaType: instance.mediaType,
     picture: () => store.framePicture(frame.id),
+    original: () => store.originalBytes(instance.objectHash),
   };
 }
 
 /** The prompts of the proposal that the annotation began with, else those of its label. */
 function promptsOf({ store }: AppContext, { proposalId, labelId }: Revision): Prompts {
   return proposalId === null ? labelPrompts(store.label(labelId)) : store.proposal(proposalId).prompts;
+}
+
+function algorithmOf({ store }: AppContext, { proposalId }: Revision): ExportAlgorithm | null {
+  if (proposalId === null) return null;
+  const { modelId, modelHash, adapterId } = store.proposal(proposalId);
+  return { modelId, modelHash, adapterHash: adapterId === null ? null : store.adapter(adapterId).fileHash };
 }
