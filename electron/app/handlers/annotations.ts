@@ -4,9 +4,9 @@ import type { Revision } from '../../common/study.ts';
 import type { AppContext } from '../context.ts';
 import type { Handlers } from '../router.ts';
 import { saveAnnotation } from '../workflows/annotate.ts';
-import { propose, viewProposal } from '../workflows/propose.ts';
+import { previewProposal, propose, viewProposal } from '../workflows/propose.ts';
 
-type AnnotationCommand = 'proposal:request' | 'annotation:load' | 'annotation:save' | 'queue:list';
+type AnnotationCommand = 'proposal:request' | 'proposal:preview' | 'annotation:load' | 'annotation:save' | 'queue:list';
 
 export function annotationHandlers(context: AppContext): Pick<Handlers, AnnotationCommand> {
   const { store } = context;
@@ -15,6 +15,7 @@ export function annotationHandlers(context: AppContext): Pick<Handlers, Annotati
       const { proposal, milliseconds, provider } = await propose(context, input);
       return { proposal: viewProposal(proposal), milliseconds, provider };
     },
+    'proposal:preview': async (input) => previewProposal(context, input),
     'annotation:load': async ({ frameId, labelId }) => {
       // Unknown ids are refused, not answered with "nothing there".
       store.frame(frameId);

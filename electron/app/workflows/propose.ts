@@ -1,6 +1,7 @@
 // Owns the way from a frame to a stored proposal: pixels, prompts and the label's adapter go to the engine, what it says is kept.
 import type { CommandOutput, ParsedCommandInput } from '../../common/api.ts';
 import { AppError } from '../../common/errors.ts';
+import type { ProposalResult } from '../../common/engine-protocol.ts';
 import type { ImageBox } from '../../common/geometry.ts';
 import { decodeMask, maskBox } from '../../common/mask.ts';
 import type { Mode, Prompts } from '../../common/prompts.ts';
@@ -24,35 +25,60 @@ export async function propose(
   input: ParsedCommandInput<'proposal:request'>,
   signal?: AbortSignal,
 ): Promise<ProposalOutcome> {
+  const { store } = context;
+  const { result, ...source } = await ask(context, input, signal);
+  const { mask, meanProbability, uncertainty, milliseconds, provider } = result;
+  const proposal = store.saveProposal({
+    frameId: input.frameId,
+    labelId: input.labelId,
+    ...source,
+    mask,
+    meanProbability,
+    uncertainty,
+  });
+  context.events.emit('proposal:created', { frameId: input.frameId, labelId: input.labelId, proposalId: proposal.id });
+  return { proposal, milliseconds, provider };
+}
+
+/** Asks the network and stores nothing: for a tool that takes a part of the answer. Throws as propose does. */
+export async function previewProposal(
+  context: AppContext,
+  input: ParsedCommandInput<'proposal:preview'>,
+): Promise<CommandOutput<'proposal:preview'>> {
+  const { mask, milliseconds, provider } = (await ask(context, input)).result;
+  return { mask, milliseconds, provider };
+}
+
+interface Answer {
+  readonly prompts: Prompts;
+  readonly box: ImageBox | null;
+  readonly modelId: string;
+  readonly modelHash: string;
+  readonly adapterId: string | null;
+  readonly result: ProposalResult;
+}
+
+async function ask(
+  context: AppContext,
+  input: ParsedCommandInput<'proposal:request'>,
+  signal?: AbortSignal,
+): Promise<Answer> {
   const { store, engine, images } = context;
   const model = requireModel(context);
   const frame = store.frame(input.frameId);
   const label = store.label(input.labelId);
-  const target = chooseTarget(context, frame, label, input);
-  const prompts: Prompts = { ...labelPrompts(label), ...input.prompts, mode: target.mode };
+  const { mode, box } = chooseTarget(context, frame, label, input);
+  const prompts: Prompts = { ...labelPrompts(label), ...input.prompts, mode };
   const adapterId = usableAdapterId(context, label);
   const adapter = adapterId === null ? null : await store.adapterBytes(adapterId);
   const result = await images.with(frame, (image) =>
     engine.call(
       'proposal:run',
-      { model: { folder: model.folder }, image, prompts, box: target.box, adapter },
+      { model: { folder: model.folder }, image, prompts, box, adapter },
       signal ? { signal } : {},
     ),
   );
-  const proposal = store.saveProposal({
-    frameId: frame.id,
-    labelId: label.id,
-    prompts,
-    box: target.box,
-    modelId: model.id,
-    modelHash: model.hash,
-    adapterId,
-    mask: result.mask,
-    meanProbability: result.meanProbability,
-    uncertainty: result.uncertainty,
-  });
-  context.events.emit('proposal:created', { frameId: frame.id, labelId: label.id, proposalId: proposal.id });
-  return { proposal, milliseconds: result.milliseconds, provider: result.provider };
+  return { prompts, box, modelId: model.id, modelHash: model.hash, adapterId, result };
 }
 
 /** The contract's view of a proposal. */

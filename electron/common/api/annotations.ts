@@ -51,6 +51,11 @@ export const annotationCommands = {
     }),
     output: z.object({ proposal: proposalSchema, milliseconds: z.number(), provider: z.string() }),
   },
+  /** What the network says of a target, for a tool that takes a part of it. Nothing is stored. */
+  'proposal:preview': {
+    input: z.object({ frameId: id, labelId: id, prompts: promptsSchema.partial().optional(), box: boxSchema }),
+    output: z.object({ mask: bytes, milliseconds: z.number(), provider: z.string() }),
+  },
   /** The latest revision and the latest proposal of (frame, label); null where there is none. */
   'annotation:load': {
     input: z.object({ frameId: id, labelId: id }),
