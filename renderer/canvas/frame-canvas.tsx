@@ -10,6 +10,7 @@ import styles from './frame-canvas.module.css';
 import { FrameImages } from './frame-images.ts';
 import { MaskView } from './mask-view.ts';
 import { attachPointer } from './pointer-input.ts';
+import { ToolPreviewShape } from './tool-preview.tsx';
 
 type Picture =
   { readonly frameId: string; readonly image: ImageBitmap } | { readonly frameId: string; readonly error: string };
@@ -76,7 +77,8 @@ export function FrameCanvas({ onPicture }: { readonly onPicture: (state: Picture
         </Layer>
         <Layer listening={false}>
           <BoxOutline pixelAspectRatio={pixelAspectRatio} />
-          <BrushCursor pixelAspectRatio={pixelAspectRatio} />
+          <ToolPreviewShape pixelAspectRatio={pixelAspectRatio} />
+          <BrushCursor />
         </Layer>
       </Stage>
     </div>
@@ -132,7 +134,8 @@ function usePicture(onPicture: (state: PictureState) => void): Picture | null {
   return ready && frameId !== null ? { frameId, image: ready } : loaded;
 }
 
-function BrushCursor({ pixelAspectRatio }: { readonly pixelAspectRatio: number }): ReactElement | null {
+/** Round where it is shown, whatever the shape of the frame's pixels: so is what it paints. */
+function BrushCursor(): ReactElement | null {
   const pointer = useSessionState((state) => state.pointer);
   const radius = useSessionState((state) => state.brushRadius * state.view.scale);
   const tool = useSessionState((state) => state.tool);
@@ -140,8 +143,8 @@ function BrushCursor({ pixelAspectRatio }: { readonly pixelAspectRatio: number }
   const dash = tool === 'eraser' ? [4, 3] : [];
   return (
     <>
-      <Circle {...pointer} radius={radius} scaleY={pixelAspectRatio} stroke="rgba(0,0,0,0.6)" strokeWidth={3} />
-      <Circle {...pointer} radius={radius} scaleY={pixelAspectRatio} stroke="#ffffff" strokeWidth={1.25} dash={dash} />
+      <Circle {...pointer} radius={radius} stroke="rgba(0,0,0,0.6)" strokeWidth={3} />
+      <Circle {...pointer} radius={radius} stroke="#ffffff" strokeWidth={1.25} dash={dash} />
       {radius < 3 && <Circle {...pointer} radius={6} stroke="rgba(255,255,255,0.5)" strokeWidth={1} />}
     </>
   );

@@ -22,7 +22,9 @@ export function attachPointer(element: HTMLElement, session: Session, drawNow: (
   const toolPointer = (event: MouseEvent): ToolPointer => {
     const canvas = canvasPoint(event);
     const state = store.getState();
-    return { canvas, image: toImagePoint(state.view, selectedFrame(state)?.pixelAspectRatio ?? 1, canvas) };
+    const image = toImagePoint(state.view, selectedFrame(state)?.pixelAspectRatio ?? 1, canvas);
+    const pen = event instanceof PointerEvent && event.pointerType === 'pen' ? { pressure: event.pressure } : {};
+    return { canvas, image, alt: event.altKey, shift: event.shiftKey, ...pen };
   };
   const updateCursor = (): void => {
     const panning = tools.active.path === 'select.panning';
@@ -54,7 +56,7 @@ export function attachPointer(element: HTMLElement, session: Session, drawNow: (
         const coalesced = event.getCoalescedEvents();
         for (const part of coalesced.length > 0 ? coalesced : [event]) tools.pointerMove(toolPointer(part));
         drawMeasured(started);
-      }
+      } else if (pointerId === null) tools.hover(toolPointer(event));
       store.setState({ pointer: canvasPoint(event) });
     },
     { signal },
@@ -71,9 +73,13 @@ export function attachPointer(element: HTMLElement, session: Session, drawNow: (
   element.addEventListener('pointercancel', end, { signal });
   element.addEventListener(
     'dblclick',
-    () => {
+    (event) => {
       // With a brush in hand two quick dots are two dots.
-      if (tools.selectedId !== 'select') return;
+      if (tools.selectedId !== 'select') {
+        tools.doubleClick(toolPointer(event));
+        drawNow();
+        return;
+      }
       store.setState((state) => {
         const frame = selectedFrame(state);
         return frame ? { view: fitView(frame, state.canvasSize) } : {};

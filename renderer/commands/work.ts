@@ -33,7 +33,7 @@ export const workCommands: readonly Command[] = [
     title: 'Add a label',
     group: 'Work',
     icon: 'add',
-    keys: ['L'],
+    keys: ['Shift+L'],
     run: ({ store }) => store.setState({ dialog: 'add-label' }),
   },
   {

@@ -3,7 +3,8 @@ import type { ImageBox, ImagePoint } from '../../electron/common/geometry.ts';
 import type { BinaryMask } from '../../electron/common/mask.ts';
 
 /**
- * Sets every pixel whose centre lies within `radius` (image pixels) of the segment from `from` to `to`, and the pixels under both ends.
+ * Sets every pixel whose centre lies within `radius` of the segment from `from` to `to`, and the pixels under both ends. The radius is in
+ * widths of a column; `pixelAspectRatio`, height over width of a pixel, makes the brush round where the frame is shown, not in its grid.
  * Returns the box of rows and columns that were written, clipped to the mask, or null where the stroke lies outside.
  */
 export function paintSegment(
@@ -12,12 +13,17 @@ export function paintSegment(
   to: ImagePoint,
   radius: number,
   value: 0 | 1,
+  pixelAspectRatio = 1,
 ): ImageBox | null {
-  const top = Math.max(0, Math.floor(Math.min(from.y, to.y) - radius));
-  const bottom = Math.min(mask.height - 1, Math.ceil(Math.max(from.y, to.y) + radius));
+  const reach = radius / pixelAspectRatio;
+  const top = Math.max(0, Math.floor(Math.min(from.y, to.y) - reach));
+  const bottom = Math.min(mask.height - 1, Math.ceil(Math.max(from.y, to.y) + reach));
+  // From here on y in widths of a column, like x.
+  const start = { x: from.x, y: from.y * pixelAspectRatio };
+  const end = { x: to.x, y: to.y * pixelAspectRatio };
   let box = unionBoxes(paintPixel(mask, from, value), paintPixel(mask, to, value));
   for (let row = top; row <= bottom; row += 1) {
-    const span = rowSpan(from, to, radius, row + 0.5);
+    const span = rowSpan(start, end, radius, (row + 0.5) * pixelAspectRatio);
     if (!span) continue;
     // Columns whose centres lie in the span.
     const first = Math.max(0, Math.ceil(span.left - 0.5));

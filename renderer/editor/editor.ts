@@ -39,6 +39,9 @@ interface Gesture {
   box: ImageBox | null;
 }
 
+/** The gesture name of a revision that adds to the one before it. */
+export const amendment = 'amend';
+
 const untouched: DocumentState = { reviewState: null, segmentAlgorithmType: 'MANUAL', proposalId: null };
 
 function fromProposal(proposal: ProposalView): DocumentState {
@@ -162,13 +165,28 @@ export class Editor {
     this.gesture = { name, before: this.current.mask.data.slice(), box: null };
   }
 
-  /** Paints inside the gesture, from one point to the next. `radius` in image pixels; value 1 paints, 0 erases. */
-  paint(from: ImagePoint, to: ImagePoint, radius: number, value: 0 | 1): void {
+  /**
+   * Changes pixels inside the gesture. `change` writes into the mask and returns the box that it wrote; `before` is the mask at the mark.
+   */
+  edit(change: (mask: BinaryMask, before: Uint8Array) => ImageBox | null): void {
     if (!this.current || !this.gesture) return;
-    const box = paintSegment(this.current.mask, from, to, radius, value);
+    const box = change(this.current.mask, this.gesture.before);
     if (!box) return;
     this.gesture.box = unionBoxes(this.gesture.box, box);
     this.notify({ kind: 'pixels', box });
+  }
+
+  /** Paints inside the gesture, from one point to the next. See paintSegment; value 1 paints, 0 erases. */
+  paint(from: ImagePoint, to: ImagePoint, radius: number, value: 0 | 1, pixelAspectRatio = 1): void {
+    this.edit((mask) => paintSegment(mask, from, to, radius, value, pixelAspectRatio));
+  }
+
+  /** A whole gesture at once. */
+  apply(name: string, change: (mask: BinaryMask) => ImageBox | null): void {
+    if (!this.current || this.gesture) return;
+    this.beginGesture(name);
+    this.edit(change);
+    this.completeGesture();
   }
 
   /** Ends the gesture: one history entry and one revision, or nothing where no pixel changed. */
@@ -200,15 +218,29 @@ export class Editor {
     this.notify({ kind: 'document' });
   }
 
+  /**
+   * More of the latest gesture, which must be of the open document: it is taken back together with what was done before. A revision of its
+   * own, so that what was done before is not held back until this is known.
+   */
+  amend(change: (mask: BinaryMask) => ImageBox | null): void {
+    const document = this.current;
+    if (!document || this.gesture || this.history.latest?.key !== document.key) return;
+    const before = document.mask.data.slice();
+    const box = change(document.mask);
+    const toggles = box ? diffMasks(before, document.mask.data, document.mask.width, box) : new Uint32Array();
+    if (!box || toggles.length === 0) return;
+    this.history.amend(toggles, document.state);
+    this.notify({ kind: 'pixels', box });
+    this.save(amendment);
+    this.notify({ kind: 'document' });
+  }
+
   /** Replaces the whole mask as one gesture, for commands that compute a new one from it. */
   replaceMask(name: string, mask: BinaryMask): void {
-    if (!this.current || this.gesture) return;
-    this.beginGesture(name);
-    this.current.mask.data.set(mask.data);
-    const { width, height } = this.current.mask;
-    this.gesture!.box = { x: 0, y: 0, width, height };
-    this.notify({ kind: 'pixels', box: { x: 0, y: 0, width, height } });
-    this.completeGesture();
+    this.apply(name, (current) => {
+      current.data.set(mask.data);
+      return { x: 0, y: 0, width: current.width, height: current.height };
+    });
   }
 
   /** The mask is right as it stands. */

@@ -30,6 +30,11 @@ export class History {
     return this.redoable.length > 0;
   }
 
+  /** The gesture that an undo would take back. */
+  get latest(): HistoryEntry | null {
+    return this.undoable.at(-1) ?? null;
+  }
+
   /** A new gesture: what was undone before can no longer be redone. */
   push(entry: HistoryEntry): void {
     this.undoable.push(entry);
@@ -58,6 +63,12 @@ export class History {
     if (index < 0) return;
     const entry = this.undoable[index];
     this.undoable[index] = { ...entry, toggles: combineToggles(entry.toggles, toggles), after: state };
+  }
+
+  /** More of the latest gesture, which came after it was done: both are taken back together. */
+  amend(toggles: Toggles, after: DocumentState): void {
+    const entry = this.undoable.pop();
+    if (entry) this.push({ ...entry, toggles: combineToggles(entry.toggles, toggles), after });
   }
 
   /** Forgets a document whose record was replaced by somebody else's. */

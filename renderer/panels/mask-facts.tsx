@@ -2,6 +2,7 @@
 import { type ReactElement, useMemo } from 'react';
 import { measureMask } from '../editor/measure.ts';
 import { useSession, useSessionState } from '../session/hooks.ts';
+import { MaskActions } from './mask-actions.tsx';
 import { Figure, SideSection } from './side-section.tsx';
 
 const whole = new Intl.NumberFormat('en', { maximumFractionDigits: 0 });
@@ -50,6 +51,7 @@ export function MaskFacts(): ReactElement | null {
           </Figure>
         </>
       )}
+      <MaskActions />
     </SideSection>
   );
 }

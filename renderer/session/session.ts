@@ -3,9 +3,11 @@ import { createStore, type StoreApi } from 'zustand/vanilla';
 import type { FrameSummary, LabelView } from '../../electron/common/api.ts';
 import type { ConnectedApi } from '../api/connection.ts';
 import { Editor } from '../editor/editor.ts';
+import type { GreyPicture } from '../editor/grey/grey-picture.ts';
 import type { SaveQueueOptions } from '../editor/save-queue.ts';
 import { Toolbox } from '../tools/index.ts';
 import type { ToolHost } from '../tools/tool.ts';
+import { decodeGrey, FrameGrey, type GreyDecoder } from './frame-grey.ts';
 import { initialState, type SessionState } from './state.ts';
 
 /** What outlives the page, as the browser's localStorage does. */
@@ -19,34 +21,64 @@ export interface Session {
   readonly store: StoreApi<SessionState>;
   readonly editor: Editor;
   readonly tools: Toolbox;
+  readonly grey: FrameGrey;
   readonly memory: Memory;
   /** The study of every frame that was met, so that an undo finds its way back to it. */
   readonly studyOfFrame: Map<string, string>;
 }
 
-export type ToolActions = Pick<ToolHost, 'panBy' | 'proposeInBox'>;
+export type ToolActions = Pick<ToolHost, 'panBy' | 'proposeInBox' | 'correctAround'>;
+
+export interface SessionOptions extends SaveQueueOptions {
+  /** Instead of the browser's own. */
+  readonly decodeGrey?: GreyDecoder;
+}
 
 /** `createActions` says what tools do outside the document; it gets the session that it belongs to. */
 export function composeSession(
   api: ConnectedApi,
   memory: Memory,
   createActions: (session: Session) => ToolActions,
-  saveOptions?: SaveQueueOptions,
+  options: SessionOptions = {},
 ): Session {
   const store = createStore<SessionState>(() => initialState);
-  const editor = new Editor(api, saveOptions);
+  const editor = new Editor(api, options);
+  const grey = new FrameGrey(api, options.decodeGrey ?? decodeGrey);
   // The host's functions run only when a tool is used, long after the session stands.
   let actions: ToolActions | null = null;
   const tools = new Toolbox({
     editor,
     brushRadius: () => store.getState().brushRadius,
+    pixelAspectRatio: () => selectedFrame(store.getState())?.pixelAspectRatio ?? 1,
+    scale: () => store.getState().view.scale,
+    grey: () => greyOfFrame(store, grey),
+    tolerance: {
+      get: () => store.getState().wandTolerance,
+      set: (wandTolerance) => store.setState({ wandTolerance }),
+    },
     panBy: (dx, dy) => actions?.panBy(dx, dy),
     previewBox: (previewBox) => store.setState({ previewBox }),
+    preview: (toolPreview) => store.setState({ toolPreview }),
     proposeInBox: (box) => actions?.proposeInBox(box),
+    correctAround: (scribble) => actions?.correctAround(scribble),
   });
-  const session: Session = { api, store, editor, tools, memory, studyOfFrame: new Map() };
+  const session: Session = { api, store, editor, tools, grey, memory, studyOfFrame: new Map() };
   actions = createActions(session);
   return session;
+}
+
+/** The brightness of the selected frame. Where it is not there yet, it is sent for and the reader is told. */
+function greyOfFrame(store: StoreApi<SessionState>, grey: FrameGrey): GreyPicture | null {
+  const { frameId } = store.getState();
+  if (frameId === null) return null;
+  const picture = grey.peek(frameId);
+  if (picture) return picture;
+  const tell = (tone: 'plain' | 'trouble', text: string): void => store.setState({ notice: { tone, text } });
+  tell('plain', 'The frame’s picture is still on its way. Try again in a moment.');
+  grey.load(frameId).catch((error: unknown) => {
+    tell('trouble', `The frame’s picture cannot be read. ${error instanceof Error ? error.message : String(error)}`);
+  });
+  return null;
 }
 
 export function selectedFrame(state: SessionState): FrameSummary | null {

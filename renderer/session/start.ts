@@ -2,13 +2,14 @@
 import type { EventValue } from '../../electron/common/api.ts';
 import type { ConnectedApi } from '../api/connection.ts';
 import { isKeyMap } from '../commands/key-map.ts';
-import { documentKey, type SaveQueueOptions } from '../editor/save-queue.ts';
+import { documentKey } from '../editor/save-queue.ts';
 import { finishHint, hintsKey } from './decisions.ts';
 import { refreshLabels } from './labels.ts';
 import { followModel } from './models.ts';
 import { openFrame, openStudy, placeKey, refreshQueue, reopenFrame } from './navigation.ts';
 import { proposeInBox } from './proposals.ts';
-import { composeSession, type Memory, type Session } from './session.ts';
+import { correctAround } from './scribbles.ts';
+import { composeSession, type Memory, type Session, type SessionOptions } from './session.ts';
 import { describeFailure, type HintName, initialState, type SessionState } from './state.ts';
 import { refreshStudies } from './study-browser.ts';
 import { recordProgress, refreshTraining } from './synchronization.ts';
@@ -20,15 +21,16 @@ const keysKey = 'sonosync.keys';
 const textScaleKey = 'sonosync.text-scale';
 
 /** A session that follows its editor and its host; `start` loads what it shows. */
-export function createSession(api: ConnectedApi, memory: Memory, saveOptions?: SaveQueueOptions): Session {
+export function createSession(api: ConnectedApi, memory: Memory, options?: SessionOptions): Session {
   const session = composeSession(
     api,
     memory,
     (own) => ({
       panBy: (dx, dy) => own.store.setState((state) => ({ view: panBy(state.view, dx, dy) })),
       proposeInBox: (box) => proposeInBox(own, box),
+      correctAround: (scribble) => correctAround(own, scribble),
     }),
-    saveOptions,
+    options,
   );
   session.store.setState({ hintsDone: readJson<HintName[]>(memory, hintsKey, Array.isArray) ?? [] });
   session.store.setState(readJson<Panels>(memory, panelsKey, isPanels) ?? {});
@@ -47,6 +49,7 @@ export function createSession(api: ConnectedApi, memory: Memory, saveOptions?: S
     if (panelNames.some((name) => state[name] !== before[name])) memory.setItem(panelsKey, JSON.stringify(panels));
   });
   followEditor(session);
+  followTool(session);
   followHost(session);
   return session;
 }
@@ -74,6 +77,16 @@ export async function startSession(session: Session): Promise<void> {
   } catch (error) {
     store.setState({ startup: describeFailure(error) });
   }
+}
+
+/** Tools that look at the image find its brightness ready. */
+function followTool({ store, grey }: Session): void {
+  store.subscribe((state, before) => {
+    if (state.tool === before.tool && state.frameId === before.frameId) return;
+    const looks = state.tool === 'wand' || state.tool === 'livewire';
+    // Where it cannot be had, the tool says so when it is used.
+    if (looks && state.frameId !== null) grey.load(state.frameId).catch(() => {});
+  });
 }
 
 /** The strip and the figures follow the document; the save state follows the queue. */

@@ -16,6 +16,7 @@ import type { CanvasPoint, ImageBox } from '../../electron/common/geometry.ts';
 import type { Prompts } from '../../electron/common/prompts.ts';
 import type { SaveState } from '../editor/save-queue.ts';
 import type { KeyMap } from '../commands/key-map.ts';
+import type { ToolPreview } from '../tools/preview.ts';
 import type { ToolId } from '../tools/tool.ts';
 import { type Folding, type Identities, noFilter, type StudyFilter } from './study-tree.ts';
 import type { Size, View } from './view.ts';
@@ -94,6 +95,10 @@ export interface SessionState {
 
   readonly tool: ToolId;
   readonly brushRadius: number;
+  /** How much the magic wand's pixels may differ from the one pointed at, 0..255. */
+  readonly wandTolerance: number;
+  /** What the tool in hand is about to do; null for nothing. */
+  readonly toolPreview: ToolPreview | null;
   readonly view: View;
   readonly canvasSize: Size;
   readonly pointer: CanvasPoint | null;
@@ -158,6 +163,8 @@ export const initialState: SessionState = {
   documentVersion: 0,
   tool: 'brush',
   brushRadius: 10,
+  wandTolerance: 12,
+  toolPreview: null,
   view: { scale: 1, x: 0, y: 0, fitted: true },
   canvasSize: { width: 0, height: 0 },
   pointer: null,

@@ -1,22 +1,39 @@
 // Owns the set of tools and which of them gets the pointer. A new tool is a folder and a line here.
 import { createBoxTool } from './box/index.ts';
+import { createLivewireTool } from './livewire/index.ts';
+import { createOutlineTool } from './outline/index.ts';
 import { createPaintTool } from './paint/index.ts';
+import { createPolygonTool } from './polygon/index.ts';
+import { createScribbleTool } from './scribble/index.ts';
 import { createSelectTool } from './select/index.ts';
 import type { Tool, ToolHost, ToolId, ToolPointer } from './tool.ts';
+import { createTransformTool } from './transform/index.ts';
+import { createWandTool } from './wand/index.ts';
 
 export class Toolbox {
   private readonly tools: Record<ToolId, Tool>;
+  private readonly host: ToolHost;
   private selected: ToolId = 'brush';
-  /** The view is being moved while another tool stays selected (space or middle button). */
+  /** The view is being moved while another tool stays selected (space or middle button), in the middle of its gesture too. */
   private borrowed = false;
 
   constructor(host: ToolHost) {
+    this.host = host;
     this.tools = {
       select: createSelectTool(host),
       box: createBoxTool(host),
       brush: createPaintTool('brush', host),
       eraser: createPaintTool('eraser', host),
+      polygon: createPolygonTool(host),
+      outline: createOutlineTool(host),
+      livewire: createLivewireTool(host),
+      wand: createWandTool(host),
+      scribble: createScribbleTool(host),
+      transform: createTransformTool(host),
     };
+    host.editor.subscribe((change) => {
+      if (change.kind === 'document') this.tools[this.selected].active.onDocument();
+    });
   }
 
   get active(): Tool {
@@ -38,29 +55,49 @@ export class Toolbox {
   /** Changes the tool; a gesture in progress is cancelled first. */
   select(id: ToolId): void {
     this.cancel();
+    this.host.preview(null);
     this.selected = id;
+    this.active.active.onDocument();
   }
 
   pointerDown(pointer: ToolPointer, options: { readonly pan: boolean }): void {
-    if (!this.isIdle) return;
     this.borrowed = options.pan;
-    this.active.pointerDown(pointer);
+    this.active.active.onPointerDown(pointer);
   }
 
   pointerMove(pointer: ToolPointer): void {
-    this.active.pointerMove(pointer);
+    this.active.active.onPointerMove(pointer);
   }
 
   pointerUp(pointer: ToolPointer): void {
-    this.active.pointerUp(pointer);
+    this.active.active.onPointerUp(pointer);
     this.borrowed = false;
+  }
+
+  hover(pointer: ToolPointer): void {
+    this.active.active.onHover(pointer);
+  }
+
+  doubleClick(pointer: ToolPointer): void {
+    this.active.active.onDoubleClick(pointer);
+  }
+
+  /** Takes one step of the gesture in progress back. False where there is none: then an undo is meant. */
+  stepBack(): boolean {
+    return !this.isIdle && this.active.active.onStepBack();
+  }
+
+  /** Completes the gesture in progress where it needs no further pointer. */
+  finish(): boolean {
+    return !this.isIdle && this.active.active.onFinish();
   }
 
   /** Ends the gesture in progress as if it had not begun. False where there was none. */
   cancel(): boolean {
-    if (this.isIdle) return false;
-    this.active.cancel();
+    const wasIdle = this.isIdle && this.tools[this.selected].isIdle;
+    if (!this.isIdle) this.active.active.onCancel();
     this.borrowed = false;
-    return true;
+    if (!this.isIdle) this.active.active.onCancel();
+    return !wasIdle;
   }
 }

@@ -2,10 +2,18 @@
 // complete() or cancel(), which name the next state. `path` makes the active state observable: 'brush.drawing'.
 import type { CanvasPoint, ImageBox, ImagePoint } from '../../electron/common/geometry.ts';
 import type { Editor } from '../editor/editor.ts';
+import type { GreyPicture } from '../editor/grey/grey-picture.ts';
+import type { ToolPreview } from './preview.ts';
+import type { Scribble } from './scribble/scribble.ts';
 
 export interface ToolPointer {
   readonly image: ImagePoint;
   readonly canvas: CanvasPoint;
+  /** Keys held; not held where absent. */
+  readonly alt?: boolean;
+  readonly shift?: boolean;
+  /** How hard a pen is pressed, 0..1; absent for anything but a pen. */
+  readonly pressure?: number;
 }
 
 /** What tools act upon besides the document. */
@@ -13,24 +21,51 @@ export interface ToolHost {
   readonly editor: Editor;
   /** Brush radius in image pixels. */
   readonly brushRadius: () => number;
+  /** Height over width of the open frame's pixels. */
+  readonly pixelAspectRatio: () => number;
+  /** CSS pixels that a column of the image takes. */
+  readonly scale: () => number;
+  /** The brightness of the open frame; null where it is not there yet, which the reader is told. */
+  readonly grey: () => GreyPicture | null;
+  /** How much a magic wand's pixels may differ from the one pointed at, 0..255. It is kept for the next time. */
+  readonly tolerance: { get(): number; set(value: number): void };
   /** Moves the view, in CSS pixels. */
   readonly panBy: (dx: number, dy: number) => void;
   /** The box being drawn, to be shown; null for none. */
   readonly previewBox: (box: ImageBox | null) => void;
+  /** What a tool is about to do, to be shown; null for nothing. */
+  readonly preview: (preview: ToolPreview | null) => void;
   /** A target was boxed: ask the network for just that. */
   readonly proposeInBox: (box: ImageBox) => void;
+  /** A scribble said what belongs to the mask, or what does not: ask the network again around it. */
+  readonly correctAround: (scribble: Scribble) => void;
 }
 
 export abstract class ToolState {
   abstract readonly id: string;
   onEnter(_pointer: ToolPointer | null): void {}
   onPointerDown(_pointer: ToolPointer): void {}
+  /** While the pointer is down. */
   onPointerMove(_pointer: ToolPointer): void {}
   onPointerUp(_pointer: ToolPointer): void {}
+  /** While the pointer is up. */
+  onHover(_pointer: ToolPointer): void {}
+  onDoubleClick(_pointer: ToolPointer): void {}
+  /** The open document was changed by something else, or is another one. Only a tool at rest needs to care. */
+  onDocument(): void {}
   onCancel(): void {}
+  /** Takes one step back inside the gesture. False where there is none. */
+  onStepBack(): boolean {
+    return false;
+  }
+  /** Completes what needs no further pointer. False where nothing can be completed. */
+  onFinish(): boolean {
+    return false;
+  }
 }
 
-export type ToolId = 'select' | 'box' | 'brush' | 'eraser';
+export type ToolId =
+  'select' | 'box' | 'brush' | 'eraser' | 'polygon' | 'outline' | 'livewire' | 'wand' | 'scribble' | 'transform';
 
 export class Tool {
   readonly id: ToolId;
@@ -56,20 +91,9 @@ export class Tool {
     return this.state.id === 'idle';
   }
 
-  pointerDown(pointer: ToolPointer): void {
-    this.state.onPointerDown(pointer);
-  }
-
-  pointerMove(pointer: ToolPointer): void {
-    this.state.onPointerMove(pointer);
-  }
-
-  pointerUp(pointer: ToolPointer): void {
-    this.state.onPointerUp(pointer);
-  }
-
-  cancel(): void {
-    this.state.onCancel();
+  /** What the pointer and the keys are for at present. */
+  get active(): ToolState {
+    return this.state;
   }
 
   private transition(next: string, pointer: ToolPointer | null): void {

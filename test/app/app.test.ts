@@ -183,6 +183,17 @@ describe('the app, through its router', () => {
     expect(local.proposal.box).toEqual({ x: 10, y: 10, width: 60, height: 80 });
   });
 
+  it('says what the network would propose without storing it', async () => {
+    const [frameId] = await frameIds();
+    const box = { x: 20, y: 15, width: 50, height: 40 };
+    const { proposal } = await send('proposal:request', { frameId, labelId, box });
+    const told = events('proposal:created').length;
+    const preview = await send('proposal:preview', { frameId, labelId, box });
+    expect(preview.mask).toEqual(proposal.mask);
+    expect((await send('annotation:load', { frameId, labelId })).proposal?.id).toBe(proposal.id);
+    expect(events('proposal:created')).toHaveLength(told);
+  });
+
   it('asks for a target where local input has none', async () => {
     const frameId = (await frameIds())[7];
     const refused = await refusal('proposal:request', { frameId, labelId, prompts: { mode: 'local' } });

@@ -1,20 +1,14 @@
 // Owns the connected range of brightness around a point. The flood goes from the point outwards, always next to the pixel that differs
 // least; the pixels reached within a tolerance are then a beginning of that order, so that a new tolerance costs only the difference.
 import type { ImagePoint } from '../../../electron/common/geometry.ts';
-
-/** What a flood runs over: brightness 0..255, row-major. */
-export interface GreyLevels {
-  readonly width: number;
-  readonly height: number;
-  readonly data: Uint8Array;
-}
+import type { GreyPicture } from './grey-picture.ts';
 
 export class GreyFlood {
   /** Pixel indices in the order in which they were reached. */
-  private order = new Uint32Array(1024);
+  private reached = new Uint32Array(1024);
   /** Pixels found and not yet reached, by the tolerance that they need. */
   private readonly waiting: number[][] = Array.from({ length: 256 }, () => []);
-  private readonly grey: GreyLevels;
+  private readonly grey: GreyPicture;
   private readonly found: Uint8Array;
   private readonly level: number;
   /** How many pixels each tolerance reaches, as far as known. */
@@ -22,12 +16,17 @@ export class GreyFlood {
   private count = 0;
 
   /** `point` lies inside the picture. */
-  constructor(grey: GreyLevels, point: ImagePoint) {
+  constructor(grey: GreyPicture, point: ImagePoint) {
     this.grey = grey;
     this.found = new Uint8Array(grey.data.length);
     const index = Math.floor(point.y) * grey.width + Math.floor(point.x);
     this.level = grey.data[index];
     this.find(index, 0);
+  }
+
+  /** Pixels `from` to `to` of those reached so far, in the order of the flood. */
+  order(from: number, to: number): Uint32Array {
+    return this.reached.subarray(from, to);
   }
 
   /**
@@ -40,7 +39,7 @@ export class GreyFlood {
       this.floodNext(this.counts.length);
       this.counts.push(this.count);
     }
-    return this.order.subarray(0, this.counts[tolerance]);
+    return this.reached.subarray(0, this.counts[tolerance]);
   }
 
   /** Reaches every pixel that needs exactly this tolerance; those of smaller ones have been reached. */
@@ -64,12 +63,12 @@ export class GreyFlood {
   }
 
   private add(index: number): void {
-    if (this.count === this.order.length) {
+    if (this.count === this.reached.length) {
       const longer = new Uint32Array(2 * this.count);
-      longer.set(this.order);
-      this.order = longer;
+      longer.set(this.reached);
+      this.reached = longer;
     }
-    this.order[this.count] = index;
+    this.reached[this.count] = index;
     this.count += 1;
   }
 }

@@ -6,7 +6,7 @@ export class GreyPicture {
   readonly height: number;
   /** Row-major, 0..255. */
   readonly data: Uint8Array;
-  private readonly smoothed = new Map<number, Uint8Array>();
+  private readonly smoothed = new Map<number, GreyPicture>();
 
   constructor(width: number, height: number, data: Uint8Array) {
     this.width = width;
@@ -24,13 +24,14 @@ export class GreyPicture {
   }
 
   /** The picture without its speckle: a Gaussian of deviation `sigma` pixels. Made once and kept. */
-  smooth(sigma: number): Uint8Array {
-    if (sigma === 0) return this.data;
+  smooth(sigma: number): GreyPicture {
+    if (sigma === 0) return this;
     const known = this.smoothed.get(sigma);
     if (known) return known;
     const values = blur(this.data, this.width, this.height, sigma, sigma);
-    const smooth = new Uint8Array(values.length);
-    for (let i = 0; i < values.length; i += 1) smooth[i] = values[i] + 0.5;
+    const data = new Uint8Array(values.length);
+    for (let i = 0; i < values.length; i += 1) data[i] = values[i] + 0.5;
+    const smooth = new GreyPicture(this.width, this.height, data);
     this.smoothed.set(sigma, smooth);
     return smooth;
   }

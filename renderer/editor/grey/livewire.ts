@@ -2,7 +2,7 @@
 // (Mortensen and Barrett 1995, "Intelligent Scissors for Image Composition"). The tree of ways grows with the pointer, inside a window
 // around the anchor, so that no move of the pointer waits for more than the window.
 import type { ImagePoint } from '../../../electron/common/geometry.ts';
-import type { GreyLevels } from './grey-flood.ts';
+import type { GreyPicture } from './grey-picture.ts';
 
 /** Half the side of the window, in pixels. */
 const reach = 160;
@@ -34,7 +34,7 @@ export class Livewire {
   private distance = 0;
 
   /** `grey` smoothed enough that speckle has no edges; `anchor` is taken to the nearest corner of a pixel. */
-  constructor(grey: GreyLevels, anchor: ImagePoint) {
+  constructor(grey: GreyPicture, anchor: ImagePoint) {
     const x = clamp(Math.round(anchor.x), 0, grey.width);
     const y = clamp(Math.round(anchor.y), 0, grey.height);
     this.left = Math.max(0, x - reach);
@@ -118,7 +118,7 @@ export class Livewire {
  * What a step onto each corner of the window costs, 1 on the strongest edges to costLevels where there is none. The gradient at a corner
  * is that of the four pixels around it; the strongest are the upper 2 % of the window, so that faint tissue has edges too.
  */
-function edgeCosts(grey: GreyLevels, left: number, top: number, columns: number, rows: number): Uint8Array {
+function edgeCosts(grey: GreyPicture, left: number, top: number, columns: number, rows: number): Uint8Array {
   const { width, height, data } = grey;
   const gradients = new Float32Array(columns * rows);
   const histogram = new Uint32Array(1024);

@@ -1,7 +1,8 @@
 // Owns the ellipse that stands for a mask.
 import type { Spacing } from '../../../electron/common/distance-transform.ts';
 import type { ImagePoint } from '../../../electron/common/geometry.ts';
-import type { BinaryMask } from '../../../electron/common/mask.ts';
+import { type BinaryMask, createMask } from '../../../electron/common/mask.ts';
+import { fillPolygon } from '../../../electron/common/polygon.ts';
 
 export interface FittedEllipse {
   /** In image pixels. */
@@ -44,4 +45,25 @@ export function fitEllipse(mask: BinaryMask, spacing: Spacing = { x: 1, y: 1 }):
     semiMinor: 2 * Math.sqrt(Math.max(0, mean - spread)),
     angle: Math.atan2(2 * covariance, varianceX - varianceY) / 2,
   };
+}
+
+/** The fitted ellipse, filled; an empty mask for an empty one. The spacing does not change which ellipse it is. */
+export function ellipseMask(mask: BinaryMask): BinaryMask {
+  const filled = createMask(mask.width, mask.height);
+  const ellipse = fitEllipse(mask);
+  if (!ellipse) return filled;
+  const { centre, semiMajor, semiMinor, angle } = ellipse;
+  // A corner every half pixel or so: none is further than 1 % of a pixel from the curve.
+  const corners = Math.max(32, Math.ceil(4 * Math.PI * semiMajor));
+  const points = Array.from({ length: corners }, (_, index) => {
+    const turn = (2 * Math.PI * index) / corners;
+    const along = semiMajor * Math.cos(turn);
+    const across = semiMinor * Math.sin(turn);
+    return {
+      x: centre.x + along * Math.cos(angle) - across * Math.sin(angle),
+      y: centre.y + along * Math.sin(angle) + across * Math.cos(angle),
+    };
+  });
+  fillPolygon(filled, points, 1);
+  return filled;
 }

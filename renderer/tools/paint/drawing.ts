@@ -1,7 +1,8 @@
 // Owns the stroke: each pointer position is joined to the one before, so that no speed of hand leaves gaps.
 import type { ImagePoint } from '../../../electron/common/geometry.ts';
+import { GestureState } from '../gesture-state.ts';
 import type { ToolHost, ToolPointer, Transition } from '../tool.ts';
-import { GestureState } from './gesture-state.ts';
+import { strokeRadius } from './brush-radius.ts';
 
 export class Drawing extends GestureState {
   readonly id = 'drawing';
@@ -18,7 +19,8 @@ export class Drawing extends GestureState {
   }
 
   override onPointerMove(pointer: ToolPointer): void {
-    this.host.editor.paint(this.last, pointer.image, this.host.brushRadius(), this.value);
+    const { editor, pixelAspectRatio } = this.host;
+    editor.paint(this.last, pointer.image, strokeRadius(this.host, pointer), this.value, pixelAspectRatio());
     this.last = pointer.image;
   }
 }

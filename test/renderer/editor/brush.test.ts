@@ -33,6 +33,23 @@ describe('a stroke', () => {
     }
   });
 
+  it.each([0.6, 1, 1.7])('of a frame whose pixels are %d as high as wide is round where it is shown', (aspect) => {
+    const mask = createMask(60, 60);
+    const at = { x: 30.5, y: 30.5 };
+    paintSegment(mask, at, at, 12, 1, aspect);
+    mask.data.forEach((value, index) => {
+      const [x, y] = [index % 60, Math.floor(index / 60)];
+      const away = Math.hypot(x + 0.5 - at.x, (y + 0.5 - at.y) * aspect);
+      expect(value, `pixel ${x}, ${y}`).toBe(away <= 12 ? 1 : 0);
+    });
+    // Centred on the pointer: the same to the left as to the right, above as below.
+    mask.data.forEach((value, index) => {
+      const [x, y] = [index % 60, Math.floor(index / 60)];
+      if (x > 0) expect(mask.data[y * 60 + 60 - x]).toBe(value);
+      if (y > 0) expect(mask.data[(60 - y) * 60 + x]).toBe(value);
+    });
+  });
+
   it('with the smallest brush paints at least the pixel under the pointer', () => {
     const mask = createMask(8, 8);
     const box = paintSegment(mask, { x: 3.9, y: 2.1 }, { x: 3.9, y: 2.1 }, 0.5, 1);

@@ -103,6 +103,25 @@ describe('a session over the real app', () => {
     expect(session.editor.document?.proposal).toMatchObject({ box: { x: 10, width: 60 }, prompts: { mode: 'local' } });
   });
 
+  it('asks the network around a scribble and stores no proposal for that', async () => {
+    const before = mask();
+    const { proposal } = session.editor.document!;
+    const pointer = (x: number, y: number) => ({ image: { x, y }, canvas: { x, y } });
+    session.tools.select('scribble');
+    session.tools.pointerDown(pointer(30, 70), { pan: false });
+    session.tools.pointerMove(pointer(50, 72));
+    session.tools.pointerUp(pointer(50, 72));
+    expect(session.editor.document!.mask.data[71 * session.editor.document!.mask.width + 40]).toBe(1);
+    await proposed();
+    session.tools.select('brush');
+    await undo(session);
+    expect(mask()).toEqual(before);
+    await session.editor.saves.whenSettled();
+    const { frameId, labelId } = session.editor.document!;
+    const stored = await session.api.send('annotation:load', { frameId, labelId });
+    expect(stored.proposal?.id).toBe(proposal?.id);
+  });
+
   it('saves every gesture, undo and redo for good: another page finds them', async () => {
     const frameId = state().frameId!;
     const before = mask();

@@ -1,0 +1,16 @@
+// Owns the row of commands that change the open mask as a whole.
+import type { ReactElement } from 'react';
+import { CommandButton } from './command-button.tsx';
+import styles from './mask-actions.module.css';
+
+const actions = ['fill-holes', 'largest-part', 'smooth', 'grow', 'shrink', 'ellipse'] as const;
+
+export function MaskActions(): ReactElement {
+  return (
+    <div className={styles.row} role="group" aria-label="Change the whole mask" data-testid="mask-actions">
+      {actions.map((action) => (
+        <CommandButton key={action} command={`edit.${action}`} kind="tool" tooltipSide="bottom" />
+      ))}
+    </div>
+  );
+}

@@ -1,0 +1,53 @@
+// Owns the line between two clicks: it follows the pointer along the edges.
+import { type ToolPointer, ToolState, type Transition } from '../tool.ts';
+import type { LivewireDraft } from './draft.ts';
+
+export class Placing extends ToolState {
+  readonly id = 'placing';
+  private readonly transition: Transition;
+  private readonly draft: LivewireDraft;
+
+  constructor(transition: Transition, draft: LivewireDraft) {
+    super();
+    this.transition = transition;
+    this.draft = draft;
+  }
+
+  override onPointerDown(pointer: ToolPointer): void {
+    this.transition('pointing', pointer);
+  }
+
+  override onHover(pointer: ToolPointer): void {
+    this.draft.show(pointer);
+  }
+
+  override onDoubleClick(): void {
+    this.onFinish();
+  }
+
+  override onFinish(): boolean {
+    if (!this.draft.canClose) return false;
+    this.complete();
+    return true;
+  }
+
+  override onStepBack(): boolean {
+    this.draft.removeLast();
+    if (this.draft.count === 0) this.cancel();
+    return true;
+  }
+
+  override onCancel(): void {
+    this.cancel();
+  }
+
+  private complete(): void {
+    this.transition('idle', null);
+    this.draft.fill();
+  }
+
+  private cancel(): void {
+    this.transition('idle', null);
+    this.draft.clear();
+  }
+}
