@@ -42,6 +42,20 @@ export async function decodeImage(bytes: Uint8Array, fileName: string): Promise<
   }
 }
 
+/** Width and height as decodeImage would give them, without decoding. Throws AppError('bad-input') that names the file. */
+export async function readImageSize(bytes: Uint8Array, fileName: string): Promise<{ width: number; height: number }> {
+  if (sniffMediaType(bytes) === 'image/bmp') {
+    const { width, height } = decodeBitmap(bytes, fileName);
+    return { width, height };
+  }
+  const { autoOrient } = await sharp(bytes)
+    .metadata()
+    .catch((cause: unknown) => {
+      throw new AppError('bad-input', `${fileName} is no picture, or a damaged one: ${reasonOf(cause)}.`, { cause });
+    });
+  return { width: autoOrient.width, height: autoOrient.height };
+}
+
 function refuseUnsupported(metadata: Metadata, fileName: string): void {
   const { width, height, depth } = metadata;
   if (width * height > pixelLimit) {
@@ -92,6 +106,11 @@ function dropEqualChannels(picture: Picture): Picture {
 /** Lossless PNG of a frame, grey or RGB as the picture is. */
 export async function encodePng(picture: Picture): Promise<Uint8Array> {
   return new Uint8Array(await fromPicture(picture).png({ compressionLevel: 4 }).toBuffer());
+}
+
+/** JPEG without subsampled colour. */
+export async function encodeJpeg(picture: Picture, quality: number): Promise<Uint8Array> {
+  return new Uint8Array(await fromPicture(picture).jpeg({ quality, chromaSubsampling: '4:4:4' }).toBuffer());
 }
 
 /** A JPEG at most 160 pixels wide, never enlarged. */
