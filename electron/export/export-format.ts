@@ -1,5 +1,6 @@
 // Owns what an export format is: what it says of itself, what it loses, and a writer and a reader that are each other's inverse.
 import type { BinaryMask } from '../common/mask.ts';
+import type { ObjectType, Position } from '../common/prompts.ts';
 import type { AnnotatedFrame, AnnotationSet, ExportLabel } from './annotation-set.ts';
 import type { ExportFolder } from './export-folder.ts';
 
@@ -8,6 +9,8 @@ export interface ExportFormat {
   readonly title: string;
   /** One or two sentences for the person who chooses. */
   readonly description: string;
+  /** The format is nothing without the frames' pictures. */
+  readonly needsImages?: true;
   /** The intersection over union that each mask has at least when it is read back: 1 where the format is exact. */
   readonly leastIoU: number;
   /** What the format cannot carry of these annotations, in words; empty where nothing is lost. */
@@ -17,8 +20,11 @@ export interface ExportFormat {
    * The annotations that the files in a folder hold, read from the files alone; one whose mask is empty may be missing.
    * Throws AppError that names a damaged file.
    */
-  read(folder: string): AsyncIterable<ReadAnnotation>;
+  read(folder: string, remark?: Remark): AsyncIterable<ReadAnnotation>;
 }
+
+/** Told, in words, of what a reader finds in files and has no place for. */
+export type Remark = (text: string) => void;
 
 /** An annotation set, arranged for writing. */
 export interface ExportContent {
@@ -27,6 +33,8 @@ export interface ExportContent {
   /** Of the application, for files that name what wrote them. */
   readonly version: string;
   readonly labelOf: (labelId: string) => ExportLabel;
+  /** False where only annotations are wanted: then no file of a picture is written. */
+  readonly images: boolean;
 }
 
 export interface ExportProgress {
@@ -34,11 +42,22 @@ export interface ExportProgress {
   advance(): void;
 }
 
-/** An annotation as it comes back from files. */
+/** An annotation as it comes back from files: those of an export, or of another program. */
 export interface ReadAnnotation {
-  readonly sopInstanceUID: string;
+  /** The name of its frame's files, without folder and extension. */
+  readonly frame: string;
+  /** The file of the frame's picture, as the files name it; null where they name none. */
+  readonly image: string | null;
+  /** Null where the files know nothing of DICOM: then name and picture tell which frame it is. */
+  readonly sopInstanceUID: string | null;
+  /** From 1; 1 where the files do not say. */
   readonly frameNumber: number;
   readonly label: string;
+  /** Position and Object of the label, where the files say. */
+  readonly prompts: { readonly position: Position; readonly type: ObjectType } | null;
   readonly absent: boolean;
   readonly mask: BinaryMask;
+  /** Which annotation and which state of it this is, where the files say. */
+  readonly trackingUID: string | null;
+  readonly revisionId: string | null;
 }

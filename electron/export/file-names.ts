@@ -29,3 +29,8 @@ export function makeUnique(names: readonly string[]): string[] {
     return unique;
   });
 }
+
+/** "images/frame-1.png" -> "frame-1" */
+export function fileStem(path: string): string {
+  return path.replace(/^.*[\\/]/, '').replace(/\.[^.]+$/, '');
+}

@@ -1,6 +1,8 @@
 // Owns the sentences on losses that several formats share.
+import { annotationMask } from './annotation-set.ts';
 import type { AnnotationSet } from './annotation-set.ts';
 import { manifestName } from './manifest.ts';
+import { countOutlines } from './outlines.ts';
 
 /** "1 frame", "3 frames". */
 export function counted(count: number, noun: string): string {
@@ -29,4 +31,41 @@ export function scaleLosses(set: AnnotationSet): string[] {
     );
   }
   return losses;
+}
+
+/** For formats without a field for it. */
+export function provenanceLoss(): string {
+  return `Revisions, how each mask was made, and the frames' DICOM identifiers are kept in ${manifestName} only.`;
+}
+
+/** For formats in which a structure that is absent and one that was not looked for are the same. */
+export function absentLosses(set: AnnotationSet, consequence: string): string[] {
+  const absent = countAbsent(set);
+  return absent === 0 ? [] : [`${counted(absent, 'absent annotation')}: ${consequence}; ${manifestName} tells.`];
+}
+
+export function editedLosses(set: AnnotationSet): string[] {
+  const edited = set.annotations.filter(({ reviewState }) => reviewState === 'edited').length;
+  return edited === 0 ? [] : [`${counted(edited, 'edited annotation')} cannot be told from accepted ones.`];
+}
+
+/** For formats of polygons, which know no holes. */
+export function outlineLosses(set: AnnotationSet): string[] {
+  const outlines = set.annotations.map((annotation) => countOutlines(annotationMask(annotation)));
+  const holed = outlines.filter(({ holes }) => holes > 0).length;
+  const losses = [
+    'Outlines run along the edges of pixels. A program that draws them as lines one pixel wide, as OpenCV does, gets masks half a pixel larger.',
+  ];
+  if (holed > 0) {
+    losses.push(
+      `${counted(holed, 'mask')} with holes: each hole is joined to the outline by a bridge of no width, there and back.`,
+    );
+  }
+  return losses;
+}
+
+/** For formats that have no word for masks of one structure in several parts. */
+export function partLosses(set: AnnotationSet, consequence: string): string[] {
+  const parted = set.annotations.filter((annotation) => countOutlines(annotationMask(annotation)).parts > 1).length;
+  return parted === 0 ? [] : [`${counted(parted, 'mask')} of several parts: ${consequence}.`];
 }

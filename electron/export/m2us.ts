@@ -1,7 +1,8 @@
 // Owns M2-US data roots: segmentation/<Label>/{imgs,masks}, config.yaml, prompts.json and train, val and test lists, the layout of the
 // PerceptGuide authors, which pre-training and evaluation read. Reading back goes through the reader that they use.
-import { join } from 'node:path';
-import { AppError } from '../common/errors.ts';
+import { readFile } from 'node:fs/promises';
+import { join, relative } from 'node:path';
+import { z } from 'zod';
 import { countMaskPixels } from '../common/mask.ts';
 import { encodeMaskPng, encodePng } from '../files/image.ts';
 import { listM2usSets, readM2usSample, readM2usSet } from '../files/m2us.ts';
@@ -9,9 +10,8 @@ import { annotationMask } from './annotation-set.ts';
 import type { ExportLabel } from './annotation-set.ts';
 import type { ExportContent, ExportFormat, ReadAnnotation } from './export-format.ts';
 import type { ExportFolder } from './export-folder.ts';
-import { fileNameOf, makeUnique } from './file-names.ts';
-import { countAbsent, counted, scaleLosses } from './losses.ts';
-import { manifestName, readManifest } from './manifest.ts';
+import { fileNameOf, fileStem, makeUnique } from './file-names.ts';
+import { absentLosses, editedLosses, provenanceLoss, scaleLosses } from './losses.ts';
 import { splitGroups, splitNames } from './splits.ts';
 import type { SplitName } from './splits.ts';
 
@@ -20,21 +20,15 @@ export const m2us: ExportFormat = {
   title: 'M2-US',
   description:
     'A data root for training: one set for each label, with its prompts, split by patient into train, val and test. pretrain and evaluate read it.',
+  needsImages: true,
   leastIoU: 1,
   describeLosses(set) {
-    const losses = [
-      `Revisions, how each mask was made, and the frames' DICOM identifiers are kept in ${manifestName} only.`,
+    return [
+      ...absentLosses(set, 'an absent structure is an empty mask, which the format has no word of its own for'),
+      provenanceLoss(),
       ...scaleLosses(set),
+      ...editedLosses(set),
     ];
-    const absent = countAbsent(set);
-    if (absent > 0) {
-      losses.unshift(
-        `${counted(absent, 'absent annotation')}: an absent structure is an empty mask; the format has no word of its own for it.`,
-      );
-    }
-    const edited = set.annotations.filter(({ reviewState }) => reviewState === 'edited').length;
-    if (edited > 0) losses.push(`${counted(edited, 'edited annotation')} cannot be told from accepted ones.`);
-    return losses;
   },
   async write(content, folder, progress) {
     const folders = setFolders(content.labels);
@@ -91,22 +85,34 @@ async function writeSetFiles(
   }
 }
 
-/** The sets hold file names; which frame and label each is, the manifest says. */
+/** A set is named after its label as far as a folder's name goes; its prompts.json says the whole name, where SonoSync wrote it. */
 async function* readSets(root: string): AsyncGenerator<ReadAnnotation> {
-  const manifest = await readManifest(root);
-  const frames = new Map(manifest.frames.map((frame) => [`${frame.name}.png`, frame]));
-  const names = setNames(manifest.labels);
   for (const { name, splits } of await listM2usSets(root)) {
-    const label = manifest.labels[names.indexOf(name)];
-    if (!label) throw new AppError('corrupt', `${join(root, 'segmentation', name)} belongs to no label of the export.`);
+    const label = await readLabelName(join(root, 'segmentation', name, 'prompts.json'));
     for (const split of splits) {
-      for (const sample of (await readM2usSet(root, name, split)).samples) {
-        const frame = frames.get(sample.file);
+      const { prompts, samples } = await readM2usSet(root, name, split);
+      for (const sample of samples) {
         const { mask } = await readM2usSample(sample);
-        if (!frame || !mask) throw new AppError('corrupt', `${sample.imagePath} belongs to no frame of the export.`);
-        const { sopInstanceUID, frameNumber } = frame;
-        yield { sopInstanceUID, frameNumber, label: label.name, absent: countMaskPixels(mask) === 0, mask };
+        if (!mask) continue;
+        yield {
+          frame: fileStem(sample.file),
+          image: relative(root, sample.imagePath).replaceAll('\\', '/'),
+          sopInstanceUID: null,
+          frameNumber: 1,
+          label: label ?? name,
+          prompts,
+          absent: countMaskPixels(mask) === 0,
+          mask,
+          trackingUID: null,
+          revisionId: null,
+        };
       }
     }
   }
+}
+
+async function readLabelName(path: string): Promise<string | null> {
+  const source = await readFile(path, 'utf8').catch(() => null);
+  if (source === null) return null;
+  return z.object({ label: z.string().optional() }).parse(JSON.parse(source)).label ?? null;
 }

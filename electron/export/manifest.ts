@@ -138,6 +138,11 @@ export async function readJson<S extends z.ZodType>(path: string, schema: S, wha
   const source = await readFile(path, 'utf8').catch((cause: unknown) => {
     throw new AppError('not-found', `${path} does not exist or cannot be read; expected ${what}.`, { cause });
   });
+  return parseJson(source, path, schema, what);
+}
+
+/** Parses the text of a JSON file. Throws AppError('corrupt') that names the file and the place of the first fault. */
+export function parseJson<S extends z.ZodType>(source: string, path: string, schema: S, what: string): z.output<S> {
   try {
     return schema.parse(JSON.parse(source));
   } catch (cause) {

@@ -9,7 +9,7 @@ import { encodeMaskPng, encodePng } from '../files/image.ts';
 import { decodeMaskPng } from '../files/mask-image.ts';
 import { annotationMask } from './annotation-set.ts';
 import type { ExportFormat, ReadAnnotation } from './export-format.ts';
-import { fileNameOf, makeUnique } from './file-names.ts';
+import { fileNameOf, fileStem, makeUnique } from './file-names.ts';
 import { scaleLosses } from './losses.ts';
 import { readJson } from './manifest.ts';
 
@@ -43,6 +43,7 @@ const indexSchema = z.object({
           reviewState: z.enum(reviewStates),
           segmentAlgorithmType: z.enum(segmentAlgorithmTypes),
           revisionId: z.string(),
+          trackingUID: z.string(),
         }),
       ),
     }),
@@ -58,7 +59,7 @@ export const png: ExportFormat = {
     'Each frame and each mask as a PNG of the same size and name, with an index. Any program that opens pictures reads it.',
   leastIoU: 1,
   describeLosses: scaleLosses,
-  async write({ labels, frames, labelOf }, folder, progress) {
+  async write({ labels, frames, labelOf, images }, folder, progress) {
     const folders = makeUnique(labels.map(({ name }) => fileNameOf(name, 'label')));
     const folderOf = new Map(labels.map((label, index) => [label.id, `masks/${folders[index]}`]));
     const index: Index = {
@@ -74,13 +75,14 @@ export const png: ExportFormat = {
     for (const { name, group, frame, annotations } of frames) {
       progress.advance();
       const image = `images/${name}.png`;
-      await folder.write(image, await encodePng(await frame.picture()));
+      if (images) await folder.write(image, await encodePng(await frame.picture()));
       const entries: Index['frames'][number]['annotations'] = [];
       for (const annotation of annotations) {
         const mask = `${folderOf.get(annotation.labelId)}/${name}.png`;
         await folder.write(mask, await encodeMaskPng(annotationMask(annotation)));
-        const { reviewState, segmentAlgorithmType, revisionId, labelId } = annotation;
-        entries.push({ label: labelOf(labelId).name, mask, reviewState, segmentAlgorithmType, revisionId });
+        const { reviewState, segmentAlgorithmType, revisionId, trackingUID, labelId } = annotation;
+        const label = labelOf(labelId).name;
+        entries.push({ label, mask, reviewState, segmentAlgorithmType, revisionId, trackingUID });
       }
       const { width, height, studyInstanceUID, seriesInstanceUID, sopInstanceUID, frameNumber } = frame;
       index.frames.push({
@@ -102,14 +104,26 @@ export const png: ExportFormat = {
 
 async function* readMasks(folder: string): AsyncGenerator<ReadAnnotation> {
   const index = await readJson(join(folder, indexName), indexSchema, "SonoSync's index of PNG masks");
-  for (const { sopInstanceUID, frameNumber, annotations } of index.frames) {
-    for (const { label, mask: path, reviewState } of annotations) {
+  const promptsOf = new Map(index.labels.map(({ name, position, object }) => [name, { position, type: object }]));
+  for (const { image, sopInstanceUID, frameNumber, annotations } of index.frames) {
+    for (const { label, mask: path, reviewState, trackingUID, revisionId } of annotations) {
       const absolute = join(folder, ...path.split('/'));
       const bytes = await readFile(absolute).catch((cause: unknown) => {
         throw new AppError('not-found', `The mask ${absolute} cannot be read.`, { cause });
       });
       const mask = await decodeMaskPng(bytes, absolute);
-      yield { sopInstanceUID, frameNumber, label, absent: reviewState === 'absent', mask };
+      yield {
+        frame: fileStem(image),
+        image,
+        sopInstanceUID,
+        frameNumber,
+        label,
+        prompts: promptsOf.get(label) ?? null,
+        absent: reviewState === 'absent',
+        mask,
+        trackingUID,
+        revisionId,
+      };
     }
   }
 }

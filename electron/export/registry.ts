@@ -3,16 +3,23 @@ import type { ExportResult, Fidelity } from '../common/api.ts';
 import { AppError } from '../common/errors.ts';
 import { groupByFrame, labelFinder, usedLabels } from './annotation-set.ts';
 import type { AnnotationSet } from './annotation-set.ts';
-import { coco } from './coco.ts';
+import { coco, cocoPolygons } from './coco.ts';
 import type { ExportFormat } from './export-format.ts';
 import { ExportFolder } from './export-folder.ts';
+import { labelme } from './labelme.ts';
 import { m2us } from './m2us.ts';
 import { createManifest, manifestName } from './manifest.ts';
 import { png } from './png.ts';
 import { compareWithFiles } from './verify.ts';
+import { voc } from './voc.ts';
+import { yolo } from './yolo.ts';
 
 export const exportFormats: readonly ExportFormat[] = [
   coco, //
+  cocoPolygons,
+  yolo,
+  voc,
+  labelme,
   png,
   m2us,
 ];
@@ -23,6 +30,8 @@ export interface ExportOptions {
   readonly signal?: AbortSignal;
   /** Frames written, of all. */
   readonly onProgress?: (done: number, total: number) => void;
+  /** False for annotations without the frames' pictures. */
+  readonly images?: boolean;
 }
 
 /** Throws AppError('unsupported') naming the formats there are. */
@@ -55,6 +64,9 @@ export async function runExport(
       'There is nothing to export yet: accept an annotation, or mark a frame "not here".',
     );
   }
+  if (options.images === false && format.needsImages) {
+    throw new AppError('bad-input', `${format.title} is nothing without the frames' pictures. Export them too.`);
+  }
   const losses = format.describeLosses(set);
   const target = await ExportFolder.create(folder);
   try {
@@ -78,7 +90,7 @@ async function writeFormat(
   set: AnnotationSet,
   target: ExportFolder,
   losses: readonly string[],
-  { version = '0.0.0', signal, onProgress }: ExportOptions,
+  { version = '0.0.0', signal, onProgress, images = true }: ExportOptions,
 ): Promise<Fidelity> {
   const frames = groupByFrame(set.annotations);
   const manifest = createManifest(format.id, set);
@@ -93,7 +105,7 @@ async function writeFormat(
     },
   };
   await writeManifest({});
-  const content = { labels: usedLabels(set), frames, version, labelOf: labelFinder(set.labels) };
+  const content = { labels: usedLabels(set), frames, version, labelOf: labelFinder(set.labels), images };
   await format.write(content, target, progress);
   onProgress?.(frames.length, frames.length);
   await target.checkFiles(signal);

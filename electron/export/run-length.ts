@@ -14,10 +14,13 @@ export function encodeCocoRuns(mask: BinaryMask): CocoRuns {
   return { size: [mask.height, mask.width], counts: packCounts(countColumns(mask)) };
 }
 
-/** The inverse of encodeCocoRuns. Throws AppError('corrupt') where the counts are damaged or do not fill the mask. */
-export function decodeCocoRuns({ size: [height, width], counts }: CocoRuns): BinaryMask {
+/** The inverse of encodeCocoRuns; counts may be plain numbers too. Throws AppError('corrupt') where they are damaged or do not fill the mask. */
+export function decodeCocoRuns({
+  size: [height, width],
+  counts,
+}: Pick<CocoRuns, 'size'> & { readonly counts: string | readonly number[] }): BinaryMask {
   // Columns of the mask are rows of its transpose.
-  return transpose(runsToMask(unpackCounts(counts), height, width));
+  return transpose(runsToMask(typeof counts === 'string' ? unpackCounts(counts) : counts, height, width));
 }
 
 /** Lengths of the alternating runs in column-major order; the first run is of zeros and may be 0. */

@@ -2,7 +2,7 @@
 import { AppError } from '../common/errors.ts';
 import { countMaskPixels, maskIoU } from '../common/mask.ts';
 import type { BinaryMask } from '../common/mask.ts';
-import { annotationKey, annotationMask, labelFinder } from './annotation-set.ts';
+import { annotationKey, annotationMask, groupByFrame, labelFinder } from './annotation-set.ts';
 import type { AnnotationSet, ExportAnnotation } from './annotation-set.ts';
 import type { ExportFormat } from './export-format.ts';
 
@@ -26,6 +26,8 @@ export async function compareWithFiles(
   signal?: AbortSignal,
 ): Promise<Agreement> {
   const labelOf = labelFinder(set.labels);
+  const frames = groupByFrame(set.annotations);
+  const frameNamed = new Map(frames.map(({ name, frame }) => [name, frame]));
   const waiting = new Map(
     set.annotations.map((annotation) => {
       const { sopInstanceUID, frameNumber } = annotation.frame;
@@ -36,9 +38,13 @@ export async function compareWithFiles(
   const inexact: { readonly iou: number; readonly place: string }[] = [];
   for await (const read of format.read(folder)) {
     signal?.throwIfAborted();
-    const key = annotationKey(read.sopInstanceUID, read.frameNumber, read.label);
+    // Files that know nothing of DICOM tell a frame by the name of its files.
+    const named = read.sopInstanceUID === null ? frameNamed.get(read.frame) : undefined;
+    const sopInstanceUID = read.sopInstanceUID ?? named?.sopInstanceUID ?? read.frame;
+    const frameNumber = named?.frameNumber ?? read.frameNumber;
+    const key = annotationKey(sopInstanceUID, frameNumber, read.label);
     const annotation = waiting.get(key);
-    const place = `"${read.label}" in frame ${read.frameNumber} of ${read.sopInstanceUID}`;
+    const place = `"${read.label}" in frame ${frameNumber} of ${sopInstanceUID}`;
     if (!annotation) {
       throw new AppError('corrupt', `${folder} holds a mask of ${place} that was not exported, or holds it twice.`);
     }

@@ -13,7 +13,8 @@ const set = { labels: [lesion, duct], annotations: [annotate(frame, lesion, whol
 function reader(...masks: readonly (readonly [label: string, mask: ReadAnnotation['mask']])[]) {
   return async function* read(): AsyncGenerator<ReadAnnotation> {
     for (const [label, mask] of masks) {
-      yield { sopInstanceUID: frame.sopInstanceUID, frameNumber: 1, label, absent: false, mask };
+      const place = { frame: 'frame-1', image: null, sopInstanceUID: frame.sopInstanceUID, frameNumber: 1 };
+      yield { ...place, label, prompts: null, absent: false, mask, trackingUID: null, revisionId: null };
     }
   };
 }
