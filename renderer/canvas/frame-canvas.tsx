@@ -4,16 +4,15 @@ import type Konva from 'konva';
 import { decodeMask } from '../../electron/common/mask.ts';
 import { Circle, Image as KonvaImage, Layer, Rect, Shape, Stage } from 'react-konva';
 import { useSession, useSessionState } from '../session/hooks.ts';
+import { shownFrameId } from '../session/playback.ts';
 import { selectedFrame, selectedLabel } from '../session/session.ts';
 import { fitView } from '../session/view.ts';
 import styles from './frame-canvas.module.css';
-import { FrameImages } from './frame-images.ts';
+import { attachPlayer } from './cine-player.ts';
+import { fetchFrameImage, FrameImages } from './frame-images.ts';
 import { MaskView } from './mask-view.ts';
 import { attachPointer } from './pointer-input.ts';
 import { ToolPreviewShape } from './tool-preview.tsx';
-
-type Picture =
-  { readonly frameId: string; readonly image: ImageBitmap } | { readonly frameId: string; readonly error: string };
 
 export function FrameCanvas({ onPicture }: { readonly onPicture: (state: PictureState) => void }): ReactElement {
   const session = useSession();
@@ -31,7 +30,10 @@ export function FrameCanvas({ onPicture }: { readonly onPicture: (state: Picture
     return fits ? decodeMask(earlierProposal.mask, frame.width, frame.height) : null;
   }, [earlierProposal, frame]);
   const maskView = useMemo(() => new MaskView(session.editor), [session]);
-  const picture = usePicture(onPicture);
+  const images = useMemo(() => new FrameImages((id) => fetchFrameImage(session.api, id)), [session]);
+  const picture = usePicture(images, onPicture);
+
+  useEffect(() => attachPlayer(session, images), [session, images]);
 
   useEffect(() => maskView.attach(() => maskLayer.current?.draw()), [maskView]);
 
@@ -62,9 +64,9 @@ export function FrameCanvas({ onPicture }: { readonly onPicture: (state: Picture
     <div ref={container} className={styles.canvas} data-testid="frame-canvas">
       <Stage width={size.width} height={size.height} listening={false}>
         <Layer listening={false} imageSmoothingEnabled={view.scale < 8}>
-          {picture && 'image' in picture && picture.frameId === frame?.id && (
+          {picture && (
             <KonvaImage
-              image={picture.image}
+              image={picture}
               x={view.x}
               y={view.y}
               scaleX={view.scale}
@@ -89,12 +91,12 @@ export function FrameCanvas({ onPicture }: { readonly onPicture: (state: Picture
 export type PictureState =
   { readonly kind: 'shown' | 'loading' | 'none' } | { readonly kind: 'failed'; message: string };
 
-function usePicture(onPicture: (state: PictureState) => void): Picture | null {
-  const session = useSession();
-  const frameId = useSessionState((state) => state.frameId);
-  const frames = useSessionState((state) => state.frames);
-  const images = useMemo(() => new FrameImages(session.api), [session]);
-  const [loaded, setLoaded] = useState<Picture | null>(null);
+/** The picture of the frame that is shown. While frames pass by, the one before stays until the next is here. */
+function usePicture(images: FrameImages, onPicture: (state: PictureState) => void): ImageBitmap | null {
+  const frameId = useSessionState(shownFrameId);
+  const isPassing = useSessionState((state) => state.shownFrameId !== null);
+  const [, setArrived] = useState<string | null>(null);
+  const picture = frameId === null ? null : images.peek(frameId);
 
   useEffect(() => {
     if (frameId === null) {
@@ -102,18 +104,16 @@ function usePicture(onPicture: (state: PictureState) => void): Picture | null {
       return;
     }
     let current = true;
-    if (!images.peek(frameId)) onPicture({ kind: 'loading' });
+    onPicture({ kind: images.has(frameId) ? 'shown' : 'loading' });
     const load = async (): Promise<void> => {
       try {
-        const image = await images.load(frameId);
+        await images.show(frameId);
         if (!current) return;
-        setLoaded({ frameId, image });
+        setArrived(frameId);
         onPicture({ kind: 'shown' });
       } catch (error) {
         if (!current) return;
-        const message = error instanceof Error ? error.message : String(error);
-        setLoaded({ frameId, error: message });
-        onPicture({ kind: 'failed', message });
+        onPicture({ kind: 'failed', message: error instanceof Error ? error.message : String(error) });
       }
     };
     void load();
@@ -122,16 +122,7 @@ function usePicture(onPicture: (state: PictureState) => void): Picture | null {
     };
   }, [images, frameId, onPicture]);
 
-  useEffect(() => {
-    const index = frames.findIndex((frame) => frame.id === frameId);
-    for (const neighbour of [frames[index + 1], frames[index - 1]]) {
-      // A neighbour that fails to load says so when it is opened.
-      if (neighbour && index >= 0) images.load(neighbour.id).catch(() => {});
-    }
-  }, [images, frames, frameId]);
-
-  const ready = frameId === null ? null : images.peek(frameId);
-  return ready && frameId !== null ? { frameId, image: ready } : loaded;
+  return picture ?? (isPassing ? images.lastShown : null);
 }
 
 /** Round where it is shown, whatever the shape of the frame's pixels: so is what it paints. */
@@ -153,7 +144,7 @@ function BrushCursor(): ReactElement | null {
 function BoxOutline({ pixelAspectRatio }: { readonly pixelAspectRatio: number }): ReactElement | null {
   const box = useSessionState((state) => state.previewBox ?? state.box);
   const drawing = useSessionState((state) => state.previewBox !== null);
-  const hidden = useSessionState((state) => state.masksHidden);
+  const hidden = useSessionState((state) => state.masksHidden || state.shownFrameId !== null);
   const view = useSessionState((state) => state.view);
   if (!box || hidden) return null;
   return (

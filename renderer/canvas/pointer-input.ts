@@ -1,5 +1,6 @@
 // Owns the pointer on the canvas: turns the browser's events into those of tools, zooms with the wheel, pans with space or middle button.
 import type { CanvasPoint } from '../../electron/common/geometry.ts';
+import { stop } from '../session/playback.ts';
 import { selectedFrame, type Session } from '../session/session.ts';
 import { changeRadius, fitView, toImagePoint, zoomAt } from '../session/view.ts';
 import type { ToolPointer } from '../tools/tool.ts';
@@ -40,9 +41,15 @@ export function attachPointer(element: HTMLElement, session: Session, drawNow: (
       // Text fields give up the keyboard; the middle button's own scrolling does not start.
       event.preventDefault();
       if (document.activeElement instanceof HTMLElement) document.activeElement.blur();
+      // A frame that passes by is not drawn on: the hand stops it first. The view may be moved meanwhile.
+      const pan = event.button === 1 || spaceHeld;
+      if (store.getState().shownFrameId !== null && !pan && tools.selectedId !== 'select') {
+        void stop(session);
+        return;
+      }
       pointerId = event.pointerId;
       element.setPointerCapture(event.pointerId);
-      tools.pointerDown(toolPointer(event), { pan: event.button === 1 || spaceHeld });
+      tools.pointerDown(toolPointer(event), { pan });
       drawMeasured(started);
       updateCursor();
     },

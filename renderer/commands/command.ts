@@ -1,7 +1,7 @@
 // Owns what a command is: one object that the keyboard, the palette and the tooltips all read.
 import type { Session } from '../session/session.ts';
 
-export type CommandGroup = 'Decide' | 'Edit' | 'Tools' | 'Go to' | 'View' | 'Work';
+export type CommandGroup = 'Decide' | 'Edit' | 'Tools' | 'Go to' | 'Cine' | 'View' | 'Work';
 
 export type CommandIcon =
   | 'accept'
@@ -37,6 +37,12 @@ export type CommandIcon =
   | 'down'
   | 'star'
   | 'find'
+  | 'play'
+  | 'faster'
+  | 'slower'
+  | 'loop'
+  | 'first'
+  | 'last'
   | 'patient'
   | 'label'
   | 'panel-left'
@@ -58,7 +64,7 @@ export interface Command {
   readonly title: string;
   readonly group: CommandGroup;
   readonly icon: CommandIcon;
-  /** Unless the reader chose others. As in 'A', 'Ctrl+Z', '[', 'ArrowLeft'. Ctrl is Command on a Mac. The first is the one that is shown. */
+  /** Unless the reader chose others. As in 'A', 'Ctrl+Z', '[', 'ArrowLeft', 'Space'. Ctrl is Command on a Mac. The first is the one that is shown. */
   readonly keys: readonly string[];
   /** Absent: always. */
   readonly isEnabled?: (session: Session) => boolean;

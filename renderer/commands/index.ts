@@ -1,5 +1,6 @@
 // Owns the list of commands. Keyboard, palette and tooltips all read this one.
 import type { Session } from '../session/session.ts';
+import { cineCommands } from './cine.ts';
 import type { Command } from './command.ts';
 import { decideCommands } from './decide.ts';
 import { editCommands, toolCommands } from './edit.ts';
@@ -12,6 +13,7 @@ export const allCommands: readonly Command[] = [
   ...editCommands,
   ...toolCommands,
   ...goCommands,
+  ...cineCommands,
   ...viewCommands,
   ...workCommands,
 ];

@@ -12,12 +12,12 @@ export interface KeyPress {
 /** The key as commands name it: 'Ctrl+Shift+Z', 'A', '['. Shift is named only with letters and named keys: '?' already has it. */
 export function keyName(press: KeyPress): string {
   const isLetter = /^[a-z]$/i.test(press.key);
-  const shift = press.shiftKey && (isLetter || press.key.length > 1);
+  const shift = press.shiftKey && (isLetter || press.key.length > 1 || press.key === ' ');
   return [
     press.ctrlKey || press.metaKey ? 'Ctrl+' : '',
     press.altKey ? 'Alt+' : '',
     shift ? 'Shift+' : '',
-    isLetter ? press.key.toUpperCase() : press.key,
+    isLetter ? press.key.toUpperCase() : press.key === ' ' ? 'Space' : press.key,
   ].join('');
 }
 

@@ -8,6 +8,7 @@ import type { Session } from '../session/session.ts';
 import { startSession } from '../session/start.ts';
 import { AddLabelDialog } from './add-label-dialog.tsx';
 import styles from './app.module.css';
+import { CineBar } from './cine-bar.tsx';
 import { CommandPalette } from './command-palette.tsx';
 import { ExportDialog } from './export-dialog.tsx';
 import { FrameStage } from './frame-stage.tsx';
@@ -101,6 +102,7 @@ function Screen(): ReactElement {
           <ToolBar />
           <main className={styles.middle}>
             <FrameStage />
+            <CineBar />
             <FrameStrip />
           </main>
           {right && (
@@ -120,21 +122,40 @@ function Screen(): ReactElement {
   );
 }
 
-/** Keys run commands unless a text is being written, a menu is open or a dialog is. */
+/**
+ * Keys run commands unless a text is being written, a menu is open or a dialog is. The space bar does so when it is let go: held down, it
+ * moves the view with the pointer.
+ */
 function Keyboard(): null {
   const session = useSession();
   useEffect(() => {
-    const onKeyDown = (event: KeyboardEvent): void => {
-      if (event.defaultPrevented || session.store.getState().dialog !== null) return;
-      const target = event.target instanceof HTMLElement ? event.target : null;
-      if (target?.closest('input:not([type=range]), textarea, [contenteditable], [role=menu], [role=slider]')) return;
+    let spaceWaits = false;
+    const end = new AbortController();
+    const on = <K extends 'keydown' | 'keyup' | 'pointerdown'>(name: K, listener: (event: WindowEventMap[K]) => void) =>
+      window.addEventListener(name, listener, { signal: end.signal });
+    const run = (event: KeyboardEvent): void => {
       const command = commandForKey(allCommands, event, session.store.getState().keyMap);
       if (!command) return;
       event.preventDefault();
       runCommand(session, command);
     };
-    window.addEventListener('keydown', onKeyDown);
-    return () => window.removeEventListener('keydown', onKeyDown);
+    on('keydown', (event) => {
+      if (event.defaultPrevented || session.store.getState().dialog !== null) return;
+      const target = event.target instanceof HTMLElement ? event.target : null;
+      if (target?.closest('input:not([type=range]), textarea, [contenteditable], [role=menu], [role=slider]')) return;
+      if (event.key !== ' ') run(event);
+      else if (!target?.matches('button:focus-visible, [role=button]:focus-visible')) {
+        event.preventDefault();
+        spaceWaits = !event.repeat || spaceWaits;
+      }
+    });
+    on('pointerdown', () => (spaceWaits = false));
+    on('keyup', (event) => {
+      if (event.key !== ' ' || !spaceWaits) return;
+      spaceWaits = false;
+      run(event);
+    });
+    return () => end.abort();
   }, [session]);
   return null;
 }

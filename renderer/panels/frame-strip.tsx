@@ -1,8 +1,9 @@
 // Owns the row of frames below the canvas. Only what is in sight is built, so that a long cine stays light.
-import { type ReactElement, useCallback, useEffect, useRef, useState } from 'react';
+import { memo, type ReactElement, useCallback, useEffect, useRef, useState } from 'react';
 import { Tooltip, UnstyledButton } from '@mantine/core';
 import type { FrameSummary } from '../../electron/common/api.ts';
 import { nextInQueue, openFrame } from '../session/navigation.ts';
+import { shownFrameId } from '../session/playback.ts';
 import { useSession, useSessionState } from '../session/hooks.ts';
 import styles from './frame-strip.module.css';
 import { frameMark, markLooks, ReviewMark } from './review-mark.tsx';
@@ -13,7 +14,7 @@ const spare = 6;
 
 export function FrameStrip(): ReactElement {
   const frames = useSessionState((state) => state.frames);
-  const frameId = useSessionState((state) => state.frameId);
+  const frameId = useSessionState(shownFrameId);
   const scroller = useRef<HTMLDivElement>(null);
   const [range, setRange] = useState({ first: 0, last: 40 });
 
@@ -77,7 +78,8 @@ interface FrameItemProps {
   readonly isOpen: boolean;
 }
 
-function FrameItem({ frame, number, left, isOpen }: FrameItemProps): ReactElement {
+/** Remembered, so that a passing frame draws two of them again and not all. */
+const FrameItem = memo(function FrameItem({ frame, number, left, isOpen }: FrameItemProps): ReactElement {
   const session = useSession();
   const mark = useSessionState((state) =>
     frameMark(frame.states[state.labelId ?? ''], nextInQueue(state)?.frameId === frame.id),
@@ -93,6 +95,8 @@ function FrameItem({ frame, number, left, isOpen }: FrameItemProps): ReactElemen
         data-on={isOpen || undefined}
         aria-current={isOpen || undefined}
         aria-label={`Frame ${number}${look ? `, ${look.word}` : ''}`}
+        // The keyboard stays where it was: the space bar goes on playing.
+        onMouseDown={(event) => event.preventDefault()}
         onClick={() => studyId !== null && void openFrame(session, studyId, frame.id)}
         data-testid="frame-item"
         data-frame-id={frame.id}
@@ -109,4 +113,4 @@ function FrameItem({ frame, number, left, isOpen }: FrameItemProps): ReactElemen
       </UnstyledButton>
     </Tooltip>
   );
-}
+});

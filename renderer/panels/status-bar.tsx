@@ -2,6 +2,7 @@
 import type { ReactElement } from 'react';
 import { Tooltip, UnstyledButton } from '@mantine/core';
 import { IconAlertTriangle, IconCircleCheckFilled, IconLoader2, IconPlugConnectedX } from '@tabler/icons-react';
+import { shownIndex } from '../session/playback.ts';
 import { useSession, useSessionState } from '../session/hooks.ts';
 import styles from './status-bar.module.css';
 
@@ -10,7 +11,7 @@ export function StatusBar(): ReactElement {
   const connected = useSessionState((state) => state.connected);
   const lastProposal = useSessionState((state) => state.lastProposal);
   const frames = useSessionState((state) => state.frames);
-  const index = useSessionState((state) => state.frames.findIndex((frame) => frame.id === state.frameId));
+  const index = useSessionState(shownIndex);
   const scale = useSessionState((state) => state.view.scale);
   return (
     <footer className={styles.bar} data-testid="status-bar">

@@ -41,8 +41,9 @@ export async function redo(session: Session): Promise<void> {
 async function follow(session: Session): Promise<void> {
   const { editor, store } = session;
   const document = editor.document;
-  const { frameId, labelId } = store.getState();
-  if (!document || (document.frameId === frameId && document.labelId === labelId)) return;
+  const { frameId, labelId, shownFrameId } = store.getState();
+  const isShown = shownFrameId === null && document?.frameId === frameId && document?.labelId === labelId;
+  if (!document || isShown) return;
   const studyId = session.studyOfFrame.get(document.frameId);
   if (studyId === undefined) return;
   await openFrame(session, studyId, document.frameId, document.labelId);

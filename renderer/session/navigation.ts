@@ -1,5 +1,5 @@
 // Owns going somewhere: studies, frames, and what to annotate next.
-import type { InstanceSummary, QueueItem, StudySummary } from '../../electron/common/api.ts';
+import type { InstanceSummary, QueueItem, Strip, StudySummary } from '../../electron/common/api.ts';
 import { adoptTarget, requestMissingProposal } from './proposals.ts';
 import { selectedFrame, type Session } from './session.ts';
 import { describeFailure, type SessionState } from './state.ts';
@@ -35,7 +35,9 @@ export async function openFrame(session: Session, studyId: string, frameId: stri
     studyId,
     frameId,
     labelId: label,
-    ...(sameStrip ? {} : { frames: [], cine: null }),
+    ...(sameStrip ? {} : { frames: [], cine: null, frameDurationsMs: null }),
+    playback: { ...before.playback, kind: 'still' },
+    shownFrameId: null,
     opening: { kind: 'busy' },
     proposing: { kind: 'idle' },
     previewBox: null,
@@ -52,7 +54,7 @@ export async function openFrame(session: Session, studyId: string, frameId: stri
     ]);
     for (const frame of strip?.frames ?? []) session.studyOfFrame.set(frame.id, studyId);
     if (!isCurrent()) return;
-    if (strip) store.setState({ frames: strip.frames, cine: strip.cine });
+    if (strip) adoptStrip(session, strip);
     const frame = selectedFrame(store.getState());
     if (!frame) throw new Error('This frame is no longer part of its study.');
     lastFrames.get(session)?.set(frame.instanceId, frameId);
@@ -70,18 +72,25 @@ export async function openFrame(session: Session, studyId: string, frameId: stri
   }
 }
 
+/** The strip as the app has it now. */
+export function adoptStrip({ store }: Session, { frames, cine, frameDurationsMs }: Strip): void {
+  store.setState({ frames, cine, frameDurationsMs });
+}
+
 /** Loads the selected frame again, after a failure. */
 export async function reopenFrame(session: Session): Promise<void> {
   const { studyId, frameId } = session.store.getState();
   if (studyId !== null && frameId !== null) await openFrame(session, studyId, frameId);
 }
 
-/** Steps inside the strip; stops at its ends. */
+/** Steps inside the strip, from the frame that is shown; stops at its ends. */
 export async function stepFrame(session: Session, step: number): Promise<void> {
-  const { studyId, frameId, frames } = session.store.getState();
-  const index = frames.findIndex((frame) => frame.id === frameId);
+  const { studyId, frameId, frames, shownFrameId } = session.store.getState();
+  const shown = shownFrameId ?? frameId;
+  const index = frames.findIndex((frame) => frame.id === shown);
   const next = frames[Math.min(frames.length - 1, Math.max(0, index + step))];
-  if (studyId !== null && next && next.id !== frameId) await openFrame(session, studyId, next.id);
+  if (studyId !== null && next && (next.id !== shown || shownFrameId !== null))
+    await openFrame(session, studyId, next.id);
 }
 
 export async function stepStudy(session: Session, step: number): Promise<void> {

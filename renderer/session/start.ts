@@ -6,7 +6,7 @@ import { documentKey } from '../editor/save-queue.ts';
 import { finishHint, hintsKey } from './decisions.ts';
 import { refreshLabels } from './labels.ts';
 import { followModel } from './models.ts';
-import { openFrame, openStudy, placeKey, refreshQueue, reopenFrame } from './navigation.ts';
+import { adoptStrip, openFrame, openStudy, placeKey, refreshQueue, reopenFrame } from './navigation.ts';
 import { proposeInBox } from './proposals.ts';
 import { correctAround } from './scribbles.ts';
 import { composeSession, type Memory, type Session, type SessionOptions } from './session.ts';
@@ -142,8 +142,8 @@ function followHost(session: Session): void {
     const { studyId, frameId } = store.getState();
     if (studyId === null || frameId === null || !studyIds.includes(studyId)) return;
     const load = async (): Promise<void> => {
-      const { frames, cine } = await api.send('strip:load', { frameId });
-      if (frames.some((frame) => frame.id === store.getState().frameId)) store.setState({ frames, cine });
+      const strip = await api.send('strip:load', { frameId });
+      if (strip.frames.some((frame) => frame.id === store.getState().frameId)) adoptStrip(session, strip);
     };
     ignoreFailure(load());
   });

@@ -18,6 +18,7 @@ import type { SaveState } from '../editor/save-queue.ts';
 import type { KeyMap } from '../commands/key-map.ts';
 import type { ToolPreview } from '../tools/preview.ts';
 import type { ToolId } from '../tools/tool.ts';
+import { noPlayback, type Playback } from './cine-clock.ts';
 import { type Folding, type Identities, noFilter, type StudyFilter } from './study-tree.ts';
 import type { Size, View } from './view.ts';
 
@@ -64,6 +65,11 @@ export interface SessionState {
   /** The open cine; null for single pictures. */
   readonly cine: InstanceSummary | null;
   readonly frameId: string | null;
+  /** How long each frame of the open cine is shown; null where the file does not say. */
+  readonly frameDurationsMs: readonly number[] | null;
+  readonly playback: Playback;
+  /** The frame that passes by while the cine is played or scrubbed. */
+  readonly shownFrameId: string | null;
   readonly labels: readonly LabelView[];
   readonly labelId: string | null;
   readonly queue: readonly QueueItem[];
@@ -144,6 +150,9 @@ export const initialState: SessionState = {
   frames: [],
   cine: null,
   frameId: null,
+  frameDurationsMs: null,
+  playback: noPlayback,
+  shownFrameId: null,
   labels: [],
   labelId: null,
   queue: [],

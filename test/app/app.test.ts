@@ -104,6 +104,7 @@ describe('the app, through its router', () => {
     expect(await send('patient:list', {})).toEqual([]);
     const { png } = await send('frame:pixels', { frameId });
     expect((await decodeImage(png, 'frame.png')).pixels).toEqual((await discFile(0)).pixels);
+    expect(await send('frame:picture', { frameId })).toEqual(await discFile(0));
     const { jpeg } = await send('frame:thumbnail', { frameId });
     expect((await decodeImage(jpeg, 'thumbnail.jpg')).width).toBeLessThanOrEqual(160);
   });

@@ -14,6 +14,7 @@ type StudyCommand =
   | 'strip:load'
   | 'frame:pixels'
   | 'frame:regions'
+  | 'frame:picture'
   | 'frame:thumbnail';
 
 export function studyHandlers(context: AppContext): Pick<Handlers, StudyCommand> {
@@ -37,6 +38,7 @@ export function studyHandlers(context: AppContext): Pick<Handlers, StudyCommand>
       const { instance, frame } = store.frameContext(frameId);
       return { regions: [...regionsOfFrame(instance, frame.frameNumber)], warnings: [...instance.warnings] };
     },
+    'frame:picture': async ({ frameId }) => ({ ...(await store.framePicture(frameId)) }),
     'frame:thumbnail': async ({ frameId }) => ({ jpeg: await store.frameThumbnail(frameId) }),
   };
 }

@@ -136,6 +136,16 @@ export const studyCommands = {
     input: z.object({ frameId: id }),
     output: z.object({ regions: z.array(regionSchema), warnings: z.array(z.string()) }),
   },
+  /** The same as samples, row by row, for who shows many frames a second: `channels` bytes a pixel, grey or RGB. */
+  'frame:picture': {
+    input: z.object({ frameId: id }),
+    output: z.object({
+      width: z.number().int(),
+      height: z.number().int(),
+      channels: z.union([z.literal(1), z.literal(3)]),
+      pixels: bytes,
+    }),
+  },
   /** A small JPEG, at most 160 pixels wide. */
   'frame:thumbnail': { input: z.object({ frameId: id }), output: z.object({ jpeg: bytes }) },
 } as const;

@@ -1,0 +1,101 @@
+// Owns the row under the frame of a cine: play, the timeline, speed and order.
+import type { ReactElement } from 'react';
+import { Menu, Tooltip, UnstyledButton } from '@mantine/core';
+import { IconArrowsLeftRight, IconPlayerPauseFilled, IconPlayerPlayFilled, IconRepeat } from '@tabler/icons-react';
+import { findCommand, runCommand } from '../commands/index.ts';
+import { playSpeeds } from '../session/cine-clock.ts';
+import { shownIndex } from '../session/playback.ts';
+import { useSession, useSessionState } from '../session/hooks.ts';
+import styles from './cine-bar.module.css';
+import { CineTimeline } from './cine-timeline.tsx';
+
+export function CineBar(): ReactElement | null {
+  const isCine = useSessionState((state) => state.cine !== null);
+  if (!isCine) return null;
+  return (
+    <div className={styles.bar} role="group" aria-label="Cine" data-testid="cine-bar">
+      <PlayButton />
+      <Place />
+      <CineTimeline />
+      <SpeedMenu />
+      <OrderButton />
+    </div>
+  );
+}
+
+function PlayButton(): ReactElement {
+  const session = useSession();
+  const isPlaying = useSessionState((state) => state.playback.kind === 'playing');
+  const name = isPlaying ? 'Pause' : 'Play';
+  return (
+    <Tooltip label={`${name} · Space`}>
+      <UnstyledButton
+        className={styles.play}
+        aria-label={name}
+        aria-keyshortcuts="Space"
+        onClick={() => runCommand(session, findCommand('cine.play'))}
+        data-testid="cine-play"
+        data-playing={isPlaying}
+      >
+        {isPlaying ? <IconPlayerPauseFilled size={16} /> : <IconPlayerPlayFilled size={16} />}
+      </UnstyledButton>
+    </Tooltip>
+  );
+}
+
+function Place(): ReactElement {
+  const index = useSessionState(shownIndex);
+  const count = useSessionState((state) => state.frames.length);
+  return (
+    <span className={styles.place} style={{ minWidth: `${2 * String(count).length + 3}ch` }} data-testid="cine-place">
+      {index + 1} / {count}
+    </span>
+  );
+}
+
+function SpeedMenu(): ReactElement {
+  const session = useSession();
+  const speed = useSessionState((state) => state.playback.speed);
+  return (
+    <Menu position="top-end">
+      <Menu.Target>
+        <Tooltip label="Speed · < slower, > faster">
+          <UnstyledButton className={styles.choice} aria-label={`Speed ${speed}×`} data-testid="cine-speed">
+            {speed}×
+          </UnstyledButton>
+        </Tooltip>
+      </Menu.Target>
+      <Menu.Dropdown>
+        {playSpeeds.toReversed().map((choice) => (
+          <Menu.Item
+            key={choice}
+            aria-current={choice === speed || undefined}
+            className={styles.speed}
+            onClick={() => session.store.setState(({ playback }) => ({ playback: { ...playback, speed: choice } }))}
+          >
+            {choice}×
+          </Menu.Item>
+        ))}
+      </Menu.Dropdown>
+    </Menu>
+  );
+}
+
+function OrderButton(): ReactElement {
+  const session = useSession();
+  const order = useSessionState((state) => state.playback.order);
+  const name = order === 'loop' ? 'Plays round and round' : 'Plays back and forth';
+  return (
+    <Tooltip label={`${name} · Shift R changes it`}>
+      <UnstyledButton
+        className={styles.choice}
+        aria-label={name}
+        onClick={() => runCommand(session, findCommand('cine.order'))}
+        data-testid="cine-order"
+        data-order={order}
+      >
+        {order === 'loop' ? <IconRepeat size={16} /> : <IconArrowsLeftRight size={16} />}
+      </UnstyledButton>
+    </Tooltip>
+  );
+}
