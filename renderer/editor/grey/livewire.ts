@@ -128,10 +128,7 @@ function edgeCosts(grey: GreyPicture, left: number, top: number, columns: number
     for (let column = 0; column < columns; column += 1) {
       const before = clamp(left + column - 1, 0, width - 1);
       const after = clamp(left + column, 0, width - 1);
-      const falling = data[lower + after] - data[upper + before];
-      const rising = data[upper + after] - data[lower + before];
-      // Twice the gradient's length: its parts are (falling + rising) / 2 and (falling - rising) / 2.
-      const gradient = Math.sqrt(2 * (falling * falling + rising * rising));
+      const gradient = gradientOf(data[upper + before], data[upper + after], data[lower + before], data[lower + after]);
       gradients[row * columns + column] = gradient;
       histogram[Math.round(gradient)] += 1;
     }
@@ -143,6 +140,32 @@ function edgeCosts(grey: GreyPicture, left: number, top: number, columns: number
     costs[i] = 1 + Math.round(weakness * (costLevels - 1));
   }
   return costs;
+}
+
+/** Twice the length of the gradient at the corner between four pixels. */
+function gradientOf(upperLeft: number, upperRight: number, lowerLeft: number, lowerRight: number): number {
+  const falling = lowerRight - upperLeft;
+  const rising = upperRight - lowerLeft;
+  // Its parts are (falling + rising) / 2 and (falling - rising) / 2.
+  return Math.sqrt(2 * (falling * falling + rising * rising));
+}
+
+/** The corner of a pixel within `radius` of the point where the picture changes most; the point's own where it changes nowhere. */
+export function snapToEdge(grey: GreyPicture, point: ImagePoint, radius: number): ImagePoint {
+  const { width, height, data } = grey;
+  let best: ImagePoint = { x: clamp(Math.round(point.x), 0, width), y: clamp(Math.round(point.y), 0, height) };
+  let strongest = 0;
+  for (let y = Math.max(1, Math.ceil(point.y - radius)); y <= Math.min(height - 1, point.y + radius); y += 1) {
+    for (let x = Math.max(1, Math.ceil(point.x - radius)); x <= Math.min(width - 1, point.x + radius); x += 1) {
+      if (Math.hypot(x - point.x, y - point.y) > radius) continue;
+      const index = y * width + x;
+      const gradient = gradientOf(data[index - width - 1], data[index - width], data[index - 1], data[index]);
+      if (gradient <= strongest) continue;
+      strongest = gradient;
+      best = { x, y };
+    }
+  }
+  return best;
 }
 
 /** The smallest value that is not below `share` of those counted. */

@@ -1,12 +1,14 @@
 // Owns the line along edges that is being drawn, which is no part of the document before it is closed.
 import type { ImagePoint } from '../../../electron/common/geometry.ts';
-import { Livewire } from '../../editor/grey/livewire.ts';
+import { Livewire, snapToEdge } from '../../editor/grey/livewire.ts';
 import { fillOutline, outlineTone } from '../fill-outline.ts';
 import { handleAt } from '../preview.ts';
 import type { ToolHost, ToolPointer } from '../tool.ts';
 
 /** Deviation of the Gaussian, in pixels, that takes the speckle before edges are looked for. */
 const edgeSmoothing = 2;
+/** How far from an edge a click is still taken to it, in CSS pixels. */
+const snapDistance = 6;
 
 export class LivewireDraft {
   private readonly host: ToolHost;
@@ -40,11 +42,14 @@ export class LivewireDraft {
     if (!grey) return false;
     const last = this.wires.at(-1);
     if (!last) this.subtract = pointer.alt ?? false;
-    const leg = last?.pathTo(pointer.image);
+    const smooth = grey.smooth(edgeSmoothing);
+    // A click beside an edge means the edge.
+    const anchor = snapToEdge(smooth, pointer.image, snapDistance / this.host.scale());
+    const leg = last?.pathTo(anchor);
     // Twice at the same place is once.
     if (leg && leg.length < 2) return true;
     if (leg) this.legs.push(leg);
-    this.wires.push(new Livewire(grey.smooth(edgeSmoothing), leg?.at(-1) ?? pointer.image));
+    this.wires.push(new Livewire(smooth, anchor));
     this.show(null);
     return true;
   }

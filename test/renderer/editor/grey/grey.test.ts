@@ -3,7 +3,7 @@ import { type BinaryMask, createMask } from '../../../../electron/common/mask.ts
 import { createRandom } from '../../../../electron/nn/random.ts';
 import { GreyFlood } from '../../../../renderer/editor/grey/grey-flood.ts';
 import { GreyPicture } from '../../../../renderer/editor/grey/grey-picture.ts';
-import { Livewire } from '../../../../renderer/editor/grey/livewire.ts';
+import { Livewire, snapToEdge } from '../../../../renderer/editor/grey/livewire.ts';
 import { findParts } from '../../../../renderer/editor/masks/parts.ts';
 
 function picture(width: number, height: number, grey: (x: number, y: number) => number): GreyPicture {
@@ -98,6 +98,12 @@ describe('a smart edge', () => {
       expect(Math.max(Math.abs(point.x - there[index].x), Math.abs(point.y - there[index].y))).toBe(1);
     });
     expect(livewire.pathTo({ x: 70, y: 100 })).toEqual([{ x: 70, y: 100 }]);
+  });
+
+  it('takes a point beside an edge to it, and leaves one where there is none', () => {
+    const straight = picture(200, 60, (x) => (x < 100 ? 40 : 200));
+    expect(snapToEdge(straight, { x: 96.2, y: 30.4 }, 5).x).toBe(100);
+    expect(snapToEdge(straight, { x: 90.2, y: 30.4 }, 5)).toEqual({ x: 90, y: 30 });
   });
 
   it('costs no more than a straight line along the same edge', () => {
