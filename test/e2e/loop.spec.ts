@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { expect, test, type Locator, type Page } from '@playwright/test';
 import { decodeMaskPng } from '../../electron/files/mask-image.ts';
 import { decodeCocoRuns } from '../../electron/export/run-length.ts';
+import { dragPointer, findMapping, maskArea } from '../support/canvas-pointer.ts';
 import { serveApp, type ServedApp } from '../support/served-app.ts';
 
 const root = join(import.meta.dirname, '../..');
@@ -19,39 +20,6 @@ test.beforeAll(async () => {
   app = await serveApp();
 });
 test.afterAll(() => app.stop());
-
-/** Image pixels to page pixels, found by pointing at two places and reading what the interface says of them. */
-interface Mapping {
-  readonly toPage: (x: number, y: number) => { x: number; y: number };
-}
-
-async function readPointer(page: Page, x: number, y: number): Promise<{ x: number; y: number }> {
-  await page.mouse.move(x, y);
-  const text = await page.getByTestId('pointer-position').textContent();
-  const [column, row] = (text ?? '').match(/\d+/g)!.map(Number);
-  return { x: column + 0.5, y: row + 0.5 };
-}
-
-async function findMapping(page: Page): Promise<Mapping> {
-  const box = (await page.getByTestId('frame-canvas').boundingBox())!;
-  const a = { x: box.x + box.width * 0.4, y: box.y + box.height * 0.35 };
-  const b = { x: box.x + box.width * 0.65, y: box.y + box.height * 0.7 };
-  const [imageA, imageB] = [await readPointer(page, a.x, a.y), await readPointer(page, b.x, b.y)];
-  const scale = (b.x - a.x) / (imageB.x - imageA.x);
-  return { toPage: (x, y) => ({ x: a.x + (x - imageA.x) * scale, y: a.y + (y - imageA.y) * scale }) };
-}
-
-async function drag(page: Page, points: readonly { x: number; y: number }[]): Promise<void> {
-  await page.mouse.move(points[0].x, points[0].y);
-  await page.mouse.down();
-  for (const point of points.slice(1)) await page.mouse.move(point.x, point.y, { steps: 3 });
-  await page.mouse.up();
-}
-
-async function maskArea(page: Page): Promise<number> {
-  const text = (await page.getByTestId('fact-area').textContent()) ?? '';
-  return Number(/([\d,]+) px/.exec(text)![1].replaceAll(',', ''));
-}
 
 const state = (page: Page): Locator => page.getByTestId('review-state');
 const saved = (page: Page): Locator => page.locator('[data-testid="save-state"][data-state="saved"]');
@@ -72,14 +40,15 @@ async function correctWithMargin(page: Page, maskFile: string): Promise<void> {
   const { toPage } = await findMapping(page);
   await page.keyboard.press('e');
   for (let i = 0; i < 12; i += 1) await page.keyboard.press(']');
-  for (let y = 60; y < truth.height - 40; y += 40) await drag(page, [toPage(150, y), toPage(truth.width - 150, y)]);
+  for (let y = 60; y < truth.height - 40; y += 40)
+    await dragPointer(page, [toPage(150, y), toPage(truth.width - 150, y)]);
   for (let i = 0; i < 12; i += 1) await page.keyboard.press('[');
   await page.keyboard.press('p');
   for (let i = 0; i < 4; i += 1) await page.keyboard.press(']');
   for (let y = 0; y < truth.height; y += 12) {
     const row = truth.data.subarray(y * truth.width, (y + 1) * truth.width);
     const first = row.indexOf(1);
-    if (first >= 0) await drag(page, [toPage(first, y), toPage(row.lastIndexOf(1), y)]);
+    if (first >= 0) await dragPointer(page, [toPage(first, y), toPage(row.lastIndexOf(1), y)]);
   }
   for (let i = 0; i < 4; i += 1) await page.keyboard.press('[');
 }
@@ -102,7 +71,7 @@ test('the whole loop on the sample study', async ({ page }) => {
     const proposed = await maskArea(page);
     const { toPage } = await findMapping(page);
     await page.keyboard.press('p');
-    await drag(page, [toPage(250, 330), toPage(330, 350), toPage(420, 335)]);
+    await dragPointer(page, [toPage(250, 330), toPage(330, 350), toPage(420, 335)]);
     await expect(state(page)).toHaveAttribute('data-state', 'edited');
     painted = await maskArea(page);
     expect(painted).toBeGreaterThan(proposed + 2000);
