@@ -1,7 +1,16 @@
-// Owns what the headers of JPEG and JPEG 2000 streams say about their colours and their end, beside and before what DICOM says.
+// Owns what the headers of JPEG and JPEG 2000 streams say about their size, colours and end, beside and before what DICOM says.
 // ITU-T T.81 annex B (JPEG markers), T.871 (JFIF), T.872 (Adobe APP14), T.87 (JPEG-LS), T.800 annex A (JPEG 2000).
 
-export interface JpegHeader {
+/** What a stream says of its picture. */
+export interface StreamHeader {
+  readonly columns: number;
+  readonly rows: number;
+  readonly components: number;
+  /** Bits of a sample. */
+  readonly precision: number;
+}
+
+export interface JpegHeader extends StreamHeader {
   /** What the stream says of its three components; null where it leaves it open. */
   readonly colors: 'RGB' | 'YBR' | null;
   /** An end-of-image marker follows the first scan. */
@@ -14,7 +23,7 @@ export interface JpegHeader {
 export function readJpegHeader(bytes: Uint8Array): JpegHeader {
   let jfif = false;
   let adobeTransform: number | null = null;
-  let components: number[] = [];
+  let frame: Uint8Array | null = null;
   let at = bytes.indexOf(0xff) + 2;
   if (bytes[at - 1] !== 0xd8) throw new Error('the stream does not begin as JPEG');
   while (at + 4 <= bytes.length) {
@@ -29,9 +38,16 @@ export function readJpegHeader(bytes: Uint8Array): JpegHeader {
     const name = String.fromCharCode(...body.subarray(0, 5));
     if (marker === 0xe0 && name.startsWith('JFIF')) jfif = true;
     if (marker === 0xee && name === 'Adobe') adobeTransform = body[11] ?? null;
-    if (isStartOfFrame(marker)) components = Array.from({ length: body[5] ?? 0 }, (_, index) => body[6 + index * 3]);
+    if (isStartOfFrame(marker)) frame = body;
     if (marker === 0xda) {
+      // Precision, height, width, number of components, and three bytes for each.
+      if (!frame || frame.length < 6) throw new Error('the stream does not say its size');
+      const components = Array.from(frame.subarray(6, 6 + frame[5] * 3)).filter((_, index) => index % 3 === 0);
       return {
+        precision: frame[0],
+        rows: frame[1] * 256 + frame[2],
+        columns: frame[3] * 256 + frame[4],
+        components: components.length,
         colors: streamColors(jfif, adobeTransform, components),
         complete: endsAfter(bytes, at),
         separateScans: components.length > 1 && body[0] === 1,
@@ -63,18 +79,38 @@ function endsAfter(bytes: Uint8Array, start: number): boolean {
   return false;
 }
 
-/** Whether a JPEG 2000 codestream went through the multiple component transformation, so that its decoder yields RGB. */
-export function hasComponentTransform(bytes: Uint8Array): boolean {
+export interface Jpeg2000Header extends StreamHeader {
+  /** The stream went through the multiple component transformation, so that its decoder yields RGB. */
+  readonly componentTransform: boolean;
+  /** Samples have a sign. */
+  readonly signed: boolean;
+}
+
+/** Reads the main header of a JPEG 2000 codestream, also where it lies in a JP2 file. Throws Error where there is none. */
+export function readJpeg2000Header(bytes: Uint8Array): Jpeg2000Header {
   const start = findMarker(bytes, 0x4f);
-  if (start < 0) return false;
+  if (start < 0) throw new Error('the stream does not begin as JPEG 2000');
+  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+  let size: Omit<Jpeg2000Header, 'componentTransform'> | null = null;
   for (let at = start + 2; at + 4 <= bytes.length && bytes[at] === 0xff;) {
     const marker = bytes[at + 1];
+    // SIZ: length, capabilities, the grid's size and offset, tile size and offset, number of components, depth of the first.
+    if (marker === 0x51 && at + 41 <= bytes.length) {
+      size = {
+        columns: view.getUint32(at + 6) - view.getUint32(at + 14),
+        rows: view.getUint32(at + 10) - view.getUint32(at + 18),
+        components: view.getUint16(at + 38),
+        precision: (bytes[at + 40] & 0x7f) + 1,
+        signed: bytes[at + 40] >= 0x80,
+      };
+    }
     // COD: length, style, progression order, layers (two bytes), transformation.
-    if (marker === 0x52) return bytes[at + 8] === 1;
-    if (marker === 0x90) return false;
-    at += 2 + bytes[at + 2] * 256 + bytes[at + 3];
+    if (marker === 0x52 && size && at + 9 <= bytes.length) return { ...size, componentTransform: bytes[at + 8] === 1 };
+    // SOT: the main header is over.
+    if (marker === 0x90) break;
+    at += 2 + view.getUint16(at + 2);
   }
-  return false;
+  throw new Error('the header of the stream is incomplete');
 }
 
 function findMarker(bytes: Uint8Array, marker: number): number {

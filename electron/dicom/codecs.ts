@@ -1,8 +1,11 @@
 // Owns the decompression of one frame into plain samples. The codecs (WebAssembly, 4 MB) are loaded when the first frame needs them.
 import type { Context, NativeCodecs } from 'dcmjs-codecs';
-import { hasComponentTransform, readJpegHeader } from './code-stream.ts';
+import { inflateRawSync } from 'node:zlib';
+import { readJpeg2000Header, readJpegHeader, type Jpeg2000Header } from './code-stream.ts';
+import { nativeFrameBytes, unpackBits } from './frame-bytes.ts';
 import type { Photometric, PixelFormat } from './pixel-format.ts';
 import { decodeRunLength } from './run-length.ts';
+import { checkStream } from './stream-header.ts';
 
 /** Plain samples of one frame. */
 export interface Samples {
@@ -13,41 +16,63 @@ export interface Samples {
   readonly planar: boolean;
 }
 
-/** Decodes one encapsulated frame. Throws Error that says what is wrong with the stream. */
+/** A stream that is whole, and of a kind that is not decoded: what kind, in words. */
+export class UnsupportedStream extends Error {}
+
+/** Decodes one encapsulated frame. Throws Error that says what is wrong with the stream, UnsupportedStream where nothing is. */
 export async function decodeSamples(encoded: Uint8Array, format: PixelFormat): Promise<Samples> {
   const { coding, rows, columns, samplesPerPixel, bitsAllocated } = format;
   switch (coding) {
     case 'native':
       return { bytes: encoded, photometric: format.photometric, planar: format.planar };
+    case 'plain':
+    case 'deflated':
+      return { bytes: readPlain(encoded, format), photometric: format.photometric, planar: format.planar };
     case 'rle': {
       const bytes = decodeRunLength(encoded, rows * columns, samplesPerPixel, bitsAllocated / 8);
       return { bytes, photometric: format.photometric, planar: false };
     }
     case 'jpeg': {
       const header = readJpegHeader(encoded);
+      checkStream(header, format);
       if (!header.complete) throw new Error('the JPEG stream ends early');
       return {
-        bytes: await decode('decodeJpeg', encoded, format),
+        bytes: await decode('decodeJpeg', encoded, format, header.precision),
         photometric: jpegColors(header.colors, format),
         planar: false,
       };
     }
     case 'jpeg-ls': {
       const header = readJpegHeader(encoded);
+      checkStream(header, format);
       if (!header.complete) throw new Error('the JPEG-LS stream ends early');
-      const bytes = await decode('decodeJpegLs', encoded, format);
+      const bytes = await decode('decodeJpegLs', encoded, format, header.precision);
       return { bytes, photometric: format.photometric, planar: header.separateScans };
     }
     case 'jpeg-2000':
     case 'htj2k': {
-      const bytes = await decode(coding === 'htj2k' ? 'decodeHtJpeg2000' : 'decodeJpeg2000', encoded, format);
-      return { bytes, photometric: waveletColors(encoded, format), planar: false };
+      const header = readJpeg2000Header(encoded);
+      checkStream(header, format);
+      refuseWrongDecoding(header, format);
+      const decoder = coding === 'htj2k' ? 'decodeHtJpeg2000' : 'decodeJpeg2000';
+      const bytes = await decode(decoder, encoded, format, header.precision);
+      return { bytes, photometric: waveletColors(header.componentTransform, format), planar: false };
     }
     case 'jpeg-xl': {
-      const bytes = await decode('decodeJpegXl', encoded, format);
+      const bytes = await decode('decodeJpegXl', encoded, format, format.bitsAllocated);
       return { bytes, photometric: samplesPerPixel === 3 ? 'RGB' : format.photometric, planar: false };
     }
   }
+}
+
+/** One uncompressed frame out of its fragments. */
+function readPlain(encoded: Uint8Array, format: PixelFormat): Uint8Array {
+  const pixels = format.rows * format.columns;
+  const expected = format.packed ? Math.ceil(pixels / 8) : nativeFrameBytes(format);
+  // One byte more may pad the frame to an even length.
+  const bytes = format.coding === 'deflated' ? inflateRawSync(encoded, { maxOutputLength: expected + 1 }) : encoded;
+  if (bytes.length < expected) throw new Error(`the frame has ${bytes.length} bytes, ${expected} are expected`);
+  return format.packed ? unpackBits(bytes, 0, pixels) : bytes.subarray(0, expected);
 }
 
 /** The stream's own marks win over the header, which stays behind when a file is re-compressed. */
@@ -57,21 +82,40 @@ function jpegColors(colors: 'RGB' | 'YBR' | null, format: PixelFormat): Photomet
   return format.photometric === 'RGB' ? 'RGB' : 'YBR_FULL';
 }
 
-function waveletColors(encoded: Uint8Array, format: PixelFormat): Photometric {
+function waveletColors(componentTransform: boolean, format: PixelFormat): Photometric {
   if (format.samplesPerPixel === 1) return format.photometric;
-  if (hasComponentTransform(encoded)) return 'RGB';
+  if (componentTransform) return 'RGB';
   return format.photometric === 'YBR_FULL' || format.photometric === 'YBR_FULL_422' ? 'YBR_FULL' : 'RGB';
 }
 
 type Decoder = 'decodeJpeg' | 'decodeJpegLs' | 'decodeJpeg2000' | 'decodeHtJpeg2000' | 'decodeJpegXl';
 
-async function decode(decoder: Decoder, encoded: Uint8Array, format: PixelFormat): Promise<Uint8Array> {
+/** What the decoders of JPEG 2000 are known to get wrong is refused, not shown. */
+function refuseWrongDecoding({ precision, signed }: Jpeg2000Header, format: PixelFormat): void {
+  const { coding, samplesPerPixel } = format;
+  if (samplesPerPixel === 3 && precision > 8) {
+    throw new UnsupportedStream('JPEG 2000 colours of more than 8 bits are not read');
+  }
+  if (coding === 'htj2k' && signed && precision <= 8) {
+    throw new UnsupportedStream('High-Throughput JPEG 2000 samples of 8 bits with a sign are not read');
+  }
+}
+
+/** Samples as the header allocates them, from a stream of `precision` bits. */
+async function decode(
+  decoder: Decoder,
+  encoded: Uint8Array,
+  format: PixelFormat,
+  precision: number,
+): Promise<Uint8Array> {
   const library = await loadCodecs();
+  // Of up to 8 bits decoders make bytes, also where the header allocates words.
+  const bits = precision <= 8 ? 8 : format.bitsAllocated;
   const context = new library.Context({
     width: format.columns,
     height: format.rows,
-    bitsAllocated: format.bitsAllocated,
-    bitsStored: format.bitsStored,
+    bitsAllocated: bits,
+    bitsStored: Math.min(format.bitsStored, bits),
     samplesPerPixel: format.samplesPerPixel,
     pixelRepresentation: format.signed ? 1 : 0,
     planarConfiguration: 0,
@@ -87,12 +131,20 @@ async function decode(decoder: Decoder, encoded: Uint8Array, format: PixelFormat
     codecs = null;
     throw new Error('the stream cannot be decoded', { cause });
   }
-  const expected = format.rows * format.columns * format.samplesPerPixel * (format.bitsAllocated / 8);
+  const expected = format.rows * format.columns * format.samplesPerPixel * (bits / 8);
   if (decoded === undefined || decoded.length < expected) {
     throw new Error(`the stream decodes to ${decoded?.length ?? 0} bytes, ${expected} are expected`);
   }
   // A copy: the codec's memory is used again for the next frame.
-  return decoded.slice(0, expected);
+  const samples = decoded.slice(0, expected);
+  return bits < format.bitsAllocated ? widen(samples) : samples;
+}
+
+/** Bytes as 16-bit words, the low byte first. */
+function widen(samples: Uint8Array): Uint8Array {
+  const wide = new Uint8Array(samples.length * 2);
+  for (let i = 0; i < samples.length; i += 1) wide[i * 2] = samples[i];
+  return wide;
 }
 
 interface CodecLibrary {

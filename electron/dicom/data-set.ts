@@ -1,14 +1,17 @@
 // Owns typed access to the elements of a data set by keyword (PS3.6). Numbers come as numbers, binary values as little-endian bytes.
 import { decodeLatin, textDecoder, type DecodeText } from './character-sets.ts';
 import { dictionary, type Keyword } from './dictionary.ts';
-import { readItems, type Element, type Elements } from './elements.ts';
+import { readItems, type Element, type Elements, type Encapsulated, type Report } from './elements.ts';
 
 export class DataSet {
   readonly #elements: Elements;
+  readonly #report: Report;
   readonly #decode: DecodeText;
 
-  constructor(elements: Elements, inherited: DecodeText = decodeLatin) {
+  /** Faults that are met when a sequence is read go to `report`. */
+  constructor(elements: Elements, report: Report, inherited: DecodeText = decodeLatin) {
     this.#elements = elements;
+    this.#report = report;
     const characterSet = elements.get(dictionary.SpecificCharacterSet[0])?.bytes;
     this.#decode = characterSet && characterSet.length > 0 ? textDecoder(characterSet) : inherited;
   }
@@ -16,7 +19,9 @@ export class DataSet {
   /** Whether the element is there and not empty. */
   has(keyword: Keyword): boolean {
     const element = this.#element(keyword);
-    return element !== undefined && (element.bytes.length > 0 || element.fragments !== null || element.items !== null);
+    return (
+      element !== undefined && (element.bytes.length > 0 || element.encapsulated !== null || element.items !== null)
+    );
   }
 
   /** The first value as trimmed text, or null where it is absent or empty. */
@@ -56,7 +61,8 @@ export class DataSet {
 
   items(keyword: Keyword): DataSet[] {
     const element = this.#element(keyword);
-    return element ? readItems(element).map((item) => new DataSet(item, this.#decode)) : [];
+    if (!element) return [];
+    return readItems(element, this.#report).map((item) => new DataSet(item, this.#report, this.#decode));
   }
 
   /** A binary value, 16-bit words in little-endian order; null where it is absent or empty. */
@@ -68,9 +74,9 @@ export class DataSet {
     return element.encoding.littleEndian || isBytes ? element.bytes : swapWords(element.bytes);
   }
 
-  /** The fragments of encapsulated data; null where the value is not encapsulated. */
-  fragments(keyword: Keyword): readonly Uint8Array[] | null {
-    return this.#element(keyword)?.fragments ?? null;
+  /** Null where the value is not encapsulated. */
+  encapsulated(keyword: Keyword): Encapsulated | null {
+    return this.#element(keyword)?.encapsulated ?? null;
   }
 
   #element(keyword: Keyword): Element | undefined {
@@ -94,6 +100,8 @@ const numberReaders: Readonly<Record<string, NumberReader | undefined>> = {
   OW: { size: 2, get: (view, offset, littleEndian) => view.getUint16(offset, littleEndian) },
   UL: { size: 4, get: (view, offset, littleEndian) => view.getUint32(offset, littleEndian) },
   SL: { size: 4, get: (view, offset, littleEndian) => view.getInt32(offset, littleEndian) },
+  // Beyond 2^53 no offset of a file lies.
+  OV: { size: 8, get: (view, offset, littleEndian) => Number(view.getBigUint64(offset, littleEndian)) },
   FL: { size: 4, get: (view, offset, littleEndian) => view.getFloat32(offset, littleEndian) },
   FD: { size: 8, get: (view, offset, littleEndian) => view.getFloat64(offset, littleEndian) },
 };

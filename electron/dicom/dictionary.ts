@@ -73,6 +73,8 @@ export const dictionary = {
   PixelRepresentation: [0x00280103, 'US'],
   SmallestImagePixelValue: [0x00280106, 'US'],
   LargestImagePixelValue: [0x00280107, 'US'],
+  PixelPaddingValue: [0x00280120, 'US'],
+  PixelPaddingRangeLimit: [0x00280121, 'US'],
   WindowCenter: [0x00281050, 'DS'],
   WindowWidth: [0x00281051, 'DS'],
   RescaleIntercept: [0x00281052, 'DS'],
@@ -95,6 +97,7 @@ export const dictionary = {
   PixelMeasuresSequence: [0x00289110, 'SQ'],
   SharedFunctionalGroupsSequence: [0x52009229, 'SQ'],
   PerFrameFunctionalGroupsSequence: [0x52009230, 'SQ'],
+  ExtendedOffsetTable: [0x7fe00001, 'OV'],
   PixelData: [0x7fe00010, 'OW'],
 } as const satisfies Readonly<Record<string, readonly [tag: number, vr: string]>>;
 

@@ -2,24 +2,34 @@
 // (PS3.5 annex A.4). What a file promises and does not hold is found here, before anything is shown.
 import { AppError } from '../common/errors.ts';
 import type { DataSet } from './data-set.ts';
+import type { Encapsulated, Report } from './elements.ts';
+import { groupFragments } from './fragments.ts';
 import type { PixelFormat } from './pixel-format.ts';
+import { isUncompressed } from './transfer-syntaxes.ts';
 
-/** The bytes of frame 0, 1, ... as stored: raw samples of a native file, one compressed stream of an encapsulated one. */
-export type FrameBytes = (index: number) => Uint8Array;
+export interface LocatedFrames {
+  /** How many frames are whole: those that the header promises, or fewer where the file ends before them. */
+  readonly count: number;
+  /** The bytes of frame 0, 1, ... as stored: raw samples of a native file, one compressed stream of an encapsulated one. */
+  bytes(index: number): Uint8Array;
+}
 
-/** Throws AppError('bad-input') that names the file and counts what is missing when the pixel data end early. */
-export function locateFrames(dataSet: DataSet, format: PixelFormat, fileName: string): FrameBytes {
-  const fragments = dataSet.fragments('PixelData');
-  const found = fragments ? 'encapsulated' : 'plain';
-  if ((format.coding === 'native') === (fragments !== null)) {
+/**
+ * Frames that the file ends in or before are left out, and that is reported; a missing Number of Frames is told from the pixel data.
+ * Throws AppError('bad-input') that names the file where not even one frame is whole.
+ */
+export function locateFrames(dataSet: DataSet, format: PixelFormat, fileName: string, report: Report): LocatedFrames {
+  const encapsulated = dataSet.encapsulated('PixelData');
+  const found = encapsulated ? 'encapsulated' : 'plain';
+  if ((format.coding === 'native') === (encapsulated !== null)) {
     throw new AppError(
       'bad-input',
       `${fileName}: its pixel data are ${found}, which its transfer syntax ${format.transferSyntaxUID} does not allow.`,
     );
   }
-  return fragments
-    ? locateEncapsulated(fragments, format, fileName)
-    : locateNative(dataSet.binary('PixelData') ?? new Uint8Array(0), format, fileName);
+  return encapsulated
+    ? locateEncapsulated(encapsulated, dataSet, format, fileName, report)
+    : locateNative(dataSet.binary('PixelData') ?? new Uint8Array(0), format, fileName, report);
 }
 
 /** Bytes of one native frame. YBR_FULL_422 has two luminance and one pair of chroma samples for two pixels. */
@@ -31,65 +41,77 @@ export function nativeFrameBytes(format: PixelFormat): number {
 
 export function isSubsampled(format: PixelFormat): boolean {
   return (
-    format.coding === 'native' &&
+    isUncompressed(format.coding) &&
     format.bitsAllocated === 8 &&
     (format.photometric === 'YBR_FULL_422' || format.photometric === 'YBR_PARTIAL_422')
   );
 }
 
 /** YBR_FULL_422 stands on files whose chroma was never subsampled; their length tells. */
-export function settleSubsampling(dataSet: DataSet, format: PixelFormat, warnings: string[]): PixelFormat {
-  const full = format.rows * format.columns * 3 * format.frameCount;
-  if (!isSubsampled(format) || (dataSet.binary('PixelData')?.length ?? 0) < full) return format;
-  warnings.push(
+export function settleSubsampling(dataSet: DataSet, format: PixelFormat, report: Report): PixelFormat {
+  const full = format.rows * format.columns * 3 * (format.statedFrameCount ?? 1);
+  if (format.coding !== 'native' || !isSubsampled(format)) return format;
+  if ((dataSet.binary('PixelData')?.length ?? 0) < full) return format;
+  report(
     `Photometric Interpretation is ${format.photometric}, but the chroma is not subsampled; it was read as YBR_FULL.`,
   );
   return { ...format, photometric: 'YBR_FULL' };
 }
 
-function locateNative(data: Uint8Array, format: PixelFormat, fileName: string): FrameBytes {
-  const frameBytes = nativeFrameBytes(format);
-  const expected = frameBytes * format.frameCount;
-  if (data.length < expected) {
+function locateNative(data: Uint8Array, format: PixelFormat, fileName: string, report: Report): LocatedFrames {
+  // Single bits follow each other without a gap, also from frame to frame (PS3.5 section 8.1.1).
+  const frameBits = format.packed ? format.rows * format.columns : nativeFrameBytes(format) * 8;
+  const whole = Math.floor((data.length * 8) / frameBits);
+  if (whole === 0) {
     throw new AppError(
       'bad-input',
-      `${fileName} is cut short: ${format.frameCount} frames of ${format.columns}×${format.rows} pixels need ${expected} bytes of pixel data, the file has ${data.length}.`,
+      `${fileName} is cut short: a frame of ${format.columns}×${format.rows} pixels needs ${Math.ceil(frameBits / 8)} bytes of pixel data, the file has ${data.length}.`,
     );
   }
-  return (index) => data.subarray(index * frameBytes, (index + 1) * frameBytes);
+  // One byte more may pad the value to an even length.
+  const isMultiple = data.length - Math.ceil((whole * frameBits) / 8) <= 1;
+  const count = countFrames(format.statedFrameCount ?? (isMultiple ? whole : 1), whole, format, report);
+  if (format.packed) return { count, bytes: (index) => unpackBits(data, index * frameBits, frameBits) };
+  return { count, bytes: (index) => data.subarray((index * frameBits) / 8, ((index + 1) * frameBits) / 8) };
 }
 
-function locateEncapsulated(fragments: readonly Uint8Array[], format: PixelFormat, fileName: string): FrameBytes {
-  const frames = groupFragments(
-    fragments.filter((fragment) => fragment.length > 0),
-    format.frameCount,
-  );
-  if (frames.length < format.frameCount) {
-    throw new AppError(
-      'bad-input',
-      `${fileName} is cut short: its header promises ${format.frameCount} frames, its pixel data hold ${frames.length}.`,
-    );
+function locateEncapsulated(
+  { offsetTable, fragments }: Encapsulated,
+  dataSet: DataSet,
+  format: PixelFormat,
+  fileName: string,
+  report: Report,
+): LocatedFrames {
+  const tables = [dataSet.numbers('ExtendedOffsetTable'), basicOffsets(offsetTable)];
+  const frames = groupFragments(fragments, tables, format.statedFrameCount, format.coding, report);
+  if (frames.length === 0) {
+    throw new AppError('bad-input', `${fileName} is cut short: its pixel data hold not one whole frame.`);
   }
-  return (index) => join(frames[index]);
+  const count = countFrames(format.statedFrameCount ?? frames.length, frames.length, format, report);
+  return { count, bytes: (index) => join(frames[index]) };
 }
 
-/** One list of fragments for each frame. Where there are more fragments than frames, a frame begins where a stream does. */
-function groupFragments(fragments: readonly Uint8Array[], frameCount: number): Uint8Array[][] {
-  if (fragments.length <= frameCount) return fragments.map((fragment) => [fragment]);
-  if (frameCount === 1) return [[...fragments]];
-  const frames: Uint8Array[][] = [];
-  for (const fragment of fragments) {
-    if (frames.length === 0 || startsStream(fragment)) frames.push([fragment]);
-    else frames[frames.length - 1].push(fragment);
+function countFrames(promised: number, whole: number, format: PixelFormat, report: Report): number {
+  if (promised > whole) {
+    report(`The pixel data are cut short: the header promises ${promised} frames, ${whole} are whole and were read.`);
+    return whole;
   }
-  return frames;
+  if (format.statedFrameCount === null && promised > 1) {
+    report(`Number of Frames is missing; the pixel data hold ${promised} frames.`);
+  }
+  return promised;
 }
 
-/** Start of image (JPEG, JPEG-LS), start of a JPEG 2000 codestream, or one of the two forms of JPEG XL and JP2. */
-function startsStream(bytes: Uint8Array): boolean {
-  const [first, second, third, fourth] = bytes;
-  if (first === 0xff) return (second === 0xd8 && third === 0xff) || second === 0x4f || second === 0x0a;
-  return first === 0 && second === 0 && third === 0 && fourth === 0x0c;
+function basicOffsets(table: Uint8Array): number[] {
+  const view = new DataView(table.buffer, table.byteOffset, table.byteLength);
+  return Array.from({ length: Math.floor(table.length / 4) }, (_, index) => view.getUint32(index * 4, true));
+}
+
+/** Bits from the least significant one of each byte, as bytes of 0 and 1. */
+export function unpackBits(data: Uint8Array, start: number, count: number): Uint8Array {
+  const samples = new Uint8Array(count);
+  for (let i = 0; i < count; i += 1) samples[i] = (data[(start + i) >> 3] >> ((start + i) & 7)) & 1;
+  return samples;
 }
 
 function join(parts: readonly Uint8Array[]): Uint8Array {

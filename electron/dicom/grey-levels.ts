@@ -8,10 +8,12 @@ export function readGreyLevels(dataSet: DataSet, format: PixelFormat, fileName: 
   const toModality = readModality(dataSet, format, fileName);
   const toDisplay = readDisplay(dataSet, format, toModality, fileName);
   const inverted = format.photometric === 'MONOCHROME1';
+  const isPadding = readPadding(dataSet, format);
   const levels = new Uint8Array(2 ** format.bitsAllocated);
   for (let raw = 0; raw < levels.length; raw += 1) {
-    const level = Math.min(Math.max(Math.round(toDisplay(toModality(storedValue(raw, format)))), 0), 255);
-    levels[raw] = inverted ? 255 - level : level;
+    const stored = storedValue(raw, format);
+    const level = Math.min(Math.max(Math.round(toDisplay(toModality(stored))), 0), 255);
+    if (!isPadding(stored)) levels[raw] = inverted ? 255 - level : level;
   }
   return levels;
 }
@@ -20,6 +22,18 @@ export function readGreyLevels(dataSet: DataSet, format: PixelFormat, fileName: 
 export function storedValue(raw: number, { bitsStored, signed }: PixelFormat): number {
   const shift = 32 - bitsStored;
   return signed ? (raw << shift) >> shift : (raw << shift) >>> shift;
+}
+
+/** Pixels that only fill the frame around the image (PS3.3 C.7.5.1.1.2) are no part of it: they are black, whatever is white in it. */
+function readPadding(dataSet: DataSet, format: PixelFormat): (stored: number) => boolean {
+  const mask = 2 ** format.bitsAllocated - 1;
+  const [value, limit = value] = (['PixelPaddingValue', 'PixelPaddingRangeLimit'] as const).flatMap((keyword) => {
+    const number = dataSet.number(keyword);
+    return number === null ? [] : [storedValue(number & mask, format)];
+  });
+  if (!dataSet.has('PixelPaddingValue')) return () => false;
+  const [from, to] = [Math.min(value, limit), Math.max(value, limit)];
+  return (stored) => stored >= from && stored <= to;
 }
 
 type Transform = (value: number) => number;

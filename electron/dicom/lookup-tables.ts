@@ -2,6 +2,7 @@
 import { AppError } from '../common/errors.ts';
 import type { DataSet } from './data-set.ts';
 import type { Keyword } from './dictionary.ts';
+import type { Report } from './elements.ts';
 
 export interface LookupTable {
   /** The stored value that the first entry stands for; what is below takes the first entry, what is above the last. */
@@ -22,7 +23,7 @@ export interface Palette {
 const colors = ['Red', 'Green', 'Blue'] as const;
 
 /** The palette of a PALETTE COLOR image, entries as displayed (8 bits). Throws AppError('bad-input') where it is missing or too short. */
-export function readPalette(dataSet: DataSet, signed: boolean, fileName: string, warnings: string[]): Palette {
+export function readPalette(dataSet: DataSet, signed: boolean, fileName: string, report: Report): Palette {
   const tables = colors.map((color) => {
     const descriptor: Keyword = `${color}PaletteColorLookupTableDescriptor`;
     const segmented = dataSet.binary(`Segmented${color}PaletteColorLookupTableData`);
@@ -44,7 +45,7 @@ export function readPalette(dataSet: DataSet, signed: boolean, fileName: string,
   const narrow = tables.every(({ entries }) => entries.every((entry) => entry < 256));
   const isWide = tables.some(({ bitsPerEntry }) => bitsPerEntry > 8);
   if (isWide && narrow && tables.some(({ entries }) => entries.some((entry) => entry > 0))) {
-    warnings.push('The palette announces 16-bit entries but fills only the lower 8 bits; these were shown.');
+    report('The palette announces 16-bit entries but fills only the lower 8 bits; these were shown.');
   }
   const [red, green, blue] = tables.map((table) => (table.bitsPerEntry > 8 && !narrow ? highBytes(table) : table));
   const grey = isSame(red, green) && isSame(red, blue);

@@ -4,7 +4,7 @@ import { inflateRawSync } from 'node:zlib';
 import { AppError } from '../common/errors.ts';
 import { sniffMediaType } from '../files/media-type.ts';
 import { DataSet } from './data-set.ts';
-import { EncodingError, readElements, readGroup, type Encoding } from './elements.ts';
+import { EncodingError, readElements, readGroup, type Encoding, type Report } from './elements.ts';
 import {
   deflatedLittleEndian,
   explicitBigEndian,
@@ -15,8 +15,10 @@ import {
 export interface Part10File {
   readonly transferSyntaxUID: string;
   readonly dataSet: DataSet;
-  /** Small faults of the file's frame, in words. */
-  readonly warnings: readonly string[];
+  /** Small faults in words, each once; those that sequences show when they are read come later. */
+  readonly faults: ReadonlySet<string>;
+  /** Adds a fault. */
+  readonly report: Report;
 }
 
 const preambleBytes = 132;
@@ -28,28 +30,46 @@ export function parsePart10(bytes: Uint8Array, fileName: string): Part10File {
     const found = mediaType === null ? 'its content is of another kind' : `it is of type ${mediaType}`;
     throw new AppError('bad-input', `${fileName}: expected a DICOM file (the letters DICM at byte 128); ${found}.`);
   }
-  const warnings: string[] = [];
+  const faults = new Set<string>();
+  const report = (fault: string) => void faults.add(fault);
   const hasPreamble = String.fromCharCode(...bytes.subarray(128, preambleBytes)) === 'DICM';
-  if (!hasPreamble) warnings.push('The file has no DICOM preamble; it was read as a bare data set.');
+  if (!hasPreamble) report('The file has no DICOM preamble; it was read as a bare data set.');
   try {
     const file = hasPreamble ? bytes.subarray(preambleBytes) : bytes;
     const meta = readGroup(file, 2);
     const body = file.subarray(meta.end);
-    const stated = new DataSet(meta.elements).text('TransferSyntaxUID');
+    const stated = new DataSet(meta.elements, report).text('TransferSyntaxUID');
     const transferSyntaxUID = stated ?? guessSyntax(body);
-    if (stated === null && hasPreamble)
-      warnings.push('The file does not name its transfer syntax; it was told by its bytes.');
+    if (stated === null && hasPreamble) report('The file does not name its transfer syntax; it was told by its bytes.');
     const dataSet = new DataSet(
       readElements(
-        transferSyntaxUID === deflatedLittleEndian ? inflateRawSync(body) : body,
-        settleEncoding(transferSyntaxUID, body, warnings),
-        warnings,
+        transferSyntaxUID === deflatedLittleEndian ? inflate(body) : body,
+        settleEncoding(transferSyntaxUID, body, report),
+        report,
       ),
+      report,
     );
-    return { transferSyntaxUID, dataSet, warnings };
+    return { transferSyntaxUID, dataSet, faults, report };
   } catch (cause) {
     const reason = cause instanceof EncodingError ? cause.message : 'its data set cannot be read';
     throw new AppError('bad-input', `${fileName} is damaged or cut short: ${reason}.`, { cause });
+  }
+}
+
+/** More than deflated data sets hold, which are reports and stills; a few kilobytes can be made to unfold into more memory than there is. */
+const inflatedLimit = 256 * 1024 * 1024;
+
+function inflate(body: Uint8Array): Uint8Array {
+  try {
+    return inflateRawSync(body, { maxOutputLength: inflatedLimit });
+  } catch (cause) {
+    const tooLong = cause instanceof Error && 'code' in cause && cause.code === 'ERR_BUFFER_TOO_LARGE';
+    throw new EncodingError(
+      tooLong
+        ? `its data set unfolds to more than ${inflatedLimit / 2 ** 20} MB`
+        : 'its deflated data set cannot be read',
+      { cause },
+    );
   }
 }
 
@@ -64,10 +84,10 @@ function startsExplicit(body: Uint8Array): boolean {
   return /^[A-Z]{2}$/.test(String.fromCharCode(...body.subarray(4, 6)));
 }
 
-function settleEncoding(transferSyntaxUID: string, body: Uint8Array, warnings: string[]): Encoding {
+function settleEncoding(transferSyntaxUID: string, body: Uint8Array, report: Report): Encoding {
   const littleEndian = transferSyntaxUID !== explicitBigEndian;
   if (transferSyntaxUID !== implicitLittleEndian) return { littleEndian, explicit: true };
   const explicit = startsExplicit(body);
-  if (explicit) warnings.push('The data set is explicit little endian, not implicit as the file says.');
+  if (explicit) report('The data set is explicit little endian, not implicit as the file says.');
   return { littleEndian, explicit };
 }

@@ -2,7 +2,9 @@
 import { AppError } from '../common/errors.ts';
 import type { DataSet } from './data-set.ts';
 import type { Keyword } from './dictionary.ts';
-import { pixelCodingOf, type PixelCoding } from './transfer-syntaxes.ts';
+import { readStreamHeader, type StreamHeader } from './stream-header.ts';
+import { isUncompressed, pixelCodingOf, type PixelCoding } from './transfer-syntaxes.ts';
+import type { Report } from './elements.ts';
 
 export const photometrics = [
   'MONOCHROME1',
@@ -17,19 +19,22 @@ export const photometrics = [
 ] as const;
 export type Photometric = (typeof photometrics)[number];
 
-/** Of one frame. Decoders reserve memory by what a header says; an ultrasound frame has about one million. */
-const pixelLimit = 100_000_000;
+/** Of one frame, decoded. Decoders reserve memory by what a header says, several times as much; an ultrasound frame has about 2 MB. */
+const frameBytesLimit = 96 * 1024 * 1024;
 
 export interface PixelFormat {
   readonly coding: PixelCoding;
   readonly transferSyntaxUID: string;
   readonly rows: number;
   readonly columns: number;
-  readonly frameCount: number;
+  /** Number of Frames; null where the file does not say. */
+  readonly statedFrameCount: number | null;
   readonly samplesPerPixel: 1 | 3;
   readonly photometric: Photometric;
   /** Colours one plane after the other, not pixel by pixel. */
   readonly planar: boolean;
+  /** Uncompressed samples of a single bit, which are unpacked to bytes before anything else is done with them. */
+  readonly packed: boolean;
   readonly bitsAllocated: 8 | 16;
   readonly bitsStored: number;
   readonly signed: boolean;
@@ -43,7 +48,7 @@ export function readPixelFormat(
   dataSet: DataSet,
   transferSyntaxUID: string,
   fileName: string,
-  warnings: string[],
+  report: Report,
 ): PixelFormat {
   const coding = pixelCodingOf(transferSyntaxUID);
   if (coding === null) {
@@ -57,42 +62,77 @@ export function readPixelFormat(
   }
   const rows = size(dataSet, 'Rows', fileName);
   const columns = size(dataSet, 'Columns', fileName);
-  if (rows * columns > pixelLimit) {
+  const stream = readFirstStream(dataSet, coding);
+  const samplesPerPixel = readSamplesPerPixel(dataSet, stream, fileName, report);
+  const bits = readBitsAllocated(dataSet, stream, coding, fileName, report);
+  const bitsAllocated = bits === 1 ? 8 : bits;
+  const frameBytes = rows * columns * samplesPerPixel * (bitsAllocated / 8);
+  if (frameBytes > frameBytesLimit) {
     throw new AppError(
       'bad-input',
-      `${fileName} has frames of ${columns}×${rows} pixels; up to ${pixelLimit / 1e6} million are read.`,
+      `${fileName} has frames of ${columns}×${rows} pixels, ${Math.round(frameBytes / 2 ** 20)} MB each; up to ${frameBytesLimit / 2 ** 20} MB are read.`,
     );
   }
-  const samplesPerPixel = oneOf(dataSet, 'SamplesPerPixel', [1, 3], 1, fileName);
-  const bitsAllocated = oneOf(dataSet, 'BitsAllocated', [8, 16], null, fileName);
-  let bitsStored = dataSet.number('BitsStored') ?? bitsAllocated;
-  if (!Number.isInteger(bitsStored) || bitsStored < 1 || bitsStored > bitsAllocated) {
-    warnings.push(`Bits Stored is ${bitsStored} of ${bitsAllocated} allocated; all allocated bits were read.`);
-    bitsStored = bitsAllocated;
+  let bitsStored = dataSet.number('BitsStored') ?? bits;
+  if (!Number.isInteger(bitsStored) || bitsStored < 1 || bitsStored > bits) {
+    report(`Bits Stored is ${bitsStored} of ${bits} allocated; all allocated bits were read.`);
+    bitsStored = bits;
   }
   return {
     coding,
     transferSyntaxUID,
     rows,
     columns,
-    frameCount: readFrameCount(dataSet, fileName),
+    statedFrameCount: readFrameCount(dataSet, report),
     samplesPerPixel,
-    photometric: readPhotometric(dataSet, coding, samplesPerPixel, fileName, warnings),
+    photometric: readPhotometric(dataSet, coding, samplesPerPixel, fileName, report),
     planar: samplesPerPixel === 3 && dataSet.number('PlanarConfiguration') === 1,
+    packed: bits === 1,
     bitsAllocated,
     bitsStored,
-    signed: dataSet.number('PixelRepresentation') === 1,
+    signed: bits > 1 && dataSet.number('PixelRepresentation') === 1,
   };
 }
 
-function oneOf<T extends number>(
+/** What the first compressed frame says of itself; null where it says nothing or cannot be read. */
+function readFirstStream(dataSet: DataSet, coding: PixelCoding): StreamHeader | null {
+  const first = dataSet.encapsulated('PixelData')?.fragments.find(({ bytes }) => bytes.length > 0);
+  if (!first) return null;
+  try {
+    return readStreamHeader(first.bytes, coding);
+  } catch {
+    // Where it matters, decoding the frame says what is wrong.
+    return null;
+  }
+}
+
+function readSamplesPerPixel(dataSet: DataSet, stream: StreamHeader | null, fileName: string, report: Report): 1 | 3 {
+  if (dataSet.has('SamplesPerPixel')) return oneOf(dataSet, 'SamplesPerPixel', [1, 3], fileName);
+  const named = dataSet.text('PhotometricInterpretation');
+  const isColor = stream ? stream.components === 3 : named !== null && /^(RGB|YBR)/i.test(named);
+  report(
+    `Samples per Pixel is missing; ${isColor ? 3 : 1} was told by ${stream ? 'the compressed pixels' : 'the rest of the header'}.`,
+  );
+  return isColor ? 3 : 1;
+}
+
+function readBitsAllocated(
   dataSet: DataSet,
-  keyword: Keyword,
-  values: readonly T[],
-  fallback: T | null,
+  stream: StreamHeader | null,
+  coding: PixelCoding,
   fileName: string,
-): T {
-  const found = dataSet.number(keyword) ?? fallback;
+  report: Report,
+): 1 | 8 | 16 {
+  if (dataSet.has('BitsAllocated') || !stream) {
+    return oneOf(dataSet, 'BitsAllocated', isUncompressed(coding) ? [1, 8, 16] : [8, 16], fileName);
+  }
+  const bits = stream.precision > 8 ? 16 : 8;
+  report(`Bits Allocated is missing; ${bits} was told by the compressed pixels.`);
+  return bits;
+}
+
+function oneOf<T extends number>(dataSet: DataSet, keyword: Keyword, values: readonly T[], fileName: string): T {
+  const found = dataSet.number(keyword);
   const value = values.find((candidate) => candidate === found);
   if (value !== undefined) return value;
   throw new AppError(
@@ -107,10 +147,11 @@ function size(dataSet: DataSet, keyword: 'Rows' | 'Columns', fileName: string): 
   throw new AppError('bad-input', `${fileName}: expected ${keyword} from 1 to 65535, found ${value ?? 'none'}.`);
 }
 
-function readFrameCount(dataSet: DataSet, fileName: string): number {
-  const value = dataSet.number('NumberOfFrames') ?? 1;
-  if (Number.isInteger(value) && value >= 1) return value;
-  throw new AppError('bad-input', `${fileName}: expected NumberOfFrames to be a whole number from 1, found ${value}.`);
+function readFrameCount(dataSet: DataSet, report: Report): number | null {
+  const value = dataSet.number('NumberOfFrames');
+  if (value === null || (Number.isInteger(value) && value >= 1)) return value;
+  report(`Number of Frames is ${value}, which is no count, and was not used.`);
+  return null;
 }
 
 function readPhotometric(
@@ -118,7 +159,7 @@ function readPhotometric(
   coding: PixelCoding,
   samplesPerPixel: 1 | 3,
   fileName: string,
-  warnings: string[],
+  report: Report,
 ): Photometric {
   const text = dataSet.text('PhotometricInterpretation')?.toUpperCase().replaceAll(/\s+/g, ' ') ?? null;
   const found = photometrics.find((candidate) => candidate === text);
@@ -133,7 +174,7 @@ function readPhotometric(
   const assumed = assumePhotometric(dataSet, coding, samplesPerPixel);
   const reason =
     found === undefined ? 'is missing' : `is ${found}, which does not go with ${samplesPerPixel} samples a pixel`;
-  warnings.push(`Photometric Interpretation ${reason}; the pixels were read as ${assumed}.`);
+  report(`Photometric Interpretation ${reason}; the pixels were read as ${assumed}.`);
   return assumed;
 }
 

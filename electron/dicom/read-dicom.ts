@@ -4,9 +4,10 @@ import { AppError } from '../common/errors.ts';
 import type { Picture } from '../common/picture.ts';
 import type { Position } from '../common/prompts.ts';
 import type { SeriesFacts, StudyFacts } from '../common/study.ts';
-import { decodeSamples } from './codecs.ts';
+import { decodeSamples, UnsupportedStream } from './codecs.ts';
 import type { DataSet } from './data-set.ts';
 import type { Keyword } from './dictionary.ts';
+import type { Report } from './elements.ts';
 import { locateFrames, settleSubsampling } from './frame-bytes.ts';
 import { readGreyLevels } from './grey-levels.ts';
 import { readPalette } from './lookup-tables.ts';
@@ -45,12 +46,11 @@ export interface DicomFile extends Calibrated {
  * AppError('unsupported') for a coding without decoder; messages name the file and hold nothing about the patient.
  */
 export async function readDicom(bytes: Uint8Array, fileName: string): Promise<DicomFile> {
-  const { dataSet, transferSyntaxUID, warnings: faults } = parsePart10(bytes, fileName);
-  const warnings = [...faults];
-  const format = settleSubsampling(dataSet, readPixelFormat(dataSet, transferSyntaxUID, fileName, warnings), warnings);
-  const frameBytes = locateFrames(dataSet, format, fileName);
-  const tables = readTables(dataSet, format, fileName, warnings);
-  const uid = (keyword: Keyword) => readUid(dataSet, keyword, bytes, warnings);
+  const { dataSet, transferSyntaxUID, faults, report } = parsePart10(bytes, fileName);
+  const format = settleSubsampling(dataSet, readPixelFormat(dataSet, transferSyntaxUID, fileName, report), report);
+  const frames = locateFrames(dataSet, format, fileName, report);
+  const tables = readTables(dataSet, format, fileName, report);
+  const uid = (keyword: Keyword) => readUid(dataSet, keyword, bytes, report);
   return {
     studyInstanceUID: uid('StudyInstanceUID'),
     seriesInstanceUID: uid('SeriesInstanceUID'),
@@ -58,26 +58,27 @@ export async function readDicom(bytes: Uint8Array, fileName: string): Promise<Di
     patientKey: readPatientKey(dataSet),
     title: readTitle(dataSet),
     position: readPosition(dataSet),
-    study: readStudyFacts(dataSet, warnings),
+    study: readStudyFacts(dataSet, report),
     series: readSeriesFacts(dataSet),
-    instance: readInstanceFacts(dataSet, format, warnings),
+    instance: readInstanceFacts(dataSet, format, frames.count, report),
     width: format.columns,
     height: format.rows,
-    frameCount: format.frameCount,
-    pixelAspectRatio: readPixelAspectRatio(dataSet, warnings),
-    ...readCalibration(dataSet, format, warnings),
-    warnings,
+    frameCount: frames.count,
+    pixelAspectRatio: readPixelAspectRatio(dataSet, report),
+    ...readCalibration(dataSet, { ...format, frameCount: frames.count }, report),
+    warnings: [...faults],
     async frame(frameNumber) {
-      if (!Number.isInteger(frameNumber) || frameNumber < 1 || frameNumber > format.frameCount) {
+      if (!Number.isInteger(frameNumber) || frameNumber < 1 || frameNumber > frames.count) {
         throw new AppError(
           'not-found',
-          `${fileName} has frames 1 to ${format.frameCount}; there is no frame ${frameNumber}.`,
+          `${fileName} has frames 1 to ${frames.count}; there is no frame ${frameNumber}.`,
         );
       }
-      const samples = await decodeSamples(frameBytes(frameNumber - 1), format).catch((cause: unknown) => {
+      const samples = await decodeSamples(frames.bytes(frameNumber - 1), format).catch((cause: unknown) => {
+        const isWhole = cause instanceof UnsupportedStream;
         throw new AppError(
-          'bad-input',
-          `${fileName}: frame ${frameNumber} is damaged or incomplete: ${reasonOf(cause)}.`,
+          isWhole ? 'unsupported' : 'bad-input',
+          `${fileName}: frame ${frameNumber} ${isWhole ? 'cannot be read' : 'is damaged or incomplete'}: ${reasonOf(cause)}.`,
           { cause },
         );
       });
@@ -86,18 +87,18 @@ export async function readDicom(bytes: Uint8Array, fileName: string): Promise<Di
   };
 }
 
-function readTables(dataSet: DataSet, format: PixelFormat, fileName: string, warnings: string[]): DisplayTables {
+function readTables(dataSet: DataSet, format: PixelFormat, fileName: string, report: Report): DisplayTables {
   if (format.photometric === 'PALETTE COLOR') {
-    return { palette: readPalette(dataSet, format.signed, fileName, warnings), greyLevels: null };
+    return { palette: readPalette(dataSet, format.signed, fileName, report), greyLevels: null };
   }
   return { palette: null, greyLevels: format.samplesPerPixel === 1 ? readGreyLevels(dataSet, format, fileName) : null };
 }
 
 /** A UID of the file; where it is missing one that the same bytes always give (PS3.5 section B.2). */
-function readUid(dataSet: DataSet, keyword: Keyword, bytes: Uint8Array, warnings: string[]): string {
+function readUid(dataSet: DataSet, keyword: Keyword, bytes: Uint8Array, report: Report): string {
   const uid = dataSet.text(keyword);
   if (uid !== null && /^[0-9.]{1,64}$/.test(uid)) return uid;
-  warnings.push(`${keyword} is missing or malformed; one was made from the file's content.`);
+  report(`${keyword} is missing or malformed; one was made from the file's content.`);
   const hash = createHash('sha256').update(keyword).update(bytes).digest('hex').slice(0, 32);
   return `2.25.${BigInt(`0x${hash}`)}`;
 }

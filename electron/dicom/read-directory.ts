@@ -1,6 +1,7 @@
 // Owns the reading of a DICOMDIR (PS3.3 annex F, PS3.10 section 8): which files a disc or folder holds, and where they lie.
 import { AppError } from '../common/errors.ts';
 import type { DataSet } from './data-set.ts';
+import type { Report } from './elements.ts';
 import { parsePart10 } from './part10.ts';
 
 /** A record of the directory that refers to a file. */
@@ -31,27 +32,26 @@ export function isDicomDirectory(bytes: Uint8Array): boolean {
 
 /** Throws AppError('bad-input') naming the file where it is no DICOMDIR, damaged or cut short. */
 export function readDicomDirectory(bytes: Uint8Array, fileName: string): DicomDirectory {
-  const { dataSet, warnings: faults } = parsePart10(bytes, fileName);
+  const { dataSet, faults, report } = parsePart10(bytes, fileName);
   if (!dataSet.has('DirectoryRecordSequence') && !isDicomDirectory(bytes)) {
     throw new AppError(
       'bad-input',
       `${fileName}: expected a DICOMDIR (${directoryStorage}); it holds no directory records.`,
     );
   }
-  const warnings = [...faults];
   const records = dataSet
     .items('DirectoryRecordSequence')
-    .map((item, index) => readRecord(item, index + 1, warnings))
+    .map((item, index) => readRecord(item, index + 1, report))
     .filter((record) => record !== null);
-  return { records, warnings };
+  return { records, warnings: [...faults] };
 }
 
 /** Null for records that refer to no file (patients, studies, series) and for those that were taken out of use. */
-function readRecord(item: DataSet, number: number, warnings: string[]): DirectoryRecord | null {
+function readRecord(item: DataSet, number: number, report: Report): DirectoryRecord | null {
   const path = item.texts('ReferencedFileID').filter((name) => name !== '');
   if (path.length === 0 || item.number('RecordInUseFlag') === 0) return null;
   if (!path.every(isPlainName)) {
-    warnings.push(`Directory record ${number} refers to a file outside its folder and was left out.`);
+    report(`Directory record ${number} refers to a file outside its folder and was left out.`);
     return null;
   }
   return {

@@ -6,15 +6,16 @@ import { parseDate, parseDateTime, parseTime } from './date-time.ts';
 import type { Keyword } from './dictionary.ts';
 import { readFrameDurations } from './frame-timing.ts';
 import type { PixelFormat } from './pixel-format.ts';
+import type { Report } from './elements.ts';
 
 /** All but the regions, which ultrasound-regions.ts reads. */
 export type FileFacts = Omit<InstanceFacts, 'frameRegions'>;
 
-export function readStudyFacts(dataSet: DataSet, warnings: string[]): StudyFacts {
+export function readStudyFacts(dataSet: DataSet, report: Report): StudyFacts {
   return {
-    patient: readPatient(dataSet, warnings),
-    studyDate: readDate(dataSet, 'StudyDate', warnings),
-    studyTime: readTime(dataSet, 'StudyTime', warnings),
+    patient: readPatient(dataSet, report),
+    studyDate: readDate(dataSet, 'StudyDate', report),
+    studyTime: readTime(dataSet, 'StudyTime', report),
     studyID: dataSet.text('StudyID'),
     accessionNumber: dataSet.text('AccessionNumber'),
     studyDescription: dataSet.text('StudyDescription'),
@@ -34,41 +35,43 @@ export function readSeriesFacts(dataSet: DataSet): SeriesFacts {
   };
 }
 
-export function readInstanceFacts(dataSet: DataSet, format: PixelFormat, warnings: string[]): FileFacts {
+export function readInstanceFacts(
+  dataSet: DataSet,
+  format: PixelFormat,
+  frameCount: number,
+  report: Report,
+): FileFacts {
   return {
     sopClassUID: dataSet.text('SOPClassUID'),
     transferSyntaxUID: format.transferSyntaxUID,
     photometricInterpretation: format.photometric,
     lossyImageCompression: readLossy(dataSet),
     instanceNumber: readWhole(dataSet, 'InstanceNumber'),
-    ...readAcquisition(dataSet, warnings),
+    ...readAcquisition(dataSet, report),
     imageLaterality: dataSet.text('ImageLaterality'),
     anatomicRegions: dataSet
       .items('AnatomicRegionSequence')
       .map(readConcept)
       .filter((concept) => concept !== null),
-    frameDurationsMs: readFrameDurations(dataSet, format.frameCount, warnings),
+    frameDurationsMs: readFrameDurations(dataSet, frameCount, report),
   };
 }
 
-function readPatient(dataSet: DataSet, warnings: string[]): Patient | null {
+function readPatient(dataSet: DataSet, report: Report): Patient | null {
   const patient: Patient = {
     name: dataSet.text('PatientName'),
     id: dataSet.text('PatientID'),
-    birthDate: readDate(dataSet, 'PatientBirthDate', warnings),
+    birthDate: readDate(dataSet, 'PatientBirthDate', report),
     sex: dataSet.text('PatientSex'),
   };
   return Object.values(patient).some((value) => value !== null) ? patient : null;
 }
 
 /** When the acquisition began; where the file does not say, when its pixels were made. Date and time of one source. */
-function readAcquisition(
-  dataSet: DataSet,
-  warnings: string[],
-): Pick<InstanceFacts, 'acquisitionDate' | 'acquisitionTime'> {
+function readAcquisition(dataSet: DataSet, report: Report): Pick<InstanceFacts, 'acquisitionDate' | 'acquisitionTime'> {
   for (const source of ['Acquisition', 'Content'] as const) {
-    const acquisitionDate = readDate(dataSet, `${source}Date`, warnings);
-    const acquisitionTime = readTime(dataSet, `${source}Time`, warnings);
+    const acquisitionDate = readDate(dataSet, `${source}Date`, report);
+    const acquisitionTime = readTime(dataSet, `${source}Time`, report);
     if (acquisitionTime !== null) return { acquisitionDate, acquisitionTime };
     const both = source === 'Acquisition' ? parseDateTime(dataSet.text('AcquisitionDateTime') ?? '') : null;
     if (both?.time) return { acquisitionDate: both.date, acquisitionTime: both.time };
@@ -96,12 +99,12 @@ function readWhole(dataSet: DataSet, keyword: Keyword): number | null {
   return value !== null && Number.isSafeInteger(value) ? value : null;
 }
 
-function readDate(dataSet: DataSet, keyword: Keyword, warnings: string[]): string | null {
-  return parsed(dataSet, keyword, parseDate, 'date', warnings);
+function readDate(dataSet: DataSet, keyword: Keyword, report: Report): string | null {
+  return parsed(dataSet, keyword, parseDate, 'date', report);
 }
 
-function readTime(dataSet: DataSet, keyword: Keyword, warnings: string[]): string | null {
-  return parsed(dataSet, keyword, parseTime, 'time', warnings);
+function readTime(dataSet: DataSet, keyword: Keyword, report: Report): string | null {
+  return parsed(dataSet, keyword, parseTime, 'time', report);
 }
 
 /** Of a value that cannot be read the warning does not repeat the text: it may be anything. */
@@ -110,10 +113,10 @@ function parsed(
   keyword: Keyword,
   parse: (text: string) => string | null,
   kind: string,
-  warnings: string[],
+  report: Report,
 ): string | null {
   const text = dataSet.text(keyword);
   const value = text === null ? null : parse(text);
-  if (text !== null && value === null) warnings.push(`${keyword} is no ${kind} and was not used.`);
+  if (text !== null && value === null) report(`${keyword} is no ${kind} and was not used.`);
   return value;
 }

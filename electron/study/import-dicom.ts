@@ -1,5 +1,8 @@
-// Owns the import of one DICOM file: its records, after its first and last frame were decoded to see that they can be shown.
+// Owns the import of one DICOM file: its records, after its first and last frame were decoded to see that they can be shown. Frames at the end
+// that cannot be, as those of a file that was cut short, are left out with a warning.
+import { AppError } from '../common/errors.ts';
 import { openDicom } from './dicom-reader.ts';
+import type { DicomFile } from './dicom-reader.ts';
 import type { ImportedFile } from './import-log.ts';
 import { saveInstance } from './instances.ts';
 import { saveObject } from './objects.ts';
@@ -14,9 +17,7 @@ export interface HashedFile {
 
 /** Throws AppError where the file cannot be read or shown; then nothing of it is kept. */
 export async function importDicom(workspace: Workspace, file: HashedFile, bytes: Uint8Array): Promise<ImportedFile> {
-  const dicom = await openDicom(bytes, file.name);
-  await dicom.frame(1);
-  if (dicom.frameCount > 1) await dicom.frame(dicom.frameCount);
+  const dicom = await openShown(bytes, file.name);
   await saveObject(workspace, file.hash, bytes);
   const saved = saveInstance(workspace, {
     study: {
@@ -45,4 +46,36 @@ export async function importDicom(workspace: Workspace, file: HashedFile, bytes:
     },
   });
   return { ...saved, frameCount: dicom.frameCount };
+}
+
+/** So many damaged frames at the end are looked at before the file is refused. */
+const damagedLimit = 8;
+
+async function openShown(bytes: Uint8Array, name: string): Promise<DicomFile> {
+  const dicom = await openDicom(bytes, name);
+  await dicom.frame(1);
+  const leftOut: string[] = [];
+  for (let last = dicom.frameCount; last > 1; last -= 1) {
+    const fault = await dicom.frame(last).then(
+      () => null,
+      (error: unknown) => error,
+    );
+    if (fault === null) return leftOut.length === 0 ? dicom : withFrames(dicom, last, leftOut);
+    if (!(fault instanceof AppError) || leftOut.length === damagedLimit) throw fault;
+    leftOut.push(`${fault.message} It was left out.`);
+  }
+  return leftOut.length === 0 ? dicom : withFrames(dicom, 1, leftOut);
+}
+
+function withFrames(dicom: DicomFile, frameCount: number, faults: readonly string[]): DicomFile {
+  return {
+    ...dicom,
+    frameCount,
+    frameRegions: dicom.frameRegions?.slice(0, frameCount) ?? null,
+    instance: {
+      ...dicom.instance,
+      frameDurationsMs: dicom.instance.frameDurationsMs?.slice(0, frameCount) ?? null,
+    },
+    warnings: [...dicom.warnings, ...faults],
+  };
 }

@@ -1,10 +1,8 @@
-import codecLibrary from 'dcmjs-codecs';
 import sharp from 'sharp';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { readDicom } from '../../electron/dicom/read-dicom.ts';
+import { encode as encodePixels, runLength, startEncoders, type Encoder } from './encode-pixels.ts';
 import { colorElements, imageElements, writeDicom, type Syntax, type TestElement } from './write-dicom.ts';
-
-const { Context, NativeCodecs } = codecLibrary;
 
 const width = 32;
 const height = 24;
@@ -20,25 +18,16 @@ const smooth = Uint8Array.from({ length: width * height * 3 }, (_, index) => {
   return [column * 7, 255 - column * 7, 60][index % 3];
 });
 
-beforeAll(() => NativeCodecs.initializeAsync());
+beforeAll(startEncoders);
 
-type Encoder = 'encodeJpeg' | 'encodeJpegLs' | 'encodeJpeg2000' | 'encodeHtJpeg2000';
-
-function encode(encoder: Encoder, samples: Uint8Array, samplesPerPixel: 1 | 3, bits = 8): Uint8Array {
-  const context = new Context({
-    width,
-    height,
-    bitsAllocated: bits,
-    bitsStored: bits,
+function encode(encoder: Encoder, samples: Uint8Array, samplesPerPixel: 1 | 3): Uint8Array {
+  return encodePixels(encoder, samples, {
+    columns: width,
+    rows: height,
     samplesPerPixel,
-    pixelRepresentation: 0,
-    planarConfiguration: 0,
-    photometricInterpretation: samplesPerPixel === 1 ? 'MONOCHROME2' : 'RGB',
-    decodedBuffer: samples,
+    bitsAllocated: 8,
+    bitsStored: 8,
   });
-  const encoded = NativeCodecs[encoder](context, { lossy: false }).getEncodedBuffer();
-  if (!encoded) throw new Error(`${encoder} gave nothing`);
-  return encoded.slice();
 }
 
 function greyFile(syntax: Syntax, fragments: readonly Uint8Array[], ...changes: readonly TestElement[]): Uint8Array {
@@ -56,30 +45,6 @@ async function firstFrame(bytes: Uint8Array) {
 function largestDifference(a: Uint8Array, b: Uint8Array): number {
   expect(a.length).toBe(b.length);
   return a.reduce((worst, value, index) => Math.max(worst, Math.abs(value - b[index])), 0);
-}
-
-/** PS3.5 annex G, with literal packets only but for runs of equal bytes. */
-function runLength(planes: readonly Uint8Array[]): Uint8Array {
-  const segments = planes.map((plane) => {
-    const bytes: number[] = [];
-    for (let at = 0; at < plane.length;) {
-      let run = 1;
-      while (run < 128 && at + run < plane.length && plane[at + run] === plane[at]) run += 1;
-      if (run > 2) bytes.push(257 - run, plane[at]);
-      else bytes.push(run - 1, ...plane.subarray(at, at + run));
-      at += run;
-    }
-    if (bytes.length % 2 === 1) bytes.push(128);
-    return Uint8Array.from(bytes);
-  });
-  const header = Buffer.alloc(64);
-  header.writeUInt32LE(segments.length, 0);
-  let offset = 64;
-  segments.forEach((segment, index) => {
-    header.writeUInt32LE(offset, 4 + index * 4);
-    offset += segment.length;
-  });
-  return new Uint8Array(Buffer.concat([header, ...segments]));
 }
 
 describe('run-length pixels', () => {
@@ -207,17 +172,21 @@ describe('compressed streams that are cut', () => {
     }
   });
 
-  it('are refused on reading when frames are missing or the file ends inside one', async () => {
-    const whole = encode('encodeJpegLs', grey, 1);
-    const missing = greyFile('jpegLs', [whole, whole], ['00280008', 'IS', '3']);
-    await expect(readDicom(missing, 'cine.dcm')).rejects.toThrow(
-      /cine\.dcm is cut short: its header promises 3 frames, its pixel data hold 2/,
-    );
-    const file = greyFile('jpegLs', [whole]);
-    await expect(readDicom(file.subarray(0, -20), 'cut.dcm')).rejects.toThrow(
-      /cut\.dcm .* fragment 1 of the pixel data/,
-    );
-    const unclosed = await readDicom(file.subarray(0, -8), 'open.dcm');
+  it('leave the frames before them, and a warning that counts both', async () => {
+    const [one, other] = [grey, grey.map((value) => 255 - value)].map((samples) => encode('encodeJpegLs', samples, 1));
+    const cine = greyFile('jpegLs', [one, other], ['00280008', 'IS', '3']);
+    const missing = await readDicom(cine, 'cine.dcm');
+    expect(missing.frameCount).toBe(2);
+    expect(missing.warnings).toEqual([expect.stringContaining('the header promises 3 frames, 2 are whole')]);
+    expect((await missing.frame(2)).pixels).toEqual(grey.map((value) => 255 - value));
+    await expect(missing.frame(3)).rejects.toThrow(/cine\.dcm has frames 1 to 2/);
+    const inside = await readDicom(cine.subarray(0, -20), 'cine.dcm');
+    expect(inside.frameCount).toBe(1);
+    expect(inside.warnings[0]).toContain('The file ends inside fragment 2 of its pixel data');
+    expect((await inside.frame(1)).pixels).toEqual(grey);
+    const single = greyFile('jpegLs', [one]);
+    await expect(readDicom(single.subarray(0, -20), 'cut.dcm')).rejects.toThrow(/^cut\.dcm is cut short/);
+    const unclosed = await readDicom(single.subarray(0, -8), 'open.dcm');
     expect(unclosed.warnings).toEqual(['The pixel data end without their delimiter.']);
     expect((await unclosed.frame(1)).pixels).toEqual(grey);
   });

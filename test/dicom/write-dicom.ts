@@ -2,8 +2,14 @@
 import { deflateRawSync } from 'node:zlib';
 
 export type Items = readonly (readonly TestElement[])[];
-export type TestValue =
-  string | number | readonly number[] | Uint8Array | Items | { readonly fragments: readonly Uint8Array[] };
+export type TestValue = string | number | readonly number[] | Uint8Array | Items | TestFragments;
+
+/** Encapsulated pixel data; the offset table is empty where it is left out. */
+export interface TestFragments {
+  readonly fragments: readonly Uint8Array[];
+  readonly offsetTable?: readonly number[];
+}
+
 /** Tag as eight hexadecimal digits, value representation, value. */
 export type TestElement = readonly [tag: string, vr: string, value: TestValue];
 
@@ -57,7 +63,7 @@ function header(transferSyntaxUID: string): Buffer {
 
 function writeElement([tag, vr, value]: TestElement, coding: Coding): Buffer {
   const isEncapsulated = typeof value === 'object' && 'fragments' in value;
-  const body = isEncapsulated ? writeFragments(value.fragments) : writeValue(vr, value, coding);
+  const body = isEncapsulated ? writeFragments(value) : writeValue(vr, value, coding);
   const isOpen = isEncapsulated || (vr === 'SQ' && coding.openLengths === true);
   const length = isOpen ? 0xffffffff : body.length;
   const long = /^(O.|SQ|UN|UT)$/.test(vr);
@@ -68,7 +74,7 @@ function writeElement([tag, vr, value]: TestElement, coding: Coding): Buffer {
   return Buffer.concat([...parts, body]);
 }
 
-function writeValue(vr: string, value: Exclude<TestValue, { fragments: unknown }>, coding: Coding): Buffer {
+function writeValue(vr: string, value: Exclude<TestValue, TestFragments>, coding: Coding): Buffer {
   if (typeof value === 'string') {
     const padding = vr === 'UI' ? '\0' : ' ';
     return Buffer.from(value.length % 2 === 0 ? value : value + padding, 'latin1');
@@ -103,14 +109,15 @@ function writeNumber(vr: string, number: number, coding: Coding): Buffer {
   return bytes;
 }
 
-/** An empty offset table, the fragments, the delimiter: always little-endian. */
-function writeFragments(fragments: readonly Uint8Array[]): Buffer {
+/** The offset table, the fragments, the delimiter: always little-endian. */
+function writeFragments({ fragments, offsetTable = [] }: TestFragments): Buffer {
   const little = { bigEndian: false, implicit: false };
   const item = (bytes: Uint8Array) =>
     Buffer.concat([word(0xfffe, little), word(0xe000, little), double(bytes.length, little), bytes]);
   const padded = fragments.map((bytes) => (bytes.length % 2 === 0 ? bytes : Uint8Array.of(...bytes, 0)));
   const delimiter = Buffer.concat([word(0xfffe, little), word(0xe0dd, little), double(0, little)]);
-  return Buffer.concat([item(new Uint8Array(0)), ...padded.map(item), delimiter]);
+  const table = new Uint8Array(Buffer.concat(offsetTable.map((offset) => double(offset, little))));
+  return Buffer.concat([item(table), ...padded.map(item), delimiter]);
 }
 
 function word(value: number, { bigEndian }: Coding): Buffer {
