@@ -1,51 +1,22 @@
 // Owns plain PNG files: images/<frame>.png, masks/<label>/<frame>.png (0 and 255) and index.json, which says what each file is.
-import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { z } from 'zod';
-import { AppError } from '../common/errors.ts';
-import { positions, types } from '../common/prompts.ts';
-import { reviewStates, segmentAlgorithmTypes } from '../common/study.ts';
 import { encodeMaskPng, encodePng } from '../files/image.ts';
 import { decodeMaskPng } from '../files/mask-image.ts';
 import { annotationMask } from './annotation-set.ts';
 import type { ExportFormat, ReadAnnotation } from './export-format.ts';
 import { fileNameOf, fileStem, makeUnique } from './file-names.ts';
+import { listFiles, readBytes } from './folder-files.ts';
 import { scaleLosses } from './losses.ts';
 import { readJson } from './manifest.ts';
-
-const indexName = 'index.json';
+import { annotationSchema, frameSchema, indexLabelSchema, indexName } from './png-index.ts';
 
 const indexSchema = z.object({
-  labels: z.array(
-    z.object({
-      name: z.string(),
-      color: z.string(),
-      position: z.enum(positions),
-      object: z.enum(types),
-      folder: z.string(),
-    }),
-  ),
+  labels: z.array(indexLabelSchema.extend({ folder: z.string() })),
   frames: z.array(
-    z.object({
-      image: z.string(),
-      width: z.number().int(),
-      height: z.number().int(),
-      group: z.string(),
-      studyInstanceUID: z.string(),
-      seriesInstanceUID: z.string(),
-      sopInstanceUID: z.string(),
-      frameNumber: z.number().int(),
-      annotations: z.array(
-        z.object({
-          label: z.string(),
-          /** Black all over where the structure is absent. */
-          mask: z.string(),
-          reviewState: z.enum(reviewStates),
-          segmentAlgorithmType: z.enum(segmentAlgorithmTypes),
-          revisionId: z.string(),
-          trackingUID: z.string(),
-        }),
-      ),
+    frameSchema.extend({
+      /** The mask is black all over where the structure is absent. */
+      annotations: z.array(annotationSchema.extend({ mask: z.string() })),
     }),
   ),
 });
@@ -103,15 +74,16 @@ export const png: ExportFormat = {
 };
 
 async function* readMasks(folder: string): AsyncGenerator<ReadAnnotation> {
+  const files = await listFiles(folder);
+  if (!files.includes(indexName)) {
+    yield* readOthers(folder, files);
+    return;
+  }
   const index = await readJson(join(folder, indexName), indexSchema, "SonoSync's index of PNG masks");
   const promptsOf = new Map(index.labels.map(({ name, position, object }) => [name, { position, type: object }]));
   for (const { image, sopInstanceUID, frameNumber, annotations } of index.frames) {
     for (const { label, mask: path, reviewState, trackingUID, revisionId } of annotations) {
-      const absolute = join(folder, ...path.split('/'));
-      const bytes = await readFile(absolute).catch((cause: unknown) => {
-        throw new AppError('not-found', `The mask ${absolute} cannot be read.`, { cause });
-      });
-      const mask = await decodeMaskPng(bytes, absolute);
+      const mask = await decodeMaskPng(await readBytes(folder, path), join(folder, path));
       yield {
         frame: fileStem(image),
         image,
@@ -119,11 +91,33 @@ async function* readMasks(folder: string): AsyncGenerator<ReadAnnotation> {
         frameNumber,
         label,
         prompts: promptsOf.get(label) ?? null,
-        absent: reviewState === 'absent',
+        absent: reviewState === 'absent' && !mask.data.includes(1),
         mask,
         trackingUID,
         revisionId,
       };
     }
+  }
+}
+
+/** Masks of another program: masks/<label>/<frame>.png, masks/<frame>.png, or <frame>_mask.png beside the frame. */
+async function* readOthers(folder: string, files: readonly string[]): AsyncGenerator<ReadAnnotation> {
+  for (const path of files.filter((file) => /\.(png|bmp|tiff?)$/i.test(file))) {
+    const [, label, frame] =
+      /(?:^|\/)masks?\/(?:([^/]+)\/)?([^/]+)\.[a-z]+$/i.exec(path) ?? /()([^/]+)[-_]mask\.[a-z]+$/i.exec(path) ?? [];
+    if (frame === undefined) continue;
+    const mask = await decodeMaskPng(await readBytes(folder, path), join(folder, path));
+    yield {
+      frame,
+      image: null,
+      sopInstanceUID: null,
+      frameNumber: 1,
+      label: label || 'mask',
+      prompts: null,
+      absent: !mask.data.includes(1),
+      mask,
+      trackingUID: null,
+      revisionId: null,
+    };
   }
 }

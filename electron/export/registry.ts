@@ -5,10 +5,13 @@ import { groupByFrame, labelFinder, usedLabels } from './annotation-set.ts';
 import type { AnnotationSet } from './annotation-set.ts';
 import { coco, cocoPolygons } from './coco.ts';
 import type { ExportFormat } from './export-format.ts';
+import { csv } from './csv.ts';
 import { ExportFolder } from './export-folder.ts';
 import { labelme } from './labelme.ts';
 import { m2us } from './m2us.ts';
 import { createManifest, manifestName } from './manifest.ts';
+import { nifti } from './nifti.ts';
+import { pngIndexed } from './png-indexed.ts';
 import { png } from './png.ts';
 import { compareWithFiles } from './verify.ts';
 import { voc } from './voc.ts';
@@ -20,7 +23,10 @@ export const exportFormats: readonly ExportFormat[] = [
   yolo,
   voc,
   labelme,
+  nifti,
   png,
+  pngIndexed,
+  csv,
   m2us,
 ];
 

@@ -32,8 +32,12 @@ const firstPictures: Readonly<Record<string, string>> = {
   yolo: 'images/train/frame-0.png',
   labelme: 'frame-0.png',
   png: 'images/frame-0.png',
+  'png-indexed': 'images/frame-0.png',
   m2us: 'segmentation/Lesion/imgs/frame-0.png',
 };
+
+/** Tables are made without a look at the frames. */
+const hasPictures = (format: string) => format !== 'csv';
 
 describe.each(formats)('the export %s', (format) => {
   it('carries every mask and says that they were read back', async () => {
@@ -87,7 +91,7 @@ describe.each(formats)('the export %s', (format) => {
     expect(await hashes(one)).toEqual(await hashes(two));
   });
 
-  it('is withdrawn when a file does not read back as it was written', async () => {
+  it.skipIf(!hasPictures(format))('is withdrawn when a file does not read back as it was written', async () => {
     const parent = temporaryFolder();
     const set = sampleSet();
     const last = set.annotations.at(-1) ?? set.annotations[0];
@@ -126,7 +130,7 @@ describe.each(formats)('the export %s', (format) => {
     });
   });
 
-  it('leaves nothing behind when it is cancelled or a frame cannot be read', async () => {
+  it('leaves nothing behind when it is cancelled', async () => {
     const parent = temporaryFolder();
     const controller = new AbortController();
     const cancelled = runExport(format, sampleSet(), join(parent, 'cancelled'), {
@@ -134,6 +138,11 @@ describe.each(formats)('the export %s', (format) => {
       onProgress: (done) => done === 3 && controller.abort(),
     });
     expect(await thrownBy(() => cancelled)).toMatchObject({ name: 'AbortError' });
+    expect(await readdir(parent)).toEqual([]);
+  });
+
+  it.skipIf(!hasPictures(format))('leaves nothing behind when a frame cannot be read', async () => {
+    const parent = temporaryFolder();
     const set = sampleSet();
     const broken = { ...set.annotations[4].frame, picture: () => Promise.reject(new Error('unreadable')) };
     const annotations = [...set.annotations.slice(0, 4), { ...set.annotations[4], frame: broken }];
