@@ -5,7 +5,7 @@ import { positions, types } from '../common/prompts.ts';
 import type { ObjectType, Position } from '../common/prompts.ts';
 import type { Label } from '../common/study.ts';
 import { newRecordId } from './identifiers.ts';
-import { nextLabelColor } from './label-colors.ts';
+import { nextLabelColor } from '../common/label-colors.ts';
 import { json, number, optionalText, text, word } from './rows.ts';
 import type { Row } from './rows.ts';
 import type { Workspace } from './workspace.ts';

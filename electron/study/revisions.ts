@@ -54,6 +54,22 @@ export function latestRevision(workspace: Workspace, frameId: string, labelId: s
   return row ? toRevision(row) : null;
 }
 
+/** The newest revision of each label that has one in a frame, in the order of the labels. */
+export function latestRevisionsOfFrame(workspace: Workspace, frameId: string): Revision[] {
+  findFrame(workspace, frameId);
+  return workspace.database
+    .all(
+      `SELECT revisions.* FROM revisions
+       JOIN (SELECT max(sequence) AS sequence FROM revisions WHERE frame_id = ? GROUP BY label_id) AS latest
+         ON latest.sequence = revisions.sequence
+       JOIN labels ON labels.id = revisions.label_id
+       WHERE labels.removed_at IS NULL
+       ORDER BY labels.place, labels.sequence`,
+      [frameId],
+    )
+    .map(toRevision);
+}
+
 /** All revisions of (frame, label), oldest first. */
 export function listRevisions(workspace: Workspace, frameId: string, labelId: string): Revision[] {
   return workspace.database

@@ -211,6 +211,11 @@ export class Store {
     return revisions.latestRevision(this.#workspace, frameId, labelId);
   }
 
+  /** The latest revision of each label that has one in the frame. Throws AppError('not-found'). */
+  latestRevisionsOfFrame(frameId: string): Revision[] {
+    return revisions.latestRevisionsOfFrame(this.#workspace, frameId);
+  }
+
   listRevisions(frameId: string, labelId: string): Revision[] {
     return revisions.listRevisions(this.#workspace, frameId, labelId);
   }

@@ -4,12 +4,14 @@ import type Konva from 'konva';
 import { decodeMask } from '../../electron/common/mask.ts';
 import { Circle, Image as KonvaImage, Layer, Rect, Shape, Stage } from 'react-konva';
 import { useSession, useSessionState } from '../session/hooks.ts';
+import { lookOf, shownOpacity } from '../session/label-looks.ts';
 import { shownFrameId } from '../session/playback.ts';
 import { selectedFrame, selectedLabel } from '../session/session.ts';
 import { fitView } from '../session/view.ts';
 import styles from './frame-canvas.module.css';
 import { attachPlayer } from './cine-player.ts';
 import { fetchFrameImage, FrameImages } from './frame-images.ts';
+import { LabelMasksLayer } from './label-masks.tsx';
 import { MaskView } from './mask-view.ts';
 import { attachPointer } from './pointer-input.ts';
 import { ToolPreviewShape } from './tool-preview.tsx';
@@ -22,8 +24,8 @@ export function FrameCanvas({ onPicture }: { readonly onPicture: (state: Picture
   const view = useSessionState((state) => state.view);
   const frame = useSessionState(selectedFrame);
   const labelColor = useSessionState((state) => selectedLabel(state)?.color ?? '#12b5a6');
-  const fillOpacity = useSessionState((state) => state.fillOpacity);
-  const hidden = useSessionState((state) => state.masksHidden);
+  const fillOpacity = useSessionState((state) => shownOpacity(lookOf(state, state.labelId ?? '')));
+  const hidden = useSessionState((state) => state.masksHidden || !lookOf(state, state.labelId ?? '').visible);
   const earlierProposal = useSessionState((state) => state.earlierProposal);
   const earlier = useMemo(() => {
     const fits = earlierProposal && earlierProposal.frameId === frame?.id;
@@ -74,6 +76,7 @@ export function FrameCanvas({ onPicture }: { readonly onPicture: (state: Picture
             />
           )}
         </Layer>
+        <LabelMasksLayer />
         <Layer ref={maskLayer} listening={false}>
           <Shape sceneFunc={(context) => maskView.draw(context._context)} perfectDrawEnabled={false} />
         </Layer>

@@ -1,7 +1,7 @@
 // Owns what a command is: one object that the keyboard, the palette and the tooltips all read.
 import type { Session } from '../session/session.ts';
 
-export type CommandGroup = 'Decide' | 'Edit' | 'Tools' | 'Go to' | 'Cine' | 'View' | 'Work';
+export type CommandGroup = 'Decide' | 'Edit' | 'Tools' | 'Go to' | 'Cine' | 'View' | 'Labels' | 'Work';
 
 export type CommandIcon =
   | 'accept'
@@ -45,6 +45,10 @@ export type CommandIcon =
   | 'last'
   | 'patient'
   | 'label'
+  | 'others'
+  | 'lock'
+  | 'outline-only'
+  | 'edit'
   | 'panel-left'
   | 'panel-right'
   | 'theme'

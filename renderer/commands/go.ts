@@ -1,4 +1,5 @@
 // Owns the commands that go somewhere else: frames, studies, labels.
+import { offeredLabels } from '../session/label-looks.ts';
 import { selectLabel } from '../session/labels.ts';
 import { openNext, stepFrame, stepStudy } from '../session/navigation.ts';
 import { stepInstance } from '../session/study-browser.ts';
@@ -78,7 +79,7 @@ export const goCommands: readonly Command[] = [
     group: 'Go to',
     icon: 'label',
     keys: [key],
-    isEnabled: ({ store }) => index < store.getState().labels.length,
-    run: (session) => selectLabel(session, session.store.getState().labels[index].id),
+    isEnabled: ({ store }) => index < offeredLabels(store.getState().labels).length,
+    run: (session) => selectLabel(session, offeredLabels(session.store.getState().labels)[index].id),
   })),
 ];

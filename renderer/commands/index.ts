@@ -5,6 +5,7 @@ import type { Command } from './command.ts';
 import { decideCommands } from './decide.ts';
 import { editCommands, toolCommands } from './edit.ts';
 import { goCommands } from './go.ts';
+import { labelCommands } from './labels.ts';
 import { viewCommands } from './view.ts';
 import { workCommands } from './work.ts';
 
@@ -14,6 +15,7 @@ export const allCommands: readonly Command[] = [
   ...toolCommands,
   ...goCommands,
   ...cineCommands,
+  ...labelCommands,
   ...viewCommands,
   ...workCommands,
 ];

@@ -32,6 +32,11 @@ export interface OpenDocument {
 /** What a listener is told: pixels inside a box, or anything else about which document is open and what it says. */
 export type EditorChange = { readonly kind: 'pixels'; readonly box: ImageBox } | { readonly kind: 'document' };
 
+export interface EditorOptions extends SaveQueueOptions {
+  /** Asked before every change of a label's mask; true where it is locked. Whoever answers tells the reader. */
+  readonly refuses?: (labelId: string) => boolean;
+}
+
 interface Gesture {
   readonly name: string;
   /** The mask at the mark. */
@@ -64,9 +69,11 @@ export class Editor {
   private readonly listeners = new Set<(change: EditorChange) => void>();
   private current: OpenDocument | null = null;
   private gesture: Gesture | null = null;
+  private readonly refuses: (labelId: string) => boolean;
 
-  constructor(api: Pick<Api, 'send'>, options?: SaveQueueOptions) {
+  constructor(api: Pick<Api, 'send'>, options?: EditorOptions) {
     this.saves = new SaveQueue(api, options);
+    this.refuses = options?.refuses ?? (() => false);
   }
 
   subscribe(listener: (change: EditorChange) => void): () => void {
@@ -88,6 +95,12 @@ export class Editor {
 
   get canRedo(): boolean {
     return this.history.canRedo && !this.gesture;
+  }
+
+  /** What is held of a document that is not open, its mask as run-length bytes; it may be ahead of the store. Null where nothing is. */
+  held(frameId: string, labelId: string): { readonly state: DocumentState; readonly mask: Uint8Array } | null {
+    const packed = this.packed.get(documentKey(frameId, labelId));
+    return packed ? { state: packed.document.state, mask: packed.bytes } : null;
   }
 
   /** Opens what was opened before in its present form, unsaved work included. False where it was not. */
@@ -161,7 +174,7 @@ export class Editor {
 
   /** Marks the history: what follows is one gesture until it is completed, or rewound to this mark. */
   beginGesture(name: string): void {
-    if (!this.current || this.gesture) return;
+    if (!this.current || this.gesture || this.refuses(this.current.labelId)) return;
     this.gesture = { name, before: this.current.mask.data.slice(), box: null };
   }
 
@@ -225,6 +238,7 @@ export class Editor {
   amend(change: (mask: BinaryMask) => ImageBox | null): void {
     const document = this.current;
     if (!document || this.gesture || this.history.latest?.key !== document.key) return;
+    if (this.refuses(document.labelId)) return;
     const before = document.mask.data.slice();
     const box = change(document.mask);
     const toggles = box ? diffMasks(before, document.mask.data, document.mask.width, box) : new Uint32Array();
@@ -243,18 +257,18 @@ export class Editor {
     });
   }
 
-  /** The mask is right as it stands. */
-  accept(): void {
+  /** The mask is right as it stands. False where that was refused. */
+  accept(): boolean {
     const document = this.current;
-    if (!document || this.gesture) return;
-    this.decide('accept', document.mask, { ...document.state, reviewState: 'accepted' });
+    if (!document || this.gesture) return false;
+    return this.decide('accept', document.mask, { ...document.state, reviewState: 'accepted' });
   }
 
-  /** The structure is not in this frame: an empty mask that says so. */
-  markAbsent(): void {
+  /** The structure is not in this frame: an empty mask that says so. False where that was refused. */
+  markAbsent(): boolean {
     const document = this.current;
-    if (!document || this.gesture) return;
-    this.decide('absent', createMask(document.mask.width, document.mask.height), {
+    if (!document || this.gesture) return false;
+    return this.decide('absent', createMask(document.mask.width, document.mask.height), {
       reviewState: 'absent',
       segmentAlgorithmType: 'MANUAL',
       proposalId: document.state.proposalId,
@@ -270,17 +284,23 @@ export class Editor {
 
   /** Takes the latest gesture back, opening its document where another is open. Appends a revision. Null where there is none. */
   undo(): HistoryEntry | null {
-    if (!this.canUndo) return null;
+    if (!this.canUndo || this.refusesEntry(this.history.latest)) return null;
     const entry = this.history.takeUndo();
     if (entry) this.replay('undo', entry, entry.before);
     return entry;
   }
 
   redo(): HistoryEntry | null {
-    if (!this.canRedo) return null;
+    if (!this.canRedo || this.refusesEntry(this.history.nextRedo)) return null;
     const entry = this.history.takeRedo();
     if (entry) this.replay('redo', entry, entry.after);
     return entry;
+  }
+
+  private refusesEntry(entry: HistoryEntry | null): boolean {
+    if (!entry) return false;
+    const document = this.current?.key === entry.key ? this.current : this.packed.get(entry.key)?.document;
+    return document !== undefined && this.refuses(document.labelId);
   }
 
   private replay(gesture: 'undo' | 'redo', entry: HistoryEntry, state: DocumentState): void {
@@ -291,12 +311,14 @@ export class Editor {
     this.notify({ kind: 'document' });
   }
 
-  private decide(gesture: string, mask: BinaryMask, state: DocumentState): void {
+  private decide(gesture: string, mask: BinaryMask, state: DocumentState): boolean {
     const document = this.current!;
+    if (this.refuses(document.labelId)) return false;
     const toggles = diffMasks(document.mask.data, mask.data, mask.width);
-    if (toggles.length === 0 && sameState(state, document.state)) return;
+    if (toggles.length === 0 && sameState(state, document.state)) return true;
     this.toggle(toggles);
     this.record(gesture, toggles, state);
+    return true;
   }
 
   private record(gesture: string, toggles: Toggles, after: DocumentState): void {

@@ -35,6 +35,11 @@ export class History {
     return this.undoable.at(-1) ?? null;
   }
 
+  /** The gesture that a redo would do again. */
+  get nextRedo(): HistoryEntry | null {
+    return this.redoable.at(-1) ?? null;
+  }
+
   /** A new gesture: what was undone before can no longer be redone. */
   push(entry: HistoryEntry): void {
     this.undoable.push(entry);

@@ -6,7 +6,6 @@ import { commandForKey } from '../commands/key-map.ts';
 import { SessionContext, useSession, useSessionState } from '../session/hooks.ts';
 import type { Session } from '../session/session.ts';
 import { startSession } from '../session/start.ts';
-import { AddLabelDialog } from './add-label-dialog.tsx';
 import styles from './app.module.css';
 import { CineBar } from './cine-bar.tsx';
 import { CommandPalette } from './command-palette.tsx';
@@ -17,6 +16,7 @@ import { Header } from './header.tsx';
 import { DropTarget, ImportDialog, ImportZone } from './import-panel.tsx';
 import { PanelEdge } from './panel-edge.tsx';
 import { KeysDialog } from './keys-dialog.tsx';
+import { AddLabelDialog, EditLabelDialog } from './label-dialogs.tsx';
 import { LabelsPanel } from './labels-panel.tsx';
 import { MaskFacts } from './mask-facts.tsx';
 import { ModelDialog } from './model-dialog.tsx';
@@ -47,6 +47,7 @@ function Themed(): ReactElement {
         <ImportDialog />
         <ExportDialog />
         <AddLabelDialog />
+        <EditLabelDialog />
         <ModelDialog />
       </DropTarget>
     </MantineProvider>

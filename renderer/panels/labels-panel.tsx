@@ -1,25 +1,26 @@
-// Owns the list of labels: which is annotated now, and which adapter each uses.
-import type { ReactElement } from 'react';
+// Owns the list of labels: those that are offered, in the reader's order, and those put away.
+import { type ReactElement, useState } from 'react';
 import { ActionIcon, Tooltip, UnstyledButton } from '@mantine/core';
-import { IconPlus } from '@tabler/icons-react';
-import type { LabelView } from '../../electron/common/api.ts';
+import { IconChevronDown, IconChevronRight, IconPlus } from '@tabler/icons-react';
 import { findCommand, runCommand } from '../commands/index.ts';
-import { selectLabel } from '../session/labels.ts';
+import { offeredLabels } from '../session/label-looks.ts';
+import { changeLabel } from '../session/labels.ts';
 import { useSession, useSessionState } from '../session/hooks.ts';
+import { LabelRow } from './label-row.tsx';
 import styles from './labels-panel.module.css';
-import { positionWord } from './prompt-chips.tsx';
 import { SideSection } from './side-section.tsx';
 
 export function LabelsPanel(): ReactElement {
   const session = useSession();
   const labels = useSessionState((state) => state.labels);
+  const offered = offeredLabels(labels);
   const add = (
-    <Tooltip label="Add a label · L">
+    <Tooltip label="Add labels">
       <ActionIcon
         variant="subtle"
         color="gray"
         size={24}
-        aria-label="Add a label"
+        aria-label="Add labels"
         onClick={() => runCommand(session, findCommand('work.add-label'))}
         data-testid="add-label"
       >
@@ -29,35 +30,44 @@ export function LabelsPanel(): ReactElement {
   );
   return (
     <SideSection title="Labels" action={add} testId="labels-panel">
-      {labels.map((label, index) => (
-        <LabelRow key={label.id} label={label} number={index + 1} />
+      {offered.map((label, index) => (
+        <LabelRow key={label.id} label={label} place={index} count={offered.length} />
       ))}
-      {labels.length === 0 && <p className={styles.empty}>Add the first structure to annotate, as “Lesion”.</p>}
+      {offered.length === 0 && <p className={styles.empty}>Add the first structure to annotate, as “Lesion”.</p>}
+      <HiddenLabels />
     </SideSection>
   );
 }
 
-function LabelRow({ label, number }: { readonly label: LabelView; readonly number: number }): ReactElement {
+/** Labels put away keep their annotations and can come back. */
+function HiddenLabels(): ReactElement | null {
   const session = useSession();
-  const isSelected = useSessionState((state) => state.labelId === label.id);
+  const labels = useSessionState((state) => state.labels);
+  const [open, setOpen] = useState(false);
+  const hidden = labels.filter((label) => label.hidden);
+  if (hidden.length === 0) return null;
+  const show = (labelId: string): void => {
+    changeLabel(session, labelId, { hidden: false }).catch((error: unknown) => {
+      const text = error instanceof Error ? error.message : String(error);
+      session.store.setState({ notice: { tone: 'trouble', text } });
+    });
+  };
   return (
-    <UnstyledButton
-      className={styles.row}
-      data-on={isSelected || undefined}
-      aria-pressed={isSelected}
-      onClick={() => void selectLabel(session, label.id)}
-      data-testid="label-row"
-      data-label-id={label.id}
-    >
-      <span className={styles.swatch} style={{ background: label.color }} />
-      <span className={styles.words}>
-        <span className={styles.name}>{label.name}</span>
-        <span className={styles.about}>
-          {label.position === 'indis' ? '' : `${positionWord(label.position)} `}
-          {label.type} · {label.activeAdapterId ? 'own adapter' : 'base model'}
-        </span>
-      </span>
-      {number <= 9 && <kbd className={styles.key}>{number}</kbd>}
-    </UnstyledButton>
+    <div className={styles.hidden} data-testid="hidden-labels">
+      <UnstyledButton className={styles.fold} aria-expanded={open} onClick={() => setOpen(!open)}>
+        {open ? <IconChevronDown size={14} /> : <IconChevronRight size={14} />}
+        {hidden.length} put away
+      </UnstyledButton>
+      {open &&
+        hidden.map((label) => (
+          <div key={label.id} className={styles.hiddenRow}>
+            <span className={styles.swatch} style={{ background: label.color }} />
+            <span className={styles.name}>{label.name}</span>
+            <UnstyledButton className={styles.link} onClick={() => show(label.id)}>
+              Bring back
+            </UnstyledButton>
+          </div>
+        ))}
+    </div>
   );
 }

@@ -7,7 +7,7 @@ import type { HintName } from './state.ts';
 /** The mask is right: accepts it and goes to the next frame. */
 export async function accept(session: Session): Promise<void> {
   if (!session.editor.document || session.editor.isInGesture) return;
-  session.editor.accept();
+  if (!session.editor.accept()) return;
   finishHint(session, 'decide');
   await openNext(session);
 }
@@ -15,7 +15,7 @@ export async function accept(session: Session): Promise<void> {
 /** The structure is not in this frame: says so and goes to the next. */
 export async function markAbsent(session: Session): Promise<void> {
   if (!session.editor.document || session.editor.isInGesture) return;
-  session.editor.markAbsent();
+  if (!session.editor.markAbsent()) return;
   finishHint(session, 'decide');
   await openNext(session);
 }

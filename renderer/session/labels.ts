@@ -1,5 +1,6 @@
-// Owns the labels: which is selected, adding one, and which adapter each uses.
+// Owns the labels: which is selected, adding, changing and ordering them, and which adapter each uses.
 import type { CommandInput } from '../../electron/common/api.ts';
+import { offeredLabels } from './label-looks.ts';
 import { openFrame, refreshQueue, reopenFrame } from './navigation.ts';
 import { requestMissingProposal } from './proposals.ts';
 import type { Session } from './session.ts';
@@ -23,11 +24,61 @@ export async function addLabel(session: Session, input: CommandInput<'label:add'
   await selectLabel(session, label.id);
 }
 
+/** Adds labels of a set and selects the first of them. Throws what the app throws, for the form that asked. */
+export async function applyLabelSet(session: Session, setId: string, names: readonly string[]): Promise<void> {
+  const { added, kept } = await session.api.send('label-set:apply', { setId, names: [...names] });
+  await refreshLabels(session);
+  const [first] = [...added, ...kept];
+  if (first) await selectLabel(session, first.id);
+}
+
+/** Changes a label. Another name or colour is seen at once; other prompts ask for another proposal. Throws what the app throws. */
+export async function changeLabel(
+  session: Session,
+  labelId: string,
+  change: Omit<CommandInput<'label:update'>, 'labelId'>,
+): Promise<void> {
+  await session.api.send('label:update', { labelId, ...change });
+  await leaveUnofferedLabel(session);
+}
+
+/** Takes a label away that nobody used. Throws what the app throws where work hangs on it. */
+export async function removeLabel(session: Session, labelId: string): Promise<void> {
+  await session.api.send('label:remove', { labelId });
+  await leaveUnofferedLabel(session);
+}
+
+/** Moves a label up or down among those that are offered. */
+export async function moveLabel(session: Session, labelId: string, step: 1 | -1): Promise<void> {
+  const { labels } = session.store.getState();
+  const offered = offeredLabels(labels).map((label) => label.id);
+  const other = offered[offered.indexOf(labelId) + step];
+  if (other === undefined) return;
+  const swapped = labels.map(({ id }) => (id === labelId ? other : id === other ? labelId : id));
+  session.store.setState({ labels: swapped.map((id) => labels.find((label) => label.id === id)!) });
+  await session.api.send('label:reorder', { labelIds: swapped });
+  await refreshLabels(session);
+}
+
+/** Where the selected label is no longer offered, the first that is takes its place. */
+async function leaveUnofferedLabel(session: Session): Promise<void> {
+  await refreshLabels(session);
+  const { labels, labelId } = session.store.getState();
+  const offered = offeredLabels(labels);
+  if (offered.some((label) => label.id === labelId)) return;
+  if (offered.length > 0) await selectLabel(session, offered[0].id);
+  else {
+    session.editor.close();
+    session.store.setState({ labelId: null, queue: [] });
+  }
+}
+
 export async function refreshLabels(session: Session): Promise<void> {
   const labels = await session.api.send('label:list', {});
   session.store.setState({ labels });
-  if (session.store.getState().labelId === null && labels.length > 0) {
-    session.store.setState({ labelId: labels[0].id });
+  const [first] = offeredLabels(labels);
+  if (session.store.getState().labelId === null && first) {
+    session.store.setState({ labelId: first.id });
     await Promise.all([reopenFrame(session), refreshQueue(session), refreshTraining(session)]);
   }
   // Another adapter may be at work now.

@@ -8,6 +8,7 @@ import type { SaveQueueOptions } from '../editor/save-queue.ts';
 import { Toolbox } from '../tools/index.ts';
 import type { ToolHost } from '../tools/tool.ts';
 import { decodeGrey, FrameGrey, type GreyDecoder } from './frame-grey.ts';
+import { lookOf } from './label-looks.ts';
 import { initialState, type SessionState } from './state.ts';
 
 /** What outlives the page, as the browser's localStorage does. */
@@ -42,7 +43,7 @@ export function composeSession(
   options: SessionOptions = {},
 ): Session {
   const store = createStore<SessionState>(() => initialState);
-  const editor = new Editor(api, options);
+  const editor = new Editor(api, { ...options, refuses: (labelId) => refuseLocked(store, labelId) });
   const grey = new FrameGrey(api, options.decodeGrey ?? decodeGrey);
   // The host's functions run only when a tool is used, long after the session stands.
   let actions: ToolActions | null = null;
@@ -65,6 +66,17 @@ export function composeSession(
   const session: Session = { api, store, editor, tools, grey, memory, studyOfFrame: new Map() };
   actions = createActions(session);
   return session;
+}
+
+/** Whether a label is locked against changes; the reader is told. */
+function refuseLocked(store: StoreApi<SessionState>, labelId: string): boolean {
+  const state = store.getState();
+  if (!lookOf(state, labelId).locked) return false;
+  const name = state.labels.find((label) => label.id === labelId)?.name ?? 'This label';
+  store.setState({
+    notice: { tone: 'plain', text: `${name} is locked. Unlock it in the list of labels to change it.` },
+  });
+  return true;
 }
 
 /** The brightness of the selected frame. Where it is not there yet, it is sent for and the reader is told. */

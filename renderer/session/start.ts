@@ -4,6 +4,8 @@ import type { ConnectedApi } from '../api/connection.ts';
 import { isKeyMap } from '../commands/key-map.ts';
 import { documentKey } from '../editor/save-queue.ts';
 import { finishHint, hintsKey } from './decisions.ts';
+import { followFrameMasks } from './frame-masks.ts';
+import { offeredLabels, rememberedLooks } from './label-looks.ts';
 import { refreshLabels } from './labels.ts';
 import { followModel } from './models.ts';
 import { adoptStrip, openFrame, openStudy, placeKey, refreshQueue, reopenFrame } from './navigation.ts';
@@ -48,8 +50,10 @@ export function createSession(api: ConnectedApi, memory: Memory, options?: Sessi
     const panels = { leftPanelShown, rightPanelShown, leftPanelWidth, rightPanelWidth };
     if (panelNames.some((name) => state[name] !== before[name])) memory.setItem(panelsKey, JSON.stringify(panels));
   });
+  session.store.setState({ labelLooks: rememberedLooks(memory) });
   followEditor(session);
   followTool(session);
+  followFrameMasks(session);
   followHost(session);
   return session;
 }
@@ -65,7 +69,8 @@ export async function startSession(session: Session): Promise<void> {
       api.send('label:list', {}),
     ]);
     const place = readJson<Place>(memory, placeKey, isPlace);
-    const labelId = labels.find((label) => label.id === place?.labelId)?.id ?? labels[0]?.id ?? null;
+    const offered = offeredLabels(labels);
+    const labelId = offered.find((label) => label.id === place?.labelId)?.id ?? offered[0]?.id ?? null;
     store.setState({ status, studies, labels, labelId, startup: { kind: 'idle' } });
     const known = place && studies.some((study) => study.id === place.studyId);
     if (known) await openFrame(session, place.studyId, place.frameId);

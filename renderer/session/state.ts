@@ -20,6 +20,8 @@ import type { ToolPreview } from '../tools/preview.ts';
 import type { ToolId } from '../tools/tool.ts';
 import { noPlayback, type Playback } from './cine-clock.ts';
 import { type Folding, type Identities, noFilter, type StudyFilter } from './study-tree.ts';
+import type { FrameMasks } from './frame-masks.ts';
+import type { LabelLook } from './label-looks.ts';
 import type { Size, View } from './view.ts';
 
 /** Something that takes time and can fail, at the place that shows it. */
@@ -49,7 +51,7 @@ export interface ImportReport {
   readonly warnings: readonly string[];
 }
 
-export type DialogName = 'palette' | 'import' | 'export' | 'add-label' | 'models' | 'shortcuts';
+export type DialogName = 'palette' | 'import' | 'export' | 'add-label' | 'edit-label' | 'models' | 'shortcuts';
 
 export type HintName = 'paint' | 'decide' | 'undo';
 
@@ -72,6 +74,8 @@ export interface SessionState {
   readonly shownFrameId: string | null;
   readonly labels: readonly LabelView[];
   readonly labelId: string | null;
+  /** What readers said of every label in the selected frame; null until it is loaded. */
+  readonly frameMasks: FrameMasks | null;
   readonly queue: readonly QueueItem[];
 
   readonly studyFilter: StudyFilter;
@@ -110,8 +114,10 @@ export interface SessionState {
   readonly pointer: CanvasPoint | null;
   /** The masks are hidden, to see the bare frame. */
   readonly masksHidden: boolean;
-  /** Opacity of the mask's fill, 0..1. */
-  readonly fillOpacity: number;
+  /** How each label's masks are drawn, where that differs from the standard look; by label. */
+  readonly labelLooks: Readonly<Record<string, Partial<LabelLook>>>;
+  /** The other labels' masks are hidden, to work on one alone. */
+  readonly othersHidden: boolean;
   readonly colorScheme: 'dark' | 'light';
   /** Size of texts and controls around the frame, 1 for the usual one. */
   readonly textScale: number;
@@ -123,6 +129,8 @@ export interface SessionState {
   readonly leftPanelWidth: number;
   readonly rightPanelWidth: number;
   readonly dialog: DialogName | null;
+  /** The label of the dialog 'edit-label'. */
+  readonly editedLabelId: string | null;
   readonly hintsDone: readonly HintName[];
   /** One sentence about the last action, shown where decisions are made. */
   readonly notice: { readonly tone: 'plain' | 'trouble'; readonly text: string } | null;
@@ -155,6 +163,7 @@ export const initialState: SessionState = {
   shownFrameId: null,
   labels: [],
   labelId: null,
+  frameMasks: null,
   queue: [],
   studyFilter: noFilter,
   searchFocusCount: 0,
@@ -178,7 +187,8 @@ export const initialState: SessionState = {
   canvasSize: { width: 0, height: 0 },
   pointer: null,
   masksHidden: false,
-  fillOpacity: 0.25,
+  labelLooks: {},
+  othersHidden: false,
   colorScheme: 'dark',
   textScale: 1,
   keyMap: {},
@@ -187,6 +197,7 @@ export const initialState: SessionState = {
   leftPanelWidth: 244,
   rightPanelWidth: 288,
   dialog: null,
+  editedLabelId: null,
   hintsDone: [],
   notice: null,
   corrections: null,

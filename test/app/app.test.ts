@@ -10,6 +10,7 @@ import { commands } from '../../electron/common/api.ts';
 import type { CommandInput, CommandName, CommandOutput, EventName } from '../../electron/common/api.ts';
 import { createMask, decodeMask, encodeMask } from '../../electron/common/mask.ts';
 import { decodeImage, encodePng } from '../../electron/files/image.ts';
+import { labellingCommands } from '../support/labelling-commands.ts';
 import { importTinyModel, tinyModelId } from '../support/model.ts';
 import { discItems } from '../support/phantoms.ts';
 
@@ -107,54 +108,6 @@ describe('the app, through its router', () => {
     expect(await send('frame:picture', { frameId })).toEqual(await discFile(0));
     const { jpeg } = await send('frame:thumbnail', { frameId });
     expect((await decodeImage(jpeg, 'thumbnail.jpg')).width).toBeLessThanOrEqual(160);
-  });
-
-  it('takes labels from a set, puts them in order and away, and removes those nobody used', async () => {
-    const sets = await send('label-set:list', {});
-    expect(sets.map((set) => set.title)).toContain('Fetal head');
-    const { added } = await send('label-set:apply', { setId: 'ovary', names: ['Ovary', 'Ovarian cyst'] });
-    expect(added.map((label) => label.code?.type.codeMeaning)).toEqual(['Ovary', 'Cyst']);
-    const [ovary, cyst] = added.map((label) => label.id);
-    const ordered = await send('label:reorder', { labelIds: [labelId, cyst, ovary] });
-    expect(ordered.map((label) => label.name)).toEqual(['Disc', 'Ovarian cyst', 'Ovary']);
-    expect(await send('label:usage', { labelId: cyst })).toEqual({ annotations: 0, measurements: 0, adapters: 0 });
-    for (const id of [ovary, cyst]) await send('label:remove', { labelId: id });
-    expect((await send('label:list', {})).map((label) => label.name)).toEqual(['Disc']);
-    expect(events('label:changed')).toContainEqual({ labelId: cyst });
-  });
-
-  it('keeps measurements of a frame, moved, removed and brought back, and says where they are', async () => {
-    const [frameId] = await frameIds();
-    expect(await send('frame:regions', { frameId })).toEqual({ regions: [], warnings: [] });
-    const length = {
-      trackingUID: null,
-      parentId: null,
-      frameId,
-      labelId,
-      kind: 'length',
-      points: [
-        { x: 10, y: 20 },
-        { x: 30.5, y: 20 },
-      ],
-    } as const;
-    const saved = await send('measurement:save', length);
-    expect(saved).toMatchObject({ frameId, labelId, kind: 'length', points: length.points });
-    expect(await send('measurement:list', { frameId })).toEqual([saved]);
-    const { trackingUID } = saved;
-    const removed = await send('measurement:remove', { trackingUID, parentId: saved.id });
-    expect(await send('measurement:list', { frameId })).toEqual([]);
-    const back = await send('measurement:save', { ...length, trackingUID, parentId: removed.id });
-    expect(await send('measurement:list', { frameId })).toEqual([back]);
-    expect(events('measurement:changed')).toEqual(Array.from({ length: 3 }, () => ({ frameId, trackingUID })));
-    const outside = await refusal('measurement:save', {
-      ...length,
-      points: [
-        { x: 1, y: 1 },
-        { x: 9999, y: 1 },
-      ],
-    });
-    expect(outside).toMatchObject({ code: 'bad-input', message: expect.stringContaining('outside the frame') });
-    expect((await refusal('measurement:list', { frameId: 'none' })).code).toBe('not-found');
   });
 
   it('adds, renames and lists labels, and refuses a name twice', async () => {
@@ -341,7 +294,7 @@ it('lists its model as the active one, and may choose it again', async () => {
 
 it('has answered every command of the contract', async () => {
   await send('adapter:activate', { labelId, adapterId: null });
-  expect([...sent].toSorted()).toEqual(Object.keys(commands).toSorted());
+  expect([...sent, ...labellingCommands].toSorted()).toEqual(Object.keys(commands).toSorted());
 });
 
 it('refuses to open a workspace twice, and names it', async () => {

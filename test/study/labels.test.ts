@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { codeOfPrompts } from '../../electron/common/codes.ts';
-import { labelColors } from '../../electron/study/label-colors.ts';
+import { labelColors } from '../../electron/common/label-colors.ts';
 import { Store } from '../../electron/study/store.ts';
 import { takeBack } from '../support/older-workspace.ts';
 import { maskOf, openStore, pngFile, temporaryFolder, thrownBy } from '../support/workspaces.ts';

@@ -1,12 +1,13 @@
 // Owns the commands on proposals and annotations.
 import type { RevisionView } from '../../common/api.ts';
+import type { annotationCommands } from '../../common/api/annotations.ts';
 import type { Revision } from '../../common/study.ts';
 import type { AppContext } from '../context.ts';
 import type { Handlers } from '../router.ts';
 import { saveAnnotation } from '../workflows/annotate.ts';
 import { previewProposal, propose, viewProposal } from '../workflows/propose.ts';
 
-type AnnotationCommand = 'proposal:request' | 'proposal:preview' | 'annotation:load' | 'annotation:save' | 'queue:list';
+type AnnotationCommand = keyof typeof annotationCommands;
 
 export function annotationHandlers(context: AppContext): Pick<Handlers, AnnotationCommand> {
   const { store } = context;
@@ -24,6 +25,9 @@ export function annotationHandlers(context: AppContext): Pick<Handlers, Annotati
       const proposal = store.latestProposal(frameId, labelId);
       return { revision: revision && viewRevision(revision), proposal: proposal && viewProposal(proposal) };
     },
+    'annotation:load-frame': async ({ frameId }) => ({
+      revisions: store.latestRevisionsOfFrame(frameId).map(viewRevision),
+    }),
     'annotation:save': async (input) => saveAnnotation(context, input),
     'queue:list': async ({ labelId, limit }) => store.queue(labelId, limit),
   };

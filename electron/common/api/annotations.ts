@@ -61,6 +61,11 @@ export const annotationCommands = {
     input: z.object({ frameId: id, labelId: id }),
     output: z.object({ revision: revisionSchema.nullable(), proposal: proposalSchema.nullable() }),
   },
+  /** The latest revision of every label that has one in a frame, those of labels put away included. */
+  'annotation:load-frame': {
+    input: z.object({ frameId: id }),
+    output: z.object({ revisions: z.array(revisionSchema) }),
+  },
   /** Appends a revision, durable when it returns. `parentId` must be the latest revision's id, else 'conflict'. */
   'annotation:save': {
     input: z.object({

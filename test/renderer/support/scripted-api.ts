@@ -100,6 +100,10 @@ export class ScriptedApi implements ConnectedApi {
         if (trouble === 'lost') throw new AppError('fault', 'The answer was lost.');
         return { revisionId: revision.id, savedAt: revision.createdAt };
       },
+      'annotation:load-frame': ({ frameId }) => {
+        const labelIds = new Set(this.revisions.filter((one) => one.frameId === frameId).map((one) => one.labelId));
+        return { revisions: [...labelIds].map((labelId) => this.latest(frameId, labelId)!) };
+      },
       'annotation:load': ({ frameId, labelId }) => ({ revision: this.latest(frameId, labelId), proposal: null }),
     };
     return standard[name] as never;

@@ -1,0 +1,51 @@
+// Owns the layer of the other labels' masks, under the one being worked on. It is drawn again when one of them or the view changes, never for
+// a stroke.
+import { type ReactElement, useEffect, useMemo, useRef } from 'react';
+import type Konva from 'konva';
+import { Layer, Shape } from 'react-konva';
+import { otherMasks } from '../session/frame-masks.ts';
+import { useSession } from '../session/hooks.ts';
+import { selectedFrame } from '../session/session.ts';
+import type { SessionState } from '../session/state.ts';
+import { LabelMasksView } from './label-masks-view.ts';
+
+/** What the masks are made of; the document's version tells when the editor holds something newer. */
+const sources = [
+  'frames',
+  'frameId',
+  'shownFrameId',
+  'frameMasks',
+  'labels',
+  'labelId',
+  'labelLooks',
+  'othersHidden',
+  'documentVersion',
+] as const satisfies readonly (keyof SessionState)[];
+
+export function LabelMasksLayer(): ReactElement {
+  const { store, editor } = useSession();
+  const layer = useRef<Konva.Layer>(null);
+  const labelMasks = useMemo(() => new LabelMasksView(), []);
+  useEffect(() => {
+    const update = (state: SessionState): void => {
+      const frame = selectedFrame(state);
+      if (frame) labelMasks.setMasks(otherMasks(state, editor), frame);
+      layer.current?.batchDraw();
+    };
+    update(store.getState());
+    return store.subscribe((state, before) => {
+      if (sources.some((name) => state[name] !== before[name])) update(state);
+      else if (state.view !== before.view || state.masksHidden !== before.masksHidden) layer.current?.batchDraw();
+    });
+  }, [store, editor, labelMasks]);
+  const draw = (context: CanvasRenderingContext2D): void => {
+    const state = store.getState();
+    const frame = selectedFrame(state);
+    if (frame && !state.masksHidden) labelMasks.draw(context, state.view, frame.pixelAspectRatio);
+  };
+  return (
+    <Layer ref={layer} listening={false}>
+      <Shape sceneFunc={(context) => draw(context._context)} perfectDrawEnabled={false} />
+    </Layer>
+  );
+}

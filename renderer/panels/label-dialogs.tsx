@@ -1,0 +1,78 @@
+// Owns the dialogs on labels: adding them, from a set or one's own, and changing one.
+import { type ReactElement, useState } from 'react';
+import { Modal, SegmentedControl } from '@mantine/core';
+import { nextLabelColor } from '../../electron/common/label-colors.ts';
+import { addLabel, changeLabel } from '../session/labels.ts';
+import { useSession, useSessionState } from '../session/hooks.ts';
+import styles from './label-dialogs.module.css';
+import { LabelForm, type LabelFields } from './label-form.tsx';
+import { LabelSetPicker } from './label-set-picker.tsx';
+
+export function AddLabelDialog(): ReactElement {
+  const session = useSession();
+  const opened = useSessionState((state) => state.dialog === 'add-label');
+  const close = (): void => session.store.setState({ dialog: null });
+  return (
+    <Modal opened={opened} onClose={close} title="Add labels" size={480} data-testid="add-label-dialog">
+      <AddLabel onDone={close} />
+    </Modal>
+  );
+}
+
+function AddLabel({ onDone }: { readonly onDone: () => void }): ReactElement {
+  const session = useSession();
+  const labels = useSessionState((state) => state.labels);
+  const position = useSessionState((state) => state.studies.find((study) => study.id === state.studyId)?.position);
+  const [way, setWay] = useState<'set' | 'own'>('set');
+  const blank: LabelFields = {
+    name: '',
+    color: nextLabelColor(labels.map((label) => label.color)),
+    position: position ?? 'indis',
+    type: 'tumor',
+    code: null,
+  };
+  return (
+    <div className={styles.dialog}>
+      <SegmentedControl
+        aria-label="Where the label comes from"
+        data={[
+          { value: 'set', label: 'From a set' },
+          { value: 'own', label: 'One of your own' },
+        ]}
+        value={way}
+        onChange={setWay}
+        data-testid="label-way"
+      />
+      {way === 'set' ? (
+        <LabelSetPicker position={position ?? null} onDone={onDone} />
+      ) : (
+        <LabelForm initial={blank} action="Add" save={(fields) => addLabel(session, fields)} onDone={onDone} />
+      )}
+    </div>
+  );
+}
+
+export function EditLabelDialog(): ReactElement {
+  const session = useSession();
+  const opened = useSessionState((state) => state.dialog === 'edit-label');
+  const label = useSessionState((state) => state.labels.find((one) => one.id === state.editedLabelId));
+  const close = (): void => session.store.setState({ dialog: null });
+  return (
+    <Modal
+      opened={opened && label !== undefined}
+      onClose={close}
+      title="Label"
+      size={480}
+      data-testid="edit-label-dialog"
+    >
+      {label && (
+        <LabelForm
+          initial={label}
+          action="Save"
+          save={(fields) => changeLabel(session, label.id, fields)}
+          onDone={close}
+        />
+      )}
+    </Modal>
+  );
+}

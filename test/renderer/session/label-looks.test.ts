@@ -1,0 +1,150 @@
+import { beforeEach, describe, expect, it } from 'vitest';
+import { countMaskPixels, decodeMask } from '../../../electron/common/mask.ts';
+import { accept, undo } from '../../../renderer/session/decisions.ts';
+import { otherMasks } from '../../../renderer/session/frame-masks.ts';
+import { changeLook, lookOf, standardLook, toggleLook } from '../../../renderer/session/label-looks.ts';
+import { changeLabel, moveLabel, removeLabel, selectLabel } from '../../../renderer/session/labels.ts';
+import { openFrame } from '../../../renderer/session/navigation.ts';
+import { createSession } from '../../../renderer/session/start.ts';
+import { disc, frameSize } from '../support/scripted-api.ts';
+import { openScriptedSession, type ScriptedSession } from '../support/scripted-session.ts';
+
+let scripted: ScriptedSession;
+
+const others = () =>
+  otherMasks(scripted.state, scripted.session.editor).map(({ name, reviewState, mask }) => ({
+    name,
+    reviewState,
+    pixels: countMaskPixels(decodeMask(mask, frameSize.width, frameSize.height)),
+  }));
+
+const paint = (x: number, y: number, radius: number) => {
+  const { editor } = scripted.session;
+  editor.beginGesture('brush');
+  editor.paint({ x, y }, { x, y }, radius, 1);
+  editor.completeGesture();
+};
+
+beforeEach(async () => {
+  scripted = await openScriptedSession();
+});
+
+describe('the other labels of a frame', () => {
+  it('are drawn as they were last corrected, and the one being worked on is not among them', async () => {
+    scripted.api.writeElsewhere('a1', 'cyst', disc(10, 10, 3));
+    await openFrame(scripted.session, 'A', 'a2');
+    expect(others()).toEqual([]);
+    await openFrame(scripted.session, 'A', 'a1');
+    await expect
+      .poll(others)
+      .toEqual([{ name: 'Cyst', reviewState: 'edited', pixels: countMaskPixels(disc(10, 10, 3)) }]);
+    await selectLabel(scripted.session, 'cyst');
+    expect(others()).toEqual([]);
+  });
+
+  it('are there as soon as another label is selected, before anything is saved', async () => {
+    paint(50, 40, 3);
+    const painted = countMaskPixels(scripted.session.editor.document!.mask);
+    await selectLabel(scripted.session, 'cyst');
+    expect(others()).toEqual([{ name: 'Lesion', reviewState: 'edited', pixels: painted }]);
+  });
+
+  it('that are merely proposed, absent, hidden or put away are not drawn', async () => {
+    await selectLabel(scripted.session, 'cyst');
+    expect(others()).toEqual([]); // the lesion is proposed
+    await selectLabel(scripted.session, 'lesion');
+    paint(50, 40, 3);
+    await selectLabel(scripted.session, 'cyst');
+    expect(others()).toHaveLength(1);
+    changeLook(scripted.session, 'lesion', { visible: false });
+    expect(others()).toEqual([]);
+    changeLook(scripted.session, 'lesion', { visible: true });
+    scripted.session.store.setState({ othersHidden: true });
+    expect(others()).toEqual([]);
+    scripted.session.store.setState({
+      othersHidden: false,
+      labels: scripted.labels.map((one) => ({ ...one, hidden: true })),
+    });
+    expect(others()).toEqual([]);
+  });
+
+  it('follow what is changed elsewhere', async () => {
+    scripted.api.writeElsewhere('a1', 'cyst', disc(10, 10, 3));
+    const revision = scripted.api.latest('a1', 'cyst')!;
+    scripted.api.emit('annotation:saved', { frameId: 'a1', labelId: 'cyst', revisionId: revision.id, savedAt: '' });
+    await expect.poll(() => others().length).toBe(1);
+  });
+});
+
+describe('the look of a label', () => {
+  it('is its own, and is there again in another session', () => {
+    changeLook(scripted.session, 'cyst', { opacity: 0.6, outlineOnly: true });
+    toggleLook(scripted.session, 'locked');
+    expect(lookOf(scripted.state, 'cyst')).toEqual({ ...standardLook, opacity: 0.6, outlineOnly: true });
+    expect(lookOf(scripted.state, 'lesion')).toEqual({ ...standardLook, locked: true });
+    const again = createSession(scripted.api, scripted.memory).store.getState();
+    expect(again.labelLooks).toEqual(scripted.state.labelLooks);
+  });
+
+  it('that cannot be understood is the standard one', () => {
+    for (const wrong of ['{', '[1]', '{"cyst":{"opacity":"thick"}}', '{"cyst":{"size":1}}']) {
+      scripted.stored.set('sonosync.label-looks', wrong);
+      expect(createSession(scripted.api, scripted.memory).store.getState().labelLooks).toEqual({});
+    }
+  });
+});
+
+describe('a locked label', () => {
+  it('is changed by no gesture, decision or undo, and says so', async () => {
+    const { editor } = scripted.session;
+    paint(50, 40, 3);
+    const before = editor.document!.mask.data.slice();
+    changeLook(scripted.session, 'lesion', { locked: true });
+    paint(20, 20, 5);
+    editor.replaceMask('fill-holes', disc(1, 1, 1));
+    await undo(scripted.session);
+    await accept(scripted.session);
+    expect(editor.document).toMatchObject({ frameId: 'a1', state: { reviewState: 'edited' } });
+    expect(editor.document!.mask.data).toEqual(before);
+    expect(scripted.state.notice?.text).toContain('Lesion is locked');
+    changeLook(scripted.session, 'lesion', { locked: false });
+    await undo(scripted.session);
+    expect(editor.document!.mask.data).not.toEqual(before);
+  });
+});
+
+describe('the list of labels', () => {
+  beforeEach(() => {
+    const change = (labelId: string, part: object) => {
+      scripted.labels = scripted.labels.map((one) => (one.id === labelId ? { ...one, ...part } : one));
+      return scripted.labels.find((one) => one.id === labelId)!;
+    };
+    Object.assign(scripted.api.answers, {
+      'label:update': ({ labelId, ...part }: { labelId: string }) => change(labelId, part),
+      'label:remove': ({ labelId }: { labelId: string }) => {
+        scripted.labels = scripted.labels.filter((one) => one.id !== labelId);
+        return {};
+      },
+      'label:reorder': ({ labelIds }: { labelIds: string[] }) => {
+        scripted.labels = labelIds.map((id) => scripted.labels.find((one) => one.id === id)!);
+        return scripted.labels;
+      },
+    });
+  });
+
+  it('is put into another order', async () => {
+    await moveLabel(scripted.session, 'cyst', -1);
+    expect(scripted.state.labels.map((one) => one.id)).toEqual(['cyst', 'lesion']);
+    await moveLabel(scripted.session, 'cyst', -1);
+    expect(scripted.state.labels.map((one) => one.id)).toEqual(['cyst', 'lesion']);
+  });
+
+  it('selects the next label where the selected one is put away or removed', async () => {
+    await changeLabel(scripted.session, 'lesion', { hidden: true });
+    expect(scripted.state.labelId).toBe('cyst');
+    expect(scripted.session.editor.document?.labelId).toBe('cyst');
+    await removeLabel(scripted.session, 'cyst');
+    expect(scripted.state.labelId).toBeNull();
+    expect(scripted.session.editor.document).toBeNull();
+  });
+});
