@@ -38,6 +38,12 @@ export class DataSet {
       .map((text) => text.replaceAll('\0', '').trim());
   }
 
+  /** A text of one value (UT, LT, ST), in which a backslash is a character; null where it is absent or empty. */
+  longText(keyword: Keyword): string | null {
+    const bytes = this.#element(keyword)?.bytes;
+    return (bytes && this.#decode(bytes).replaceAll('\0', '').trim()) || null;
+  }
+
   /** Every value that is a finite number. */
   numbers(keyword: Keyword): number[] {
     const element = this.#element(keyword);

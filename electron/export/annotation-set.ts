@@ -3,6 +3,7 @@
 import { createHash } from 'node:crypto';
 import { decodeMask } from '../common/mask.ts';
 import type { BinaryMask } from '../common/mask.ts';
+import type { SegmentCode } from '../common/codes.ts';
 import type { Picture } from '../common/picture.ts';
 import type { ObjectType, Position, Prompts } from '../common/prompts.ts';
 import type { MediaType, ReviewState, SegmentAlgorithmType, UltrasoundRegion } from '../common/study.ts';
@@ -14,6 +15,8 @@ export interface ExportLabel {
   readonly color: string;
   readonly position: Position;
   readonly type: ObjectType;
+  /** What it is in coded terms; null where only position and type say it. */
+  readonly code: SegmentCode | null;
 }
 
 export interface ExportFrame {

@@ -13,6 +13,7 @@ import { createManifest, manifestName } from './manifest.ts';
 import { nifti } from './nifti.ts';
 import { pngIndexed } from './png-indexed.ts';
 import { png } from './png.ts';
+import { seg } from './seg.ts';
 import { compareWithFiles } from './verify.ts';
 import { voc } from './voc.ts';
 import { yolo } from './yolo.ts';
@@ -28,6 +29,7 @@ export const exportFormats: readonly ExportFormat[] = [
   pngIndexed,
   csv,
   m2us,
+  seg,
 ];
 
 export interface ExportOptions {

@@ -46,13 +46,21 @@ function block(width: number, height: number): BinaryMask {
   return mask;
 }
 
-export const lesion: ExportLabel = { id: 'l1', name: 'Lesion', color: '#0072B2', position: 'breast', type: 'tumor' };
+export const lesion: ExportLabel = {
+  id: 'l1',
+  name: 'Lesion',
+  color: '#0072B2',
+  position: 'breast',
+  type: 'tumor',
+  code: null,
+};
 export const duct: ExportLabel = {
   id: 'l2',
   name: 'Duct: "left" / 2',
   color: '#E69F00',
   position: 'breast',
   type: 'organ',
+  code: null,
 };
 
 /** A picture of repeatable noise, so that every pixel says whether it kept its place. */

@@ -1,0 +1,240 @@
+// Owns reading segmentations (PS3.3 A.51): ours and other programs', BINARY, FRACTIONAL and LABELMAP. Each frame is led back to the source
+// frame that it lies on, which it names itself; where only positions in space tell that, it is refused.
+import { AppError } from '../../common/errors.ts';
+import type { BinaryMask } from '../../common/mask.ts';
+import { segmentAlgorithmTypes } from '../../common/study.ts';
+import type { SegmentAlgorithmType } from '../../common/study.ts';
+import type { DataSet } from '../data-set.ts';
+import { parsePart10 } from '../part10.ts';
+import { pixelCodingOf } from '../transfer-syntaxes.ts';
+import { privateCreator } from '../write/private-elements.ts';
+import { unpackMask } from './bits.ts';
+import { segmentationStorage } from './segmentation.ts';
+
+const labelmapStorage = '1.2.840.10008.5.1.4.1.1.66.7';
+
+export interface SourceFrame {
+  readonly sopInstanceUID: string;
+  /** From 1. */
+  readonly frameNumber: number;
+}
+
+/** What SonoSync says of a reviewed frame in its private elements; `absent` is a frame without a mask. */
+export interface ReviewedFrame {
+  readonly frame: SourceFrame;
+  /** The imported frame where a converted image stands for it, else the same frame. */
+  readonly origin: SourceFrame;
+  readonly reviewState: string;
+  readonly trackingUID: string | null;
+  readonly revisionId: string | null;
+  readonly segmentAlgorithmType: SegmentAlgorithmType | null;
+}
+
+export interface ReadSegment {
+  readonly segmentNumber: number;
+  readonly label: string;
+  readonly trackingUID: string | null;
+  readonly segmentAlgorithmType: SegmentAlgorithmType | null;
+  /** Empty for another program's segmentation. */
+  readonly reviewed: readonly ReviewedFrame[];
+}
+
+export interface SegmentFrame {
+  readonly segmentNumber: number;
+  readonly source: SourceFrame;
+  /** The segment's pixels; of FRACTIONAL ones those of at least half the greatest value. */
+  readonly mask: () => BinaryMask;
+  /** From 0 to 1, row by row; 0 and 1 alone unless FRACTIONAL. */
+  readonly probabilities: () => Float32Array;
+}
+
+export interface ReadSegmentation {
+  readonly sopInstanceUID: string;
+  readonly studyInstanceUID: string | null;
+  readonly segmentationType: 'BINARY' | 'FRACTIONAL' | 'LABELMAP';
+  readonly width: number;
+  readonly height: number;
+  readonly segments: readonly ReadSegment[];
+  readonly frames: readonly SegmentFrame[];
+}
+
+/** Whether a data set is a segmentation, by its SOP class. */
+export function isSegmentation(dataSet: DataSet): boolean {
+  return [segmentationStorage, labelmapStorage].includes(dataSet.text('SOPClassUID') ?? '');
+}
+
+/**
+ * Reads a segmentation. Throws AppError('bad-input') for a file that is none or contradicts itself, AppError('unsupported') for compressed pixels
+ * and for frames that do not name their source; messages name the file.
+ */
+export function readSegmentation(bytes: Uint8Array, fileName: string): ReadSegmentation {
+  const { dataSet, transferSyntaxUID } = parsePart10(bytes, fileName);
+  if (!isSegmentation(dataSet)) throw new AppError('bad-input', `${fileName} is not a DICOM segmentation.`);
+  if (pixelCodingOf(transferSyntaxUID) !== 'native') {
+    throw new AppError('unsupported', `${fileName}: segmentations with compressed pixels are not read.`);
+  }
+  const format = readFormat(dataSet, fileName);
+  const segments = dataSet.items('SegmentSequence').map((item) => readSegment(item, fileName));
+  const shared = dataSet.items('SharedFunctionalGroupsSequence')[0] ?? null;
+  const groups = dataSet.items('PerFrameFunctionalGroupsSequence');
+  if (groups.length !== format.frameCount) {
+    throw damaged(fileName, `${format.frameCount} frames and functional groups for ${groups.length}`);
+  }
+  const frames = groups.flatMap((group, index) => {
+    const source = readSource(group, shared, `${fileName}: frame ${index + 1}`);
+    const numbers =
+      format.type === 'LABELMAP'
+        ? segmentsIn(format, index, segments)
+        : [readSegmentNumber(group, shared, `${fileName}: frame ${index + 1}`)];
+    return numbers.map((segmentNumber) => frameOf(format, index, segmentNumber, source));
+  });
+  for (const { segmentNumber } of frames) {
+    if (!segments.some((segment) => segment.segmentNumber === segmentNumber)) {
+      throw damaged(fileName, `a frame of segment ${segmentNumber}, which it does not describe`);
+    }
+  }
+  return {
+    sopInstanceUID: dataSet.text('SOPInstanceUID') ?? '',
+    studyInstanceUID: dataSet.text('StudyInstanceUID'),
+    segmentationType: format.type,
+    width: format.width,
+    height: format.height,
+    segments,
+    frames,
+  };
+}
+
+interface Format {
+  readonly type: ReadSegmentation['segmentationType'];
+  readonly width: number;
+  readonly height: number;
+  readonly frameCount: number;
+  readonly bytesPerPixel: number;
+  /** The value that stands for certainty in FRACTIONAL frames. */
+  readonly greatest: number;
+  readonly pixels: Uint8Array;
+}
+
+function readFormat(dataSet: DataSet, fileName: string): Format {
+  const type = dataSet.text('SegmentationType') ?? 'BINARY';
+  if (type !== 'BINARY' && type !== 'FRACTIONAL' && type !== 'LABELMAP') {
+    throw new AppError(
+      'unsupported',
+      `${fileName}: expected a BINARY, FRACTIONAL or LABELMAP segmentation, found ${type.slice(0, 16)}.`,
+    );
+  }
+  const [width, height] = [dataSet.number('Columns') ?? 0, dataSet.number('Rows') ?? 0];
+  const bits = dataSet.number('BitsAllocated') ?? 0;
+  const allowed = { BINARY: [1], FRACTIONAL: [8], LABELMAP: [8, 16] }[type];
+  if (width < 1 || height < 1 || !allowed.includes(bits)) {
+    throw damaged(fileName, `frames of ${width}×${height} pixels with ${bits} bits, which do not go with ${type}`);
+  }
+  const frameCount = dataSet.number('NumberOfFrames') ?? 1;
+  const pixels = dataSet.binary('PixelData') ?? new Uint8Array(0);
+  const needed = Math.ceil((frameCount * width * height * bits) / 8);
+  if (pixels.length < needed)
+    throw damaged(fileName, `${pixels.length} bytes of pixel data where ${needed} are needed`);
+  const greatest = dataSet.number('MaximumFractionalValue') ?? 255;
+  return { type, width, height, frameCount, bytesPerPixel: bits / 8, greatest, pixels };
+}
+
+function frameOf(format: Format, index: number, segmentNumber: number, source: SourceFrame): SegmentFrame {
+  const { type, width, height, greatest } = format;
+  const size = width * height;
+  const value = sampleReader(format, index);
+  const mask = (): BinaryMask => {
+    if (type === 'BINARY') return unpackMask(format.pixels, index * size, width, height);
+    const data = new Uint8Array(size);
+    const isSet =
+      type === 'LABELMAP' ? (at: number) => value(at) === segmentNumber : (at: number) => 2 * value(at) >= greatest;
+    for (let at = 0; at < size; at += 1) data[at] = isSet(at) ? 1 : 0;
+    return { width, height, data };
+  };
+  return {
+    segmentNumber,
+    source,
+    mask,
+    probabilities: () =>
+      type === 'FRACTIONAL'
+        ? Float32Array.from({ length: size }, (_, at) => value(at) / greatest)
+        : Float32Array.from(mask().data),
+  };
+}
+
+function sampleReader({ width, height, bytesPerPixel, pixels }: Format, index: number): (at: number) => number {
+  const start = index * width * height;
+  if (bytesPerPixel === 2) return (at) => pixels[2 * (start + at)] + 256 * pixels[2 * (start + at) + 1];
+  return (at) => pixels[start + at];
+}
+
+/** The segments that a frame of a label map shows; those that it does not are absent from it. */
+function segmentsIn(format: Format, index: number, segments: readonly ReadSegment[]): number[] {
+  const value = sampleReader(format, index);
+  const found = new Set<number>();
+  for (let at = 0; at < format.width * format.height; at += 1) found.add(value(at));
+  return segments.map(({ segmentNumber }) => segmentNumber).filter((number) => number > 0 && found.has(number));
+}
+
+function readSegment(item: DataSet, fileName: string): ReadSegment {
+  const segmentNumber = item.number('SegmentNumber');
+  if (segmentNumber === null) throw damaged(fileName, 'a segment without a number');
+  const ours = item.text('SonoSyncCreator') === privateCreator;
+  const name = ours ? item.longText('SonoSyncLabelName') : null;
+  return {
+    segmentNumber,
+    label: name ?? item.text('SegmentLabel') ?? `Segment ${segmentNumber}`,
+    trackingUID: item.text('TrackingUID'),
+    segmentAlgorithmType: readAlgorithmType(item),
+    reviewed: ours ? item.items('SonoSyncAnnotationSequence').map((entry) => readReviewed(entry, fileName)) : [],
+  };
+}
+
+function readReviewed(item: DataSet, fileName: string): ReviewedFrame {
+  const frame = toSourceFrame(item.text('ReferencedSOPInstanceUID'), item.number('ReferencedFrameNumber'), fileName);
+  const origin = item.text('SonoSyncOriginSOPInstanceUID');
+  return {
+    frame,
+    origin: origin === null ? frame : toSourceFrame(origin, item.number('SonoSyncOriginFrameNumber'), fileName),
+    reviewState: item.text('SonoSyncReviewState') ?? '',
+    trackingUID: item.text('TrackingUID'),
+    revisionId: item.text('SonoSyncRevisionID'),
+    segmentAlgorithmType: readAlgorithmType(item),
+  };
+}
+
+function readAlgorithmType(item: DataSet): SegmentAlgorithmType | null {
+  const text = item.text('SegmentAlgorithmType');
+  return segmentAlgorithmTypes.find((known) => known === text) ?? null;
+}
+
+/** Functional groups may stand with each frame or once for all. */
+function readSegmentNumber(group: DataSet, shared: DataSet | null, place: string): number {
+  const identification = [group, shared].flatMap((each) => each?.items('SegmentIdentificationSequence') ?? []);
+  const number = identification[0]?.number('ReferencedSegmentNumber') ?? null;
+  if (number === null) throw damaged(place, 'no segment number');
+  return number;
+}
+
+function readSource(group: DataSet, shared: DataSet | null, place: string): SourceFrame {
+  const derivations = [group, shared].flatMap((each) => each?.items('DerivationImageSequence') ?? []);
+  const sources = derivations.flatMap((derivation) => derivation.items('SourceImageSequence'));
+  if (sources.length !== 1) {
+    throw new AppError(
+      'unsupported',
+      `${place} names ${sources.length} source images; expected one, since ultrasound has no positions in space to go by.`,
+    );
+  }
+  const numbers = sources[0].numbers('ReferencedFrameNumber');
+  if (numbers.length > 1) throw new AppError('unsupported', `${place} lies on ${numbers.length} frames of its source.`);
+  return toSourceFrame(sources[0].text('ReferencedSOPInstanceUID'), numbers[0] ?? null, place);
+}
+
+/** An image of one frame is referred to without a frame number. */
+function toSourceFrame(sopInstanceUID: string | null, frameNumber: number | null, place: string): SourceFrame {
+  if (sopInstanceUID === null) throw damaged(place, 'a reference without a SOP Instance UID');
+  return { sopInstanceUID, frameNumber: frameNumber ?? 1 };
+}
+
+function damaged(place: string, what: string): AppError {
+  return new AppError('bad-input', `${place} is not a segmentation that can be read: it has ${what}.`);
+}

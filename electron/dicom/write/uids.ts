@@ -1,0 +1,13 @@
+// Owns UIDs that are made, not found: always the same for the same content, so that exporting twice makes the same object, not a second one.
+import { createHash } from 'node:crypto';
+
+/**
+ * A UID of the 2.25 arc (PS3.5 section B.2) from what identifies the thing. The integer is the first 128 bits of the SHA-256 of the parts,
+ * marked as a UUID of version 8 (RFC 9562, section 5.8).
+ */
+export function derivedUID(...parts: readonly string[]): string {
+  const bytes = createHash('sha256').update(JSON.stringify(parts)).digest().subarray(0, 16);
+  bytes[6] = 0x80 | (bytes[6] & 0x0f);
+  bytes[8] = 0x80 | (bytes[8] & 0x3f);
+  return `2.25.${BigInt(`0x${bytes.toString('hex')}`)}`;
+}

@@ -1,0 +1,225 @@
+// Owns the way from a group of annotated frames to a segmentation: which segments it has, where each mask lies in the pixel data, and how every
+// part is identified so that exporting the same annotations again makes the same object.
+import { createHash } from 'node:crypto';
+import { codeOfPrompts } from '../common/codes.ts';
+import type { SegmentAlgorithmType } from '../common/study.ts';
+import { packMask } from '../dicom/segmentation/bits.ts';
+import { createSegmentation } from '../dicom/segmentation/segmentation.ts';
+import type {
+  FrameAnnotation,
+  Segment,
+  SegmentAlgorithm,
+  SegmentationFrame,
+} from '../dicom/segmentation/segmentation-input.ts';
+import { personName } from '../dicom/write/attributes.ts';
+import type { Attributes } from '../dicom/write/attributes.ts';
+import type { SourceImage } from '../dicom/write/source-image.ts';
+import { derivedUID } from '../dicom/write/uids.ts';
+import { annotationMask } from './annotation-set.ts';
+import type { ExportAlgorithm, ExportAnnotation, ExportLabel } from './annotation-set.ts';
+import type { FrameGroup } from './dicom-groups.ts';
+import type { DicomSources } from './dicom-sources.ts';
+import type { ExportContent, ExportProgress } from './export-format.ts';
+
+/** An annotation with its place in a segmentation. */
+export interface PlacedAnnotation {
+  readonly annotation: ExportAnnotation;
+  readonly source: SourceImage;
+  /** Of the source. */
+  readonly frameNumber: number;
+  readonly segmentNumber: number;
+  /** Its frame in the segmentation, from 1; null for an absent structure, which has none. */
+  readonly segmentationFrame: number | null;
+}
+
+export interface BuiltSegmentation {
+  readonly group: FrameGroup;
+  readonly attributes: Attributes;
+  readonly sources: readonly SourceImage[];
+  readonly segments: readonly Segment[];
+  readonly annotations: readonly PlacedAnnotation[];
+  /** When the last of its annotations was made. */
+  readonly created: Date;
+}
+
+interface Entry {
+  readonly annotation: ExportAnnotation;
+  readonly segmentNumber: number;
+  /** Index in the pixel data, or null. */
+  readonly index: number | null;
+}
+
+export async function buildSegmentation(
+  group: FrameGroup,
+  content: ExportContent,
+  origin: DicomSources,
+  instanceNumber: number,
+  progress: ExportProgress,
+): Promise<BuiltSegmentation> {
+  const all = group.frames.flatMap(({ annotations }) => annotations);
+  const used = new Set(all.map(({ labelId }) => labelId));
+  const labels = content.labels.filter(({ id }) => used.has(id));
+  const entries = planFrames(group, labels);
+  const count = Math.max(1, Math.max(-1, ...entries.map(({ index }) => index ?? -1)) + 1);
+  const size = group.width * group.height;
+  const pixelData = new Uint8Array(Math.ceil((count * size) / 8));
+  const covered = new OverlapWatch();
+  const frames = Array.from<SegmentationFrame>({ length: count });
+  const sources: SourceImage[] = [];
+  const reviewed = labels.map((): FrameAnnotation[] => []);
+  const placed: PlacedAnnotation[] = [];
+  const byFrame = Map.groupBy(entries, ({ annotation }) => annotation.frame);
+  for (const annotated of group.frames) {
+    progress.advance();
+    const place = await origin.place(annotated);
+    let source = sources.indexOf(place.source);
+    if (source < 0) source = sources.push(place.source) - 1;
+    const { frameNumber } = place;
+    covered.begin(size);
+    for (const { annotation, segmentNumber, index } of byFrame.get(annotated.annotations[0].frame) ?? []) {
+      reviewed[segmentNumber - 1].push(describe(annotation, source, frameNumber, place.origin));
+      placed.push({
+        annotation,
+        source: place.source,
+        frameNumber,
+        segmentNumber,
+        segmentationFrame: index === null ? null : index + 1,
+      });
+      if (index === null) continue;
+      const mask = annotationMask(annotation);
+      frames[index] = { segmentNumber, source, frameNumber };
+      packMask(mask, pixelData, index * size);
+      covered.add(mask.data);
+    }
+  }
+  // A segmentation without a frame is none: where everything is absent one empty frame says so.
+  frames[0] ??= { segmentNumber: 1, source: 0, frameNumber: reviewed[0][0]?.frameNumber ?? 1 };
+  const created = new Date(Math.max(...all.map(({ createdAt }) => Date.parse(createdAt))));
+  const segments = labels.map((label, index) => segmentOf(label, group, reviewed[index], all));
+  const readers = new Set(all.map(({ reader }) => reader));
+  const attributes = createSegmentation({
+    SOPInstanceUID: objectUID('SEG', group, content),
+    SeriesInstanceUID: derivedUID('SEG series', group.studyInstanceUID),
+    SeriesNumber: 9100,
+    InstanceNumber: instanceNumber,
+    SeriesDescription: 'SonoSync segmentations',
+    created,
+    version: content.version,
+    ContentCreatorName: readers.size === 1 ? personName([...readers][0]) : null,
+    sources,
+    segments,
+    frames,
+    segmentsOverlap: covered.overlap,
+    segmentationType: 'BINARY',
+    pixelData,
+  });
+  return { group, attributes, sources, segments, annotations: placed, created };
+}
+
+/**
+ * The UID of an object that is made of a group's annotations: of the revisions, what labels mean and what writes them. With any of these
+ * changed it is another object; with none it is the same, byte by byte.
+ */
+export function objectUID(kind: string, group: FrameGroup, { version, labelOf }: ExportContent): string {
+  const parts = group.frames.flatMap(({ annotations }) =>
+    annotations.map((annotation) => [
+      annotation.revisionId,
+      annotation.reviewState,
+      createHash('sha256').update(annotation.mask).digest('hex'),
+      labelOf(annotation.labelId),
+    ]),
+  );
+  return derivedUID(kind, group.key, version, JSON.stringify(parts));
+}
+
+/** Frames come segment by segment, and within a segment as in the group. */
+function planFrames(group: FrameGroup, labels: readonly ExportLabel[]): Entry[] {
+  let next = 0;
+  return labels.flatMap(({ id }, label) =>
+    group.frames.flatMap(({ annotations }) =>
+      annotations
+        .filter(({ labelId }) => labelId === id)
+        .map((annotation) => {
+          const index = annotation.reviewState === 'absent' ? null : next;
+          if (index !== null) next += 1;
+          return { annotation, segmentNumber: label + 1, index };
+        }),
+    ),
+  );
+}
+
+function describe(
+  annotation: ExportAnnotation,
+  source: number,
+  frameNumber: number,
+  origin: FrameAnnotation['origin'],
+): FrameAnnotation {
+  const { trackingUID, revisionId, reviewState, segmentAlgorithmType } = annotation;
+  return { source, frameNumber, origin, trackingUID, revisionId, reviewState, segmentAlgorithmType };
+}
+
+/** One structure in one cine or series is one thing to track; elsewhere the same label may be another. */
+function segmentOf(
+  label: ExportLabel,
+  group: FrameGroup,
+  reviewed: readonly FrameAnnotation[],
+  all: readonly ExportAnnotation[],
+): Segment {
+  const own = all.filter(({ labelId }) => labelId === label.id);
+  const algorithms = algorithmsOf(own);
+  const type = typeOf(own.filter(({ reviewState }) => reviewState !== 'absent'));
+  return {
+    label: label.name,
+    code: label.code ?? codeOfPrompts(label.position, label.type),
+    color: label.color,
+    // A mask that is said to be semi-automatic and has no proposal behind it was made with tools that follow the image.
+    segmentAlgorithmType: type,
+    algorithms: algorithms.length > 0 ? algorithms : [editingTools],
+    trackingUID: derivedUID('segment', group.key, label.id),
+    annotations: reviewed,
+  };
+}
+
+const editingTools: SegmentAlgorithm = { name: 'SonoSync editing tools', version: '1', parameters: 'none' };
+
+/** The type that holds for all: what was drawn in one frame and proposed in another is neither alone. */
+function typeOf(annotations: readonly ExportAnnotation[]): SegmentAlgorithmType {
+  const types = new Set(annotations.map(({ segmentAlgorithmType }) => segmentAlgorithmType));
+  if (types.size === 0) return 'MANUAL';
+  return types.size === 1 ? [...types][0] : 'SEMIAUTOMATIC';
+}
+
+function algorithmsOf(annotations: readonly ExportAnnotation[]): SegmentAlgorithm[] {
+  const found = annotations.map(({ algorithm }) => algorithm).filter((algorithm) => algorithm !== null);
+  return [...new Map(found.map((algorithm) => [JSON.stringify(algorithm), describeAlgorithm(algorithm)])).values()];
+}
+
+export function describeAlgorithm({ modelId, modelHash, adapterHash }: ExportAlgorithm): SegmentAlgorithm {
+  const adapter = adapterHash === null ? 'none' : `sha256 ${adapterHash}`;
+  return {
+    name: modelId,
+    version: modelHash.slice(0, 16),
+    parameters: `model sha256 ${modelHash}; adapter ${adapter}`,
+  };
+}
+
+/** Sees whether any pixel of a frame belongs to two masks. */
+class OverlapWatch {
+  overlap = false;
+  #covered: Uint8Array | null = null;
+  #size = 0;
+
+  begin(size: number): void {
+    this.#size = size;
+    this.#covered = null;
+  }
+
+  add(data: Uint8Array): void {
+    if (this.overlap) return;
+    const covered = (this.#covered ??= new Uint8Array(this.#size));
+    for (let index = data.indexOf(1); index >= 0; index = data.indexOf(1, index + 1)) {
+      if (covered[index] === 1) this.overlap = true;
+      covered[index] = 1;
+    }
+  }
+}

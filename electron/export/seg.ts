@@ -1,0 +1,98 @@
+// Owns DICOM segmentations: segmentations/<name>.dcm, one for each cine and one for the single images of a series, and images/<frame>.dcm for
+// frames that were never DICOM. A segment is a label; an absent structure has no frame, and is named in private elements of its segment.
+import { readdir, readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { createMask } from '../common/mask.ts';
+import { readSegmentation } from '../dicom/segmentation/read-segmentation.ts';
+import type { ReadSegmentation, SourceFrame } from '../dicom/segmentation/read-segmentation.ts';
+import { writePart10 } from '../dicom/write/write-part10.ts';
+import type { AnnotationSet } from './annotation-set.ts';
+import { groupForDicom } from './dicom-groups.ts';
+import { DicomSources } from './dicom-sources.ts';
+import type { ExportContent, ExportFormat, ExportProgress, ReadAnnotation } from './export-format.ts';
+import type { ExportFolder } from './export-folder.ts';
+import { makeUnique } from './file-names.ts';
+import { counted } from './losses.ts';
+import { buildSegmentation } from './seg-builder.ts';
+import type { BuiltSegmentation } from './seg-builder.ts';
+
+export const segmentationFolder = 'segmentations';
+
+export const seg: ExportFormat = {
+  id: 'seg',
+  title: 'DICOM SEG',
+  description:
+    'Binary DICOM segmentations that refer to the frames of the original images, for archives and viewers. They carry the name of the patient where the originals do.',
+  leastIoU: 1,
+  describeLosses: describeDicomLosses,
+  async write(content, folder, progress) {
+    await writeSegmentations(content, folder, progress);
+  },
+  read: (folder) => readSegmentations(join(folder, segmentationFolder)),
+};
+
+export function describeDicomLosses({ annotations }: AnnotationSet): string[] {
+  const pictures = new Set(
+    annotations
+      .filter(({ frame }) => frame.mediaType !== 'application/dicom')
+      .map(({ frame }) => `${frame.sopInstanceUID}/${frame.frameNumber}`),
+  );
+  if (pictures.size === 0) return [];
+  return [
+    `${counted(pictures.size, 'frame')} of pictures that are not DICOM: each is written as a DICOM image too, under a pseudonym and without a date, so that there is something to refer to.`,
+  ];
+}
+
+/** Writes a segmentation for each group of frames, and says what each holds. */
+export async function writeSegmentations(
+  content: ExportContent,
+  folder: ExportFolder,
+  progress: ExportProgress,
+): Promise<BuiltSegmentation[]> {
+  const sources = new DicomSources(folder, content);
+  const built: BuiltSegmentation[] = [];
+  for (const group of groupForDicom(content.frames, content.labels.length)) {
+    const segmentation = await buildSegmentation(group, content, sources, built.length + 1, progress);
+    await folder.write(`${segmentationFolder}/${group.name}.dcm`, await writePart10(segmentation.attributes));
+    // The pixels are on the disk; what is kept is who refers to what.
+    built.push({ ...segmentation, attributes: { ...segmentation.attributes, PixelData: null } });
+  }
+  return built;
+}
+
+/** Every mask of the segmentations in a folder, ours or another program's. Throws AppError naming a damaged file. */
+export async function* readSegmentations(folder: string): AsyncGenerator<ReadAnnotation> {
+  for (const name of (await readdir(folder)).filter((entry) => entry.toLowerCase().endsWith('.dcm')).toSorted()) {
+    yield* annotationsOf(readSegmentation(await readFile(join(folder, name)), name));
+  }
+}
+
+function* annotationsOf(segmentation: ReadSegmentation): Generator<ReadAnnotation> {
+  const names = makeUnique(segmentation.segments.map(({ label }) => label));
+  const frames = new Map(segmentation.frames.map((frame) => [keyOf(frame.segmentNumber, frame.source), frame]));
+  for (const [index, { segmentNumber, reviewed }] of segmentation.segments.entries()) {
+    for (const { frame, origin, reviewState, trackingUID, revisionId } of reviewed) {
+      const key = keyOf(segmentNumber, frame);
+      const mask = frames.get(key)?.mask() ?? createMask(segmentation.width, segmentation.height);
+      frames.delete(key);
+      const absent = reviewState === 'absent';
+      yield { ...placeOf(origin), label: names[index], absent, mask, trackingUID, revisionId };
+    }
+  }
+  // What another program wrote says nothing of absence but by an empty frame.
+  const label = new Map(segmentation.segments.map(({ segmentNumber }, index) => [segmentNumber, names[index]]));
+  for (const frame of frames.values()) {
+    const mask = frame.mask();
+    const absent = !mask.data.includes(1);
+    const name = label.get(frame.segmentNumber) ?? '';
+    yield { ...placeOf(frame.source), label: name, absent, mask, trackingUID: null, revisionId: null };
+  }
+}
+
+function placeOf({ sopInstanceUID, frameNumber }: SourceFrame) {
+  return { frame: `${sopInstanceUID}-f${frameNumber}`, image: null, sopInstanceUID, frameNumber, prompts: null };
+}
+
+function keyOf(segmentNumber: number, { sopInstanceUID, frameNumber }: SourceFrame): string {
+  return `${segmentNumber}/${sopInstanceUID}/${frameNumber}`;
+}

@@ -1,0 +1,235 @@
+import { readdir, readFile, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { createMask } from '../../electron/common/mask.ts';
+import { readSegmentation } from '../../electron/dicom/segmentation/read-segmentation.ts';
+import type { AnnotationSet, ExportAnnotation } from '../../electron/export/annotation-set.ts';
+import { runExport } from '../../electron/export/registry.ts';
+import { seg } from '../../electron/export/seg.ts';
+import type { ReadAnnotation } from '../../electron/export/export-format.ts';
+import { askPydicom, validationErrors, withoutPydicom, withoutValidator } from '../support/dicom-tools.ts';
+import { temporaryFolder } from '../support/workspaces.ts';
+import { annotate, duct, frameOf, hardMasks, lesion, sampleSet } from './annotation-samples.ts';
+import { cineHeight, cineUID, cineWidth, discMask, emptyMaskOf, framesOf, writeCine } from './dicom-samples.ts';
+
+/** The disc as a lesion in frames 1, 3, 5 … 65, what is around it as a duct in every tenth, and a lesion that is absent in frame 2. */
+async function cineSet(bytes = writeCine(65)): Promise<AnnotationSet> {
+  const frames = await framesOf(bytes);
+  const annotations = frames.flatMap((frame) => {
+    const mask = discMask(frame.frameNumber);
+    const change = { trackingUID: `2.25.7${frame.frameNumber}` };
+    const found: ExportAnnotation[] = [];
+    if (frame.frameNumber % 2 === 1) found.push(annotate(frame, lesion, mask, change));
+    if (frame.frameNumber === 2) found.push(annotate(frame, lesion, createMask(cineWidth, cineHeight), change));
+    const around = { ...mask, data: mask.data.map((value) => 1 - value) };
+    if (frame.frameNumber % 10 === 0) found.push(annotate(frame, duct, around, change));
+    return found;
+  });
+  return { labels: [lesion, duct], annotations };
+}
+
+async function exported(set: AnnotationSet, version = '1.2.3'): Promise<string> {
+  const folder = join(temporaryFolder(), 'out');
+  const { fidelity } = await runExport('seg', set, folder, { version });
+  expect(fidelity.minIoU).toBe(1);
+  return folder;
+}
+
+async function segmentationsIn(folder: string): Promise<string[]> {
+  const names = await readdir(join(folder, 'segmentations'));
+  return names.toSorted().map((name) => join(folder, 'segmentations', name));
+}
+
+async function readAll(folder: string): Promise<ReadAnnotation[]> {
+  const found: ReadAnnotation[] = [];
+  for await (const read of seg.read(folder)) found.push(read);
+  return found;
+}
+
+describe('the segmentation of a cine', () => {
+  it('is one object whose frames lie on the frames of the cine that they name', async () => {
+    const folder = await exported(await cineSet());
+    const [path, ...others] = await segmentationsIn(folder);
+    expect(others).toEqual([]);
+    const { frames, segments } = readSegmentation(await readFile(path), path);
+    expect(segments.map(({ label }) => label)).toEqual([lesion.name, duct.name]);
+    const odd = Array.from({ length: 33 }, (_, index) => 2 * index + 1);
+    const places = frames.map(({ segmentNumber, source }) => `${segmentNumber}:${source.frameNumber}`);
+    expect(places).toEqual([...odd.map((n) => `1:${n}`), ...[10, 20, 30, 40, 50, 60].map((n) => `2:${n}`)]);
+    expect(frames.every(({ source }) => source.sopInstanceUID === cineUID)).toBe(true);
+  });
+
+  it('covers exactly the pixels of the structure in the cine, frame by frame', async () => {
+    const cine = await framesOf(writeCine(65));
+    const folder = await exported(await cineSet());
+    const [path] = await segmentationsIn(folder);
+    for (const { segmentNumber, source, mask } of readSegmentation(await readFile(path), path).frames) {
+      const { pixels } = await cine[source.frameNumber - 1].picture();
+      const bright = segmentNumber === 1 ? 1 : 0;
+      expect(mask().data).toEqual(Uint8Array.from(pixels, (value) => (value > 150 ? bright : 1 - bright)));
+    }
+  });
+
+  it.skipIf(withoutPydicom)('covers the same pixels for pydicom (skipped where it is not installed)', async () => {
+    const bytes = writeCine(65);
+    const folder = await exported(await cineSet(bytes));
+    const original = join(folder, 'original.dcm');
+    await writeFile(original, bytes);
+    const [path] = await segmentationsIn(folder);
+    const script = `
+seg, cine = pydicom.dcmread(paths[0]), pydicom.dcmread(paths[1])
+masks, bright = seg.pixel_array, cine.pixel_array > 150
+agree = 0
+for mask, group in zip(masks, seg.PerFrameFunctionalGroupsSequence):
+    source = group.DerivationImageSequence[0].SourceImageSequence[0]
+    number = group.SegmentIdentificationSequence[0].ReferencedSegmentNumber
+    assert source.ReferencedSOPInstanceUID == cine.SOPInstanceUID
+    frame = bright[source.ReferencedFrameNumber - 1]
+    agree += int(np.array_equal(mask == 1, frame if number == 1 else ~frame))
+series = seg.ReferencedSeriesSequence[0]
+result = dict(frames=len(masks), agree=agree, study=seg.StudyInstanceUID == cine.StudyInstanceUID,
+    patient=str(seg.PatientName), series=series.SeriesInstanceUID == cine.SeriesInstanceUID,
+    instances=[i.ReferencedSOPInstanceUID for i in series.ReferencedInstanceSequence],
+    position='FrameOfReferenceUID' in seg, labels=[s.SegmentLabel for s in seg.SegmentSequence],
+    indices=[list(g.FrameContentSequence[0].DimensionIndexValues) for g in seg.PerFrameFunctionalGroupsSequence][-2:])`;
+    expect(askPydicom(script, path, original)).toEqual({
+      frames: 39,
+      agree: 39,
+      study: true,
+      patient: 'Secretname^Anna',
+      series: true,
+      instances: [cineUID],
+      position: false,
+      labels: [lesion.name, duct.name],
+      indices: [
+        [2, 1, 30],
+        [2, 1, 36],
+      ],
+    });
+  });
+
+  it('brings back absence, which has no frame, and each annotation with its own identifier', async () => {
+    const set = await cineSet();
+    const folder = await exported(set);
+    const read = await readAll(folder);
+    expect(read.filter(({ absent }) => absent)).toMatchObject([{ frameNumber: 2, label: lesion.name }]);
+    expect(read).toHaveLength(set.annotations.length);
+    const [path] = await segmentationsIn(folder);
+    const { segments } = readSegmentation(await readFile(path), path);
+    const reviewed = segments.flatMap((segment) => segment.reviewed);
+    expect(new Set(reviewed.map(({ trackingUID }) => trackingUID))).toEqual(
+      new Set(set.annotations.map(({ trackingUID }) => trackingUID)),
+    );
+    expect(reviewed.map(({ revisionId }) => revisionId)).toContain(set.annotations[0].revisionId);
+  });
+
+  it('in which everything is absent has one empty frame, and reads back as absent', async () => {
+    const [first, second] = await framesOf(writeCine(3));
+    const annotations = [first, second].map((frame) =>
+      annotate(frame, lesion, createMask(cineWidth, cineHeight), { mask: emptyMaskOf(frame) }),
+    );
+    const folder = await exported({ labels: [lesion], annotations });
+    const [path] = await segmentationsIn(folder);
+    expect(readSegmentation(await readFile(path), path).frames).toHaveLength(1);
+    expect(await readAll(folder)).toMatchObject([
+      { frameNumber: 1, absent: true },
+      { frameNumber: 2, absent: true },
+    ]);
+    if (!withoutValidator) expect(validationErrors(path)).toEqual([]);
+  });
+
+  it('keeps an accepted mask without a pixel apart from absence', async () => {
+    const [first, second] = await framesOf(writeCine(2));
+    const empty = createMask(cineWidth, cineHeight);
+    const annotations = [
+      annotate(first, lesion, empty, { reviewState: 'accepted' }),
+      annotate(second, lesion, empty, { reviewState: 'absent' }),
+    ];
+    const read = await readAll(await exported({ labels: [lesion], annotations }));
+    expect(read.map(({ absent }) => absent)).toEqual([false, true]);
+  });
+});
+
+describe('a segmentation', () => {
+  it.skipIf(withoutValidator)('is valid for dciodvfy (skipped where it is not installed)', async () => {
+    const folder = await exported(await cineSet());
+    for (const path of await segmentationsIn(folder)) expect(validationErrors(path)).toEqual([]);
+    const pictures = await exported(sampleSet());
+    const images = (await readdir(join(pictures, 'images'))).map((name) => join(pictures, 'images', name));
+    for (const path of [...(await segmentationsIn(pictures)), ...images]) expect(validationErrors(path)).toEqual([]);
+  });
+
+  it('of the single images of a series is one object that refers to each', async () => {
+    const mask = hardMasks['a hole'];
+    const series = { studyInstanceUID: '2.25.5', seriesInstanceUID: '2.25.6' };
+    const annotations = [1, 2, 3].map((number) => annotate(frameOf(number, mask, series), lesion, mask));
+    const other = annotate(frameOf(4, hardMasks['one pixel'], series), lesion, hardMasks['one pixel']);
+    const paths = await segmentationsIn(await exported({ labels: [lesion], annotations: [...annotations, other] }));
+    const found = await Promise.all(paths.map(async (path) => readSegmentation(await readFile(path), path)));
+    expect(found).toHaveLength(2);
+    const three = found.find(({ frames }) => frames.length === 3);
+    expect(three?.frames.map(({ source }) => source.sopInstanceUID)).toEqual(['2.25.31', '2.25.32', '2.25.33']);
+  });
+
+  it('is the same object, byte by byte, until an annotation changes; what it tracks stays the same', async () => {
+    const set = await cineSet();
+    const [one, two] = [await exported(set), await exported(set)];
+    const bytes = async (folder: string) => readFile((await segmentationsIn(folder))[0]);
+    expect((await bytes(one)).equals(await bytes(two))).toBe(true);
+    const [first, ...others] = set.annotations;
+    const changed = await exported({ ...set, annotations: [{ ...first, revisionId: 'another' }, ...others] });
+    const before = readSegmentation(await bytes(one), 'before');
+    const after = readSegmentation(await bytes(changed), 'after');
+    expect(after.sopInstanceUID).not.toBe(before.sopInstanceUID);
+    expect(after.segments.map(({ trackingUID }) => trackingUID)).toEqual(
+      before.segments.map(({ trackingUID }) => trackingUID),
+    );
+  });
+
+  it('says who made each segment, and with which network', async () => {
+    const [first, second] = await framesOf(writeCine(2));
+    const algorithm = { modelId: 'starter', modelHash: 'ab'.repeat(32), adapterHash: 'cd'.repeat(32) };
+    const annotations = [
+      annotate(first, lesion, discMask(1), { segmentAlgorithmType: 'AUTOMATIC', algorithm }),
+      annotate(second, lesion, discMask(2), { segmentAlgorithmType: 'SEMIAUTOMATIC', algorithm }),
+      annotate(second, duct, discMask(2), { segmentAlgorithmType: 'MANUAL' }),
+    ];
+    const folder = await exported({ labels: [lesion, duct], annotations });
+    const [path] = await segmentationsIn(folder);
+    const { segments } = readSegmentation(await readFile(path), path);
+    expect(segments.map(({ segmentAlgorithmType }) => segmentAlgorithmType)).toEqual(['SEMIAUTOMATIC', 'MANUAL']);
+    if (withoutPydicom) return;
+    const script = `
+seg = pydicom.dcmread(paths[0])
+one, two = seg.SegmentSequence
+algorithm = one.SegmentationAlgorithmIdentificationSequence[0]
+result = [one.SegmentAlgorithmName, algorithm.AlgorithmParameters, 'SegmentAlgorithmName' in two, str(seg.ContentCreatorName),
+    seg.SegmentsOverlap, one.SegmentedPropertyTypeCodeSequence[0].CodeMeaning, one.AnatomicRegionSequence[0].CodeMeaning]`;
+    expect(askPydicom(script, path)).toEqual([
+      'starter',
+      `model sha256 ${'ab'.repeat(32)}; adapter sha256 ${'cd'.repeat(32)}`,
+      false,
+      'A. Reader',
+      'YES',
+      'Lesion',
+      'Breast',
+    ]);
+  });
+
+  it.each([
+    ['ISO_IR 100', Buffer.from('M\u00fcller^J\u00f6rg', 'latin1'), 'Müller^Jörg'],
+    ['ISO_IR 192', Buffer.from('山田^太郎', 'utf8'), '山田^太郎'],
+  ])('takes over the patient from a source in %s', async (characterSet, name, expected) => {
+    const bytes = writeCine(1, ['00080005', 'CS', characterSet], ['00100010', 'PN', new Uint8Array(name)]);
+    const [frame] = await framesOf(bytes);
+    const label = { ...lesion, name: `Läsion ${'über '.repeat(14)}\\ 病変` };
+    const folder = await exported({ labels: [label], annotations: [annotate(frame, label, discMask(1))] });
+    expect((await readAll(folder)).map((read) => read.label)).toEqual([label.name]);
+    const [path] = await segmentationsIn(folder);
+    if (!withoutValidator) expect(validationErrors(path)).toEqual([]);
+    if (withoutPydicom) return;
+    const script =
+      'seg = pydicom.dcmread(paths[0])\nresult = [str(seg.PatientName), seg.SegmentSequence[0].TrackingID]';
+    expect(askPydicom(script, path)).toEqual([expected, label.name]);
+  });
+});
