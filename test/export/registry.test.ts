@@ -39,15 +39,12 @@ const firstPictures: Readonly<Record<string, string>> = {
   seg: 'images/frame-0.dcm',
 };
 
-<<<<<<< HEAD
 /** Tables are made without a look at the frames. */
 const hasPictures = (format: string) => format !== 'csv';
-=======
 async function decodePicture(path: string): Promise<Picture> {
   const bytes = await readFile(path);
   return path.endsWith('.dcm') ? (await readDicom(bytes, path)).frame(1) : decodeImage(bytes, path);
 }
->>>>>>> 8b36b85 (feat(export): DICOM segmentations that lie on the frames they name, checked by dciodvfy and pydicom)
 
 describe.each(formats)('the export %s', (format) => {
   it('carries every mask and says that they were read back', async () => {
