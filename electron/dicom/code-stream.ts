@@ -15,6 +15,8 @@ export interface JpegHeader extends StreamHeader {
   readonly colors: 'RGB' | 'YBR' | null;
   /** An end-of-image marker follows the first scan. */
   readonly complete: boolean;
+  /** The lossless process, in which samples are coded as they are. */
+  readonly lossless: boolean;
   /** JPEG-LS: each component has a scan of its own. */
   readonly separateScans: boolean;
 }
@@ -24,6 +26,7 @@ export function readJpegHeader(bytes: Uint8Array): JpegHeader {
   let jfif = false;
   let adobeTransform: number | null = null;
   let frame: Uint8Array | null = null;
+  let lossless = false;
   let at = bytes.indexOf(0xff) + 2;
   if (bytes[at - 1] !== 0xd8) throw new Error('the stream does not begin as JPEG');
   while (at + 4 <= bytes.length) {
@@ -38,7 +41,7 @@ export function readJpegHeader(bytes: Uint8Array): JpegHeader {
     const name = String.fromCharCode(...body.subarray(0, 5));
     if (marker === 0xe0 && name.startsWith('JFIF')) jfif = true;
     if (marker === 0xee && name === 'Adobe') adobeTransform = body[11] ?? null;
-    if (isStartOfFrame(marker)) frame = body;
+    if (isStartOfFrame(marker)) [frame, lossless] = [body, marker === 0xc3];
     if (marker === 0xda) {
       // Precision, height, width, number of components, and three bytes for each.
       if (!frame || frame.length < 6) throw new Error('the stream does not say its size');
@@ -50,6 +53,7 @@ export function readJpegHeader(bytes: Uint8Array): JpegHeader {
         components: components.length,
         colors: streamColors(jfif, adobeTransform, components),
         complete: endsAfter(bytes, at),
+        lossless,
         separateScans: components.length > 1 && body[0] === 1,
       };
     }

@@ -1,7 +1,7 @@
 // Owns the decompression of one frame into plain samples. The codecs (WebAssembly, 4 MB) are loaded when the first frame needs them.
 import type { Context, NativeCodecs } from 'dcmjs-codecs';
 import { inflateRawSync } from 'node:zlib';
-import { readJpeg2000Header, readJpegHeader, type Jpeg2000Header } from './code-stream.ts';
+import { readJpeg2000Header, readJpegHeader, type Jpeg2000Header, type JpegHeader } from './code-stream.ts';
 import { nativeFrameBytes, unpackBits } from './frame-bytes.ts';
 import type { Photometric, PixelFormat } from './pixel-format.ts';
 import { decodeRunLength } from './run-length.ts';
@@ -38,7 +38,7 @@ export async function decodeSamples(encoded: Uint8Array, format: PixelFormat): P
       if (!header.complete) throw new Error('the JPEG stream ends early');
       return {
         bytes: await decode('decodeJpeg', encoded, format, header.precision),
-        photometric: jpegColors(header.colors, format),
+        photometric: jpegColors(header, format),
         planar: false,
       };
     }
@@ -75,10 +75,13 @@ function readPlain(encoded: Uint8Array, format: PixelFormat): Uint8Array {
   return format.packed ? unpackBits(bytes, 0, pixels) : bytes.subarray(0, expected);
 }
 
-/** The stream's own marks win over the header, which stays behind when a file is re-compressed. */
-function jpegColors(colors: 'RGB' | 'YBR' | null, format: PixelFormat): Photometric {
+/**
+ * The stream's own marks win over the header, which stays behind when a file is re-compressed; but samples without loss are what the header
+ * says, and some encoders mark all of them as RGB.
+ */
+function jpegColors({ colors, lossless }: JpegHeader, format: PixelFormat): Photometric {
   if (format.samplesPerPixel === 1) return format.photometric;
-  if (colors !== null) return colors === 'RGB' ? 'RGB' : 'YBR_FULL';
+  if (colors !== null && !lossless) return colors === 'RGB' ? 'RGB' : 'YBR_FULL';
   return format.photometric === 'RGB' ? 'RGB' : 'YBR_FULL';
 }
 

@@ -2,6 +2,7 @@
 import type { DataSet } from './data-set.ts';
 import { lookUp, readGreyTable, type LookupTable } from './lookup-tables.ts';
 import type { PixelFormat } from './pixel-format.ts';
+import { isUncompressed } from './transfer-syntaxes.ts';
 
 /** The displayed level of every stored value, indexed by its raw bits: 256 entries, or 65536 for 16 bits allocated. */
 export function readGreyLevels(dataSet: DataSet, format: PixelFormat, fileName: string): Uint8Array {
@@ -18,8 +19,13 @@ export function readGreyLevels(dataSet: DataSet, format: PixelFormat, fileName: 
   return levels;
 }
 
-/** The bits that are stored, with their sign; what overlays once kept above them is cut off. */
-export function storedValue(raw: number, { bitsStored, signed }: PixelFormat): number {
+/**
+ * The bits that are stored, with their sign; what overlays once kept above them is cut off. A decoder has nothing there but what lossy coding
+ * made of the highest levels.
+ */
+export function storedValue(raw: number, { bitsStored, signed, coding }: PixelFormat): number {
+  const highest = 2 ** bitsStored - 1;
+  if (!signed && raw > highest && !isUncompressed(coding) && coding !== 'rle') return highest;
   const shift = 32 - bitsStored;
   return signed ? (raw << shift) >> shift : (raw << shift) >>> shift;
 }
