@@ -61,6 +61,7 @@ export async function createApp(options: AppOptions): Promise<App> {
     modelFolders,
     resourcesFolder: installation.resourcesFolder,
     trainings: new Map(),
+    exporting: null,
   };
   const stopEngineEvents = engine.onStateChange((state) => events.emit('engine:changed', state));
   const router = createRouter(createHandlers(context), logFault);
@@ -83,6 +84,7 @@ export async function createApp(options: AppOptions): Promise<App> {
     },
     async close() {
       for (const training of context.trainings.values()) training.abort();
+      context.exporting?.abort();
       stopEngineEvents();
       context.images.close();
       await engine.close();

@@ -26,6 +26,8 @@ export interface AppContext {
   readonly resourcesFolder: string;
   /** Running synchronizations by label. */
   readonly trainings: Map<string, AbortController>;
+  /** The running export, of which there is one at a time. */
+  exporting: AbortController | null;
 }
 
 /** Throws AppError('not-found') with the reason where there is no model. */

@@ -33,7 +33,14 @@ import {
   type modelSchema,
   type unusableModelSchema,
 } from './api/models.ts';
-import { exportCommands, type exportResultSchema, type fidelitySchema } from './api/exports.ts';
+import {
+  exportCommands,
+  exportEvents,
+  type exportChoiceSchema,
+  type exportPreviewSchema,
+  type exportResultSchema,
+  type fidelitySchema,
+} from './api/exports.ts';
 import { appCommands, appEvents, type statusSchema } from './api/app.ts';
 import type { ErrorMessage } from './errors.ts';
 
@@ -57,6 +64,7 @@ export const events = {
   ...measurementEvents,
   ...trainingEvents,
   ...modelEvents,
+  ...exportEvents,
   ...appEvents,
 } as const;
 
@@ -103,5 +111,7 @@ export type UnusableModel = z.output<typeof unusableModelSchema>;
 export type AppStatus = z.output<typeof statusSchema>;
 export type TrainingProgress = z.output<typeof trainingProgressSchema>;
 export type TrainingResult = z.output<typeof trainingResultSchema>;
+export type ExportChoice = z.output<typeof exportChoiceSchema>;
+export type ExportPreview = z.output<typeof exportPreviewSchema>;
 export type Fidelity = z.output<typeof fidelitySchema>;
 export type ExportResult = z.output<typeof exportResultSchema>;

@@ -54,6 +54,8 @@ export interface ExportAlgorithm {
 
 export interface ExportAnnotation {
   readonly revisionId: string;
+  /** The revisions before it, the first first: what tells a newer state of an annotation from one that went another way. */
+  readonly ancestorIds: readonly string[];
   readonly trackingUID: string;
   readonly labelId: string;
   readonly frame: ExportFrame;

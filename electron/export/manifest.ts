@@ -36,7 +36,9 @@ const manifestSchema = z.object({
   createdAt: z.string(),
   /** Every mask was read back from these files. */
   verified: z.boolean(),
-  fidelity: fidelitySchema.nullable(),
+  fidelity: fidelitySchema.nullable().default(null),
+  /** Of SonoSync; null in exports of a version that did not say. */
+  applicationVersion: z.string().nullable().default(null),
   labels: z.array(
     z.object({ name: z.string(), color: z.string(), position: z.enum(positions), object: z.enum(types) }),
   ),
@@ -64,6 +66,7 @@ const manifestSchema = z.object({
       frame: z.string(),
       label: z.string(),
       revisionId: z.string(),
+      ancestorIds: z.array(z.string()).default([]),
       trackingUID: z.string(),
       reviewState: z.enum(reviewStates),
       segmentAlgorithmType: z.enum(segmentAlgorithmTypes),
@@ -73,6 +76,13 @@ const manifestSchema = z.object({
         mode: z.enum(modes),
         type: z.enum(types),
       }),
+      /** The network that proposed what it began with: ids and SHA-256 of model and adapter. */
+      algorithm: z
+        .object({ modelId: z.string(), modelHash: z.string(), adapterHash: z.string().nullable() })
+        .nullable()
+        .default(null),
+      /** Who saved it. */
+      reader: z.string().default(''),
       /** SHA-256 of the mask's run-length bytes, as the store keeps them. */
       maskHash: z.string(),
       createdAt: z.string(),
@@ -85,7 +95,7 @@ export type ExportManifest = z.output<typeof manifestSchema>;
 export type ExportedFile = ExportManifest['files'][number];
 
 /** The manifest at the start of an export: nothing is written and nothing verified yet. */
-export function createManifest(format: string, set: AnnotationSet): ExportManifest {
+export function createManifest(format: string, set: AnnotationSet, version: string): ExportManifest {
   const labelOf = labelFinder(set.labels);
   const frames = groupByFrame(set.annotations);
   return {
@@ -96,6 +106,7 @@ export function createManifest(format: string, set: AnnotationSet): ExportManife
     createdAt: new Date().toISOString(),
     verified: false,
     fidelity: null,
+    applicationVersion: version,
     labels: usedLabels(set).map(({ name, color, position, type }) => ({ name, color, position, object: type })),
     frames: frames.map(({ name, group, frame }) => ({
       name,
@@ -116,10 +127,13 @@ export function createManifest(format: string, set: AnnotationSet): ExportManife
         frame: name,
         label: labelOf(annotation.labelId).name,
         revisionId: annotation.revisionId,
+        ancestorIds: [...annotation.ancestorIds],
         trackingUID: annotation.trackingUID,
         reviewState: annotation.reviewState,
         segmentAlgorithmType: annotation.segmentAlgorithmType,
         prompts: annotation.prompts,
+        algorithm: annotation.algorithm,
+        reader: annotation.reader,
         maskHash: createHash('sha256').update(annotation.mask).digest('hex'),
         createdAt: annotation.createdAt,
       })),

@@ -36,8 +36,8 @@ export interface ExportOptions {
   /** Of the application. */
   readonly version?: string;
   readonly signal?: AbortSignal;
-  /** Frames written, of all. */
-  readonly onProgress?: (done: number, total: number) => void;
+  /** Frames written, of all; then annotations read back, of all. */
+  readonly onProgress?: (done: number, total: number, phase: 'writing' | 'checking') => void;
   /** False for annotations without the frames' pictures. */
   readonly images?: boolean;
 }
@@ -101,23 +101,24 @@ async function writeFormat(
   { version = '0.0.0', signal, onProgress, images = true }: ExportOptions,
 ): Promise<Fidelity> {
   const frames = groupByFrame(set.annotations);
-  const manifest = createManifest(format.id, set);
+  const manifest = createManifest(format.id, set, version);
   const writeManifest = (change: Partial<typeof manifest>) =>
     target.write(manifestName, `${JSON.stringify({ ...manifest, ...change }, null, 1)}\n`);
   let begun = 0;
   const progress = {
     advance() {
       signal?.throwIfAborted();
-      onProgress?.(begun, frames.length);
+      onProgress?.(begun, frames.length, 'writing');
       begun += 1;
     },
   };
   await writeManifest({});
   const content = { labels: usedLabels(set), frames, version, labelOf: labelFinder(set.labels), images };
   await format.write(content, target, progress);
-  onProgress?.(frames.length, frames.length);
+  const checked = (done: number) => onProgress?.(done, set.annotations.length, 'checking');
+  checked(0);
   await target.checkFiles(signal);
-  const { minIoU, meanIoU, inexact } = await compareWithFiles(set, format, target.path, signal);
+  const { minIoU, meanIoU, inexact } = await compareWithFiles(set, format, target.path, signal, checked);
   const fidelity = { minIoU, meanIoU, lost: [...losses, ...inexact] };
   const files = target.files.filter((file) => file.path !== manifestName);
   await writeManifest({ state: 'complete', verified: true, fidelity, files });

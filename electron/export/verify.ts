@@ -24,6 +24,7 @@ export async function compareWithFiles(
   format: Pick<ExportFormat, 'leastIoU' | 'read'>,
   folder: string,
   signal?: AbortSignal,
+  onCompared?: (done: number) => void,
 ): Promise<Agreement> {
   const labelOf = labelFinder(set.labels);
   const frames = groupByFrame(set.annotations);
@@ -58,6 +59,7 @@ export async function compareWithFiles(
     sum += iou;
     if (iou < 1) inexact.push({ iou, place });
     waiting.delete(key);
+    onCompared?.(set.annotations.length - waiting.size);
   }
   const missing = [...waiting.values()].filter((annotation) => countMaskPixels(annotationMask(annotation)) > 0);
   if (missing.length > 0) throw missingMasks(missing, folder, (annotation) => labelOf(annotation.labelId).name);

@@ -77,6 +77,13 @@ export function listRevisions(workspace: Workspace, frameId: string, labelId: st
     .map(toRevision);
 }
 
+/** The ids of all revisions of (frame, label), oldest first. */
+export function listRevisionIds(workspace: Workspace, frameId: string, labelId: string): string[] {
+  return workspace.database
+    .all('SELECT id FROM revisions WHERE frame_id = ? AND label_id = ? ORDER BY sequence', [frameId, labelId])
+    .map((row) => text(row, 'id'));
+}
+
 /** Throws AppError('not-found'). */
 export function findRevision(workspace: Workspace, revisionId: string): Revision {
   const row = workspace.database.get('SELECT * FROM revisions WHERE id = ?', [revisionId]);

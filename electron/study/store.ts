@@ -220,6 +220,11 @@ export class Store {
     return revisions.listRevisions(this.#workspace, frameId, labelId);
   }
 
+  /** Ids alone, oldest first. */
+  listRevisionIds(frameId: string, labelId: string): string[] {
+    return revisions.listRevisionIds(this.#workspace, frameId, labelId);
+  }
+
   revision(revisionId: string): Revision {
     return revisions.findRevision(this.#workspace, revisionId);
   }

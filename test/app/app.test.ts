@@ -277,6 +277,8 @@ describe('export', () => {
   it('writes into the workspace where no folder is named, and reads back', async () => {
     const formats = await send('export:formats', {});
     expect(formats.map((format) => format.id)).toEqual(expect.arrayContaining(['coco', 'png', 'm2us']));
+    expect(await send('export:preview', { format: 'coco' })).toMatchObject({ annotations: 2 * discs.length });
+    await send('export:cancel', {});
     const result = await send('export:run', { format: 'coco' });
     expect(result.verified).toBe(true);
     expect(result.annotations).toBe(2 * discs.length);

@@ -105,6 +105,7 @@ export function annotate(
 ): ExportAnnotation {
   return {
     revisionId: `revision-${label.id}-${frame.sopInstanceUID}-${frame.frameNumber}`,
+    ancestorIds: [],
     trackingUID: `2.25.9${frame.frameNumber}`,
     labelId: label.id,
     frame,

@@ -2,11 +2,21 @@
 import { exportFormats } from '../../export/registry.ts';
 import type { AppContext } from '../context.ts';
 import type { Handlers } from '../router.ts';
-import { exportAnnotations } from '../workflows/export.ts';
+import { cancelExport, exportAnnotations, previewExport } from '../workflows/export.ts';
 
-export function exportHandlers(context: AppContext): Pick<Handlers, 'export:formats' | 'export:run'> {
+type ExportCommand = 'export:formats' | 'export:preview' | 'export:run' | 'export:cancel';
+
+export function exportHandlers(context: AppContext): Pick<Handlers, ExportCommand> {
   return {
-    'export:formats': async () => exportFormats.map(({ id, title, description }) => ({ id, title, description })),
+    'export:formats': async () =>
+      exportFormats.map(({ id, title, description, needsImages }) => {
+        return { id, title, description, imagesOptional: needsImages !== true };
+      }),
+    'export:preview': async (input) => previewExport(context, input),
     'export:run': async (input) => exportAnnotations(context, input),
+    'export:cancel': async () => {
+      cancelExport(context);
+      return {};
+    },
   };
 }

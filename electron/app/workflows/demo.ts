@@ -91,7 +91,7 @@ export async function runDemo(context: AppContext, options: DemoOptions): Promis
   const exports = [];
   for (const { id } of exportFormats) {
     const target = join(folder, 'exports', id);
-    exports.push(await exportAnnotations(context, { format: id, folder: target, includeEdited: false }));
+    exports.push(await exportAnnotations(context, { format: id, folder: target }));
   }
   const record: DemoRecord = {
     title: sample.title,

@@ -48,7 +48,7 @@ interface TrainingOptions {
 export async function prepareTraining(context: AppContext, options: TrainingOptions): Promise<WorkspaceTraining> {
   const { store, home } = context;
   const id = await chooseId(context, options.id);
-  const set = collectAnnotations(context, false);
+  const set = collectAnnotations(context, {});
   const frames = countFrames(set);
   await mkdir(home.folder, { recursive: true });
   const folder = await mkdtemp(join(home.folder, 'training-'));

@@ -1,0 +1,121 @@
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import type { App } from '../../../electron/app/app.ts';
+import { exportAnnotations } from '../../../electron/app/workflows/export.ts';
+import type { CommandInput, EventValue } from '../../../electron/common/api.ts';
+import { readManifest } from '../../../electron/export/manifest.ts';
+import { importPictures, openApp } from '../../support/apps.ts';
+import { maskOf, temporaryFolder, thrownBy } from '../../support/workspaces.ts';
+
+/** Two studies of two frames; the first label is accepted everywhere, the second is edited in one frame and absent in another. */
+async function annotatedApp(): Promise<{ app: App; studies: string[]; labels: string[] }> {
+  const app = await openApp();
+  const frames = [...(await importPictures(app, 'one', [1, 2])), ...(await importPictures(app, 'two', [3, 4]))];
+  const labels = [];
+  for (const name of ['Cyst', 'Node']) {
+    labels.push((await app.send('label:add', { name, position: 'breast', type: 'tumor' })).id);
+  }
+  const save = (frameId: string, labelId: string, reviewState: 'accepted' | 'absent' | 'edited', pixels: number) =>
+    app.send('annotation:save', {
+      frameId,
+      labelId,
+      reviewState,
+      parentId: null,
+      proposalId: null,
+      segmentAlgorithmType: 'MANUAL',
+      mask: maskOf(pixels),
+      gesture: 'brush',
+    });
+  for (const frameId of frames) await save(frameId, labels[0], 'accepted', 5);
+  await save(frames[0], labels[1], 'edited', 7);
+  await save(frames[3], labels[1], 'absent', 0);
+  const studies = (await app.send('study:list', {})).map(({ id }) => id);
+  return { app, studies, labels };
+}
+
+describe('what is exported', () => {
+  it('is what was chosen: by study, label, state and day', async () => {
+    const { app, studies, labels } = await annotatedApp();
+    const count = async (choice: Partial<CommandInput<'export:preview'>>) => {
+      const preview = await app.send('export:preview', { format: 'coco', ...choice });
+      return [preview.annotations, preview.frames, preview.studies];
+    };
+    const today = new Date();
+    const day = (offset: number) => new Date(today.getTime() + offset * 86_400_000).toLocaleDateString('sv-SE'); // YYYY-MM-DD
+    expect(await count({})).toEqual([5, 4, 2]);
+    expect(await count({ includeEdited: true })).toEqual([6, 4, 2]);
+    expect(await count({ studyIds: [studies[0]] })).toEqual([2, 2, 1]);
+    expect(await count({ labelIds: [labels[1]] })).toEqual([1, 1, 1]);
+    expect(await count({ reviewStates: ['edited'] })).toEqual([1, 1, 1]);
+    expect(await count({ from: day(0), until: day(0) })).toEqual([5, 4, 2]);
+    expect(await count({ from: day(1) })).toEqual([0, 0, 0]);
+    expect(await count({ until: day(-1) })).toEqual([0, 0, 0]);
+    expect(await thrownBy(() => count({ studyIds: ['none'] }))).toMatchObject({ code: 'not-found' });
+    expect(await thrownBy(() => count({ from: 'yesterday' }))).toMatchObject({ code: 'bad-input' });
+  });
+
+  it('is told beforehand, with what is lost, and nothing is written', async () => {
+    const { app } = await annotatedApp();
+    const { lost } = await app.send('export:preview', { format: 'yolo' });
+    expect(lost).toContainEqual(expect.stringContaining('1 absent annotation'));
+    expect(lost).toEqual((await exportAnnotations(app.context, { format: 'yolo' })).fidelity.lost);
+  });
+
+  it('may be annotations alone', async () => {
+    const { app } = await annotatedApp();
+    const folder = join(temporaryFolder(), 'out');
+    const { files } = await app.send('export:run', { format: 'coco', folder, images: false });
+    expect(files.toSorted()).toEqual(['annotations/instances.json', 'sonosync-export.json']);
+    expect(await thrownBy(() => app.send('export:run', { format: 'm2us', images: false }))).toMatchObject({
+      code: 'bad-input',
+    });
+  });
+
+  it('is recorded with every revision before it, the reader and the version', async () => {
+    const { app, labels } = await annotatedApp();
+    const { store } = app.context;
+    const [{ revision }] = store.listAnnotations({ includeEdited: false });
+    const next = store.saveRevision({ ...revision, parentId: revision.id, mask: maskOf(9) });
+    const folder = join(temporaryFolder(), 'out');
+    await app.send('export:run', { format: 'coco', folder, labelIds: [labels[0]] });
+    const { annotations, applicationVersion } = await readManifest(folder);
+    expect(applicationVersion).toBe(app.context.version);
+    expect(annotations[0]).toMatchObject({
+      revisionId: next.id,
+      ancestorIds: [revision.id],
+      trackingUID: revision.trackingUID,
+      reader: store.reader,
+      algorithm: null,
+    });
+  });
+});
+
+describe('a running export', () => {
+  it('tells how far it is, writing and then reading back', async () => {
+    const { app } = await annotatedApp();
+    const heard: EventValue<'export:progressed'>[] = [];
+    app.events.on('export:progressed', (value) => heard.push(value));
+    await app.send('export:run', { format: 'png' });
+    expect(heard[0]).toEqual({ format: 'png', phase: 'writing', done: 0, total: 4 });
+    expect(heard.at(-1)).toEqual({ format: 'png', phase: 'checking', done: 5, total: 5 });
+  });
+
+  it('is cancelled by a command and leaves nothing; another one is refused meanwhile', async () => {
+    const { app } = await annotatedApp();
+    const folder = join(temporaryFolder(), 'out');
+    let refused: Promise<unknown> = Promise.resolve();
+    const unsubscribe = app.events.on('export:progressed', () => {
+      refused = thrownBy(() => app.send('export:run', { format: 'coco' }));
+      void app.send('export:cancel', {});
+    });
+    expect(await thrownBy(() => app.send('export:run', { format: 'png', folder }))).toMatchObject({
+      name: 'AbortError',
+    });
+    expect(await refused).toMatchObject({ code: 'conflict' });
+    expect(existsSync(folder)).toBe(false);
+    // The next one runs.
+    unsubscribe();
+    expect(await app.send('export:run', { format: 'coco', folder })).toMatchObject({ annotations: 5 });
+  });
+});
