@@ -2,6 +2,7 @@
 import { createHash } from 'node:crypto';
 import { z } from 'zod';
 import { AppError } from '../electron/common/errors.ts';
+import { modes, positions, types } from '../electron/common/prompts.ts';
 
 export const manifestFileName = 'manifest.json';
 
@@ -50,10 +51,36 @@ const inputSchema = z.strictObject({
   localCrop: z.strictObject({ anchor: z.enum(['centered', 'top-left']), scale: z.number().positive().max(100) }),
 });
 
+const share = z.number().min(0).max(1);
+
 const fileSchema = z.strictObject({
   name: shardName,
   bytes: z.number().int().nonnegative(),
   sha256: z.string().regex(/^[0-9a-f]{64}$/, 'expected 64 hexadecimal digits, lower case'),
+});
+
+/** The classification decoder under one set of prompts: what its two logits mean, and how they become probabilities. */
+const trainedClassesSchema = z.strictObject({
+  position: z.enum(positions),
+  type: z.enum(types),
+  mode: z.enum(modes),
+  /** Names of the first and the second logit. */
+  classes: z.tuple([z.string().min(1).max(40), z.string().min(1).max(40)]),
+  /** Probability of the second class = sigmoid((second logit - first logit) / temperature + bias). */
+  temperature: z.number().positive(),
+  bias: z.number(),
+  /** On the validation images that both were fitted on, each by a fit without it; `positives` are those of the second class. */
+  metrics: z.strictObject({
+    n: z.number().int().positive(),
+    positives: z.number().int().nonnegative(),
+    accuracy: share,
+    balancedAccuracy: share,
+    auc: share,
+    sensitivity: share,
+    specificity: share,
+    majorityRate: share,
+    expectedCalibrationError: share,
+  }),
 });
 
 export const manifestSchema = z.strictObject({
@@ -70,12 +97,17 @@ export const manifestSchema = z.strictObject({
     .array(fileSchema)
     .min(1)
     .refine((files) => new Set(files.map(({ name }) => name)).size === files.length, 'names a file twice'),
+  /** Proposals are the mean of the logits of the frame and of its mirror image; each is encoded. */
+  testTimeFlip: z.boolean().optional(),
+  /** Prompts under which classes were trained and calibrated; under all others the model says nothing of classes. */
+  classification: z.array(trainedClassesSchema).optional(),
   /** What was measured, in the form of whoever measured it. */
   metrics: z.record(z.string(), z.json()).optional(),
   createdAt: z.iso.datetime(),
 });
 
 export type ModelManifest = z.output<typeof manifestSchema>;
+export type TrainedClasses = z.output<typeof trainedClassesSchema>;
 export type ModelFile = ModelManifest['files'][number];
 
 /** A manifest out of its text. Throws AppError('corrupt') that lists what is wrong, 'unsupported' for a later format. */

@@ -15,6 +15,7 @@ export {
   serializeManifest,
   type ModelFile,
   type ModelManifest,
+  type TrainedClasses,
 } from './manifest-schema.ts';
 
 export interface FoundModel {

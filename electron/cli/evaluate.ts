@@ -2,6 +2,7 @@
 import type { Command } from 'commander';
 import { InvalidArgumentError, Option } from 'commander';
 import { callerPath } from '../app/caller.ts';
+import { modes } from '../common/prompts.ts';
 import { modelFolder, runJob } from './engine-job.ts';
 import { names, providerOption, wholeNumber } from './option-values.ts';
 import { action } from './shell.ts';
@@ -14,7 +15,7 @@ interface EvaluateOptions {
   readonly sets?: string[];
   readonly input: string;
   readonly jitter?: number;
-  readonly flip?: true;
+  readonly flip?: boolean;
   readonly seed: number;
   readonly out?: string;
 }
@@ -28,12 +29,20 @@ export function addEvaluate(program: Command): void {
     .option('--split <name>', 'train, val or test', 'test')
     .option('--sets <names>', 'only these sets, separated by commas', names)
     .addOption(
-      new Option('--input <mode>', 'what the network sees: the whole frame, or a crop around the true mask')
-        .choices(['whole', 'local'])
+      new Option(
+        '--input <mode>',
+        'what the network sees: the whole frame, a crop around the true mask, or the frame with its box brightened',
+      )
+        .choices(modes)
         .default('whole'),
     )
-    .option('--jitter <share>', 'with local input: how far each side of the box may be off (default: 0.1)', jitterShare)
-    .option('--flip', 'average with the mirrored frame')
+    .option(
+      '--jitter <share>',
+      'with local or location input: how far each side of the box may be off (default: 0.1)',
+      jitterShare,
+    )
+    .option('--flip', "average with the mirrored frame (default: as the model's proposals are made)")
+    .option('--no-flip', 'look at the frame as it is only')
     .option('--seed <n>', 'of the jitter and of the intervals', wholeNumber, 1)
     .option('--out <dir>', 'write report.json, images.csv and index.html with the worst cases')
     .addOption(providerOption())

@@ -1,4 +1,4 @@
-// Owns `model import`, `model forward`, `model info`, `model list` and `model choose`.
+// Owns `model import`, `model calibrate`, `model forward`, `model info`, `model list` and `model choose`.
 import type { Command } from 'commander';
 import { chooseRememberedModel, modelSearchFolders } from '../app/base-model.ts';
 import { callerFolder, callerPath } from '../app/caller.ts';
@@ -8,7 +8,7 @@ import { findIntactModel, listInstalledModels } from '../app/installed-models.ts
 import { saveSettings } from '../app/settings.ts';
 import type { ModelView, UnusableModel } from '../common/api.ts';
 import { modelFolder, runJob, withEngine } from './engine-job.ts';
-import { wholeNumbers } from './option-values.ts';
+import { names, providerOption, wholeNumbers } from './option-values.ts';
 import { action } from './shell.ts';
 
 interface ForwardOptions {
@@ -24,6 +24,7 @@ interface ForwardOptions {
 export function addModel(program: Command): void {
   const model = program.command('model').description('base models');
   addImportModel(model);
+  addCalibrate(model);
   addForward(model);
   addInfo(model);
   addList(model);
@@ -48,6 +49,28 @@ function addImportModel(model: Command): void {
         );
         return { json: result, text: JSON.stringify(result, null, 2) };
       }),
+    );
+}
+
+function addCalibrate(model: Command): void {
+  model
+    .command('calibrate')
+    .description("fit a model's class probabilities on the validation split, and write them into its manifest")
+    .argument('<model>', 'id or folder')
+    .requiredOption('--dataset <root>', 'the folder that holds segmentation/ and classification/')
+    .option('--sets <names>', 'only these sets, separated by commas', names)
+    .addOption(providerOption())
+    .action(
+      action<{ dataset: string; sets?: string[]; provider: string }>(
+        async ({ dataset, ...options }, [name], context) => {
+          const result = await runJob(
+            'model-calibrate',
+            { ...options, model: await modelFolder(name), dataset: callerPath(dataset) },
+            context,
+          );
+          return { json: result, text: JSON.stringify(result, null, 2) };
+        },
+      ),
     );
 }
 

@@ -1,5 +1,6 @@
 // Owns the messages between a host and the engine, the child process that holds every ONNX Runtime session.
 // Values are structured-clone data with typed arrays (child_process fork with advanced serialization, or a utilityProcess port).
+import type { Classification } from './classification.ts';
 import type { ErrorMessage } from './errors.ts';
 import type { ImageBox } from './geometry.ts';
 import type { Prompts } from './prompts.ts';
@@ -62,8 +63,8 @@ export interface ProposalResult {
   readonly mask: Uint8Array;
   readonly meanProbability: number;
   readonly uncertainty: number;
-  /** [benign, malignant] of the classification decoder; null where it was not asked for. */
-  readonly classProbabilities: readonly [number, number] | null;
+  /** Null where the model has no trained classes for these prompts, or tells them apart too poorly to say. */
+  readonly classification: Classification | null;
   readonly milliseconds: number;
   readonly provider: string;
 }
@@ -114,7 +115,8 @@ export interface SynchronizeResult {
 }
 
 /** Long jobs of the command line, which read and write files themselves; their arguments and results are JSON. */
-export type JobName = 'pretrain' | 'evaluate' | 'replay' | 'bench' | 'model-import' | 'model-forward';
+export type JobName =
+  'pretrain' | 'evaluate' | 'replay' | 'bench' | 'model-calibrate' | 'model-import' | 'model-forward';
 
 export interface JobRequest {
   readonly job: JobName;

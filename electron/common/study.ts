@@ -1,5 +1,6 @@
 // Owns the records of the store: Study > Series > Instance > Frame, labels, and the immutable proposals, revisions and adapters.
 // Binary fields are bytes; times are ISO 8601 in UTC.
+import type { Classification } from './classification.ts';
 import type { CodedConcept, SegmentCode } from './codes.ts';
 import type { ImageBox, ImagePoint } from './geometry.ts';
 import type { ObjectType, Position, Prompts } from './prompts.ts';
@@ -171,6 +172,8 @@ export interface Proposal {
   readonly meanProbability: number;
   /** Share of the pixels whose probability is between 0.25 and 0.75, relative to the mask: how unsure the model is. */
   readonly uncertainty: number;
+  /** What the model said of the class; null where it says nothing. */
+  readonly classification: Classification | null;
   readonly createdAt: string;
 }
 

@@ -2,6 +2,7 @@
 import { join } from 'node:path';
 import { readManifest, verifyModelFiles, modelHash, type ModelManifest } from '../../models/manifest.ts';
 import { parameterShapes } from '../../models/perceptguide/parameters.ts';
+import type { Classification } from '../common/classification.ts';
 import type { EngineImage, ModelDescription, ProposalRequest, ProposalResult } from '../common/engine-protocol.ts';
 import { AppError } from '../common/errors.ts';
 import { encodeMask } from '../common/mask.ts';
@@ -10,8 +11,9 @@ import type { Prompts } from '../common/prompts.ts';
 import { readSafetensors } from '../nn/safetensors.ts';
 import { countParameters, requireWeight, type Weight } from '../nn/weights.ts';
 import { parseAdapter } from './adapter.ts';
+import { describeClasses, findTrainedClasses } from './classes.ts';
 import { NetworkRunner, type Features, type Projections } from './network-runner.ts';
-import { logOdds, readSegmentation } from './postprocess.ts';
+import { logOdds, mirrorRows, readSegmentation } from './postprocess.ts';
 import { highlightBox, placeModelFrame, sampleInput, type InputSpec, type ModelFrame } from './preprocess.ts';
 import { RecentCache } from './recent-cache.ts';
 
@@ -24,7 +26,7 @@ export class LoadedModel {
   readonly hash: string;
   readonly spec: InputSpec;
   readonly runner: NetworkRunner;
-  private readonly features = new RecentCache<Features>(cachedFeatures);
+  private readonly features = new RecentCache<readonly Features[]>(cachedFeatures);
   private readonly pictures = new RecentCache<Picture>(cachedPictures);
   private readonly adapters = new RecentCache<Projections>(8);
 
@@ -69,7 +71,7 @@ export class LoadedModel {
     return projections;
   }
 
-  /** Mask and confidence for a frame; class probabilities too where the task is classification. */
+  /** Mask and confidence for a frame, and class probabilities where the model has them for these prompts. */
   async propose(request: ProposalRequest): Promise<ProposalResult> {
     const started = performance.now();
     const { image, prompts } = request;
@@ -78,17 +80,15 @@ export class LoadedModel {
       throw new AppError('bad-input', `Input ${prompts.mode} needs a box around the target.`);
     const side = this.runner.network.config.imageSize;
     const frame = placeModelFrame(this.spec, image, prompts.mode === 'local' ? box : null, side);
-    const features = await this.encoded(image, frame, prompts, box);
+    const views = await this.encoded(image, frame, prompts, box);
     const projections = this.projections(request.adapter);
-    const logits = await this.runner.decode(features, { ...prompts, task: 'segmentation' }, projections);
-    const { mask, meanProbability, uncertainty } = readSegmentation(logOdds(logits, side), frame, image);
-    const classProbabilities =
-      prompts.task === 'classification' ? await this.classify(features, prompts, projections) : null;
+    const odds = await this.segment(views, prompts, projections, side);
+    const { mask, meanProbability, uncertainty } = readSegmentation(odds, frame, image);
     return {
       mask: encodeMask(mask),
       meanProbability,
       uncertainty,
-      classProbabilities,
+      classification: await this.classify(views, prompts, projections),
       milliseconds: performance.now() - started,
       provider: this.runner.provider,
     };
@@ -98,31 +98,57 @@ export class LoadedModel {
     await this.runner.release();
   }
 
-  private async classify(
-    features: Features,
+  /** Log-odds of the structure, the mean over the views, each turned back. (side, side) */
+  private async segment(
+    views: readonly Features[],
     prompts: Prompts,
     projections: Projections | null,
-  ): Promise<readonly [number, number]> {
-    const [benign, malignant] = await this.runner.decode(features, prompts, projections);
-    const probability = 1 / (1 + Math.exp(benign - malignant));
-    return [1 - probability, probability];
+    side: number,
+  ): Promise<Float32Array> {
+    const planes: Float32Array[] = [];
+    for (const [index, features] of views.entries()) {
+      const logits = await this.runner.decode(features, { ...prompts, task: 'segmentation' }, projections);
+      const odds = logOdds(logits, side);
+      planes.push(index === 0 ? odds : mirrorRows(odds, side));
+    }
+    const [straight, mirrored] = planes;
+    return mirrored ? straight.map((value, index) => (value + mirrored[index]) / 2) : straight;
   }
 
+  /** The 7² tokens of the classification decoder cost little beside the mask, so it is asked whenever its answer may be shown. */
+  private async classify(
+    views: readonly Features[],
+    prompts: Prompts,
+    projections: Projections | null,
+  ): Promise<Classification | null> {
+    const trained = findTrainedClasses(this.manifest.classification, prompts);
+    if (!trained) return null;
+    let sum = 0;
+    for (const features of views) {
+      const [first, second] = await this.runner.decode(features, { ...prompts, task: 'classification' }, projections);
+      sum += second - first;
+    }
+    return describeClasses(sum / views.length, trained);
+  }
+
+  /** Features of the frame, and of its mirror image where the model wants both. */
   private async encoded(
     image: EngineImage,
     frame: ModelFrame,
     prompts: Prompts,
     box: ProposalRequest['box'],
-  ): Promise<Features> {
+  ): Promise<readonly Features[]> {
     const place = box ? [prompts.mode, box.x, box.y, box.width, box.height].join(' ') : 'whole';
     const key = `${image.key} ${place}`;
     const known = this.features.get(key);
     if (known) return known;
     const whole = this.picture(image);
     const picture = prompts.mode === 'location' && box ? highlightBox(whole, box) : whole;
-    const features = await this.runner.encode(sampleInput(picture, frame, this.spec));
-    this.features.set(key, features);
-    return features;
+    const input = sampleInput(picture, frame, this.spec);
+    const views = [await this.runner.encode(input)];
+    if (this.manifest.testTimeFlip === true) views.push(await this.runner.encode(mirrorRows(input, frame.side)));
+    this.features.set(key, views);
+    return views;
   }
 
   private picture({ key, width, height, channels, pixels }: EngineImage): Picture {

@@ -19,6 +19,13 @@ export function logOdds(logits: Float32Array, side: number, index = 0): Float32A
   return odds;
 }
 
+/** Left and right swapped in every row of `width` values, in every plane; a copy. */
+export function mirrorRows(values: Float32Array, width: number): Float32Array {
+  const mirrored = values.slice();
+  for (let start = 0; start < mirrored.length; start += width) mirrored.subarray(start, start + width).reverse();
+  return mirrored;
+}
+
 /** Pastes the square back into the frame: bilinear between model pixels, 0 (background) outside the square. */
 export function pasteMask(odds: Float32Array, frame: ModelFrame, size: { width: number; height: number }): BinaryMask {
   const { side, step } = frame;

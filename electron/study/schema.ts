@@ -200,6 +200,10 @@ const migrations: readonly string[] = [
   CREATE INDEX measurements_of_frame ON measurements (frame_id, tracking_uid, sequence);
   ${appendOnly('measurements')}
   `,
+  // What the network said of the class, as JSON.
+  `
+  ALTER TABLE proposals ADD COLUMN classification TEXT;
+  `,
 ];
 
 export const schemaVersion = migrations.length;

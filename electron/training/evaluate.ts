@@ -2,11 +2,13 @@
 // the Dice and accuracy that training looks at. The whole measurement of a model is in evaluate-images.ts.
 import type { ImageBox } from '../common/geometry.ts';
 import { maskBox, maskDice, type BinaryMask } from '../common/mask.ts';
-import type { Prompts } from '../common/prompts.ts';
+import type { Mode, Prompts } from '../common/prompts.ts';
+import { calibratedProbability, findTrainedClasses } from '../inference/classes.ts';
 import type { NetworkRunner, Projections } from '../inference/network-runner.ts';
-import { logOdds, pasteMask } from '../inference/postprocess.ts';
-import { placeModelFrame, sampleInput, type InputSpec } from '../inference/preprocess.ts';
+import { logOdds, mirrorRows, pasteMask } from '../inference/postprocess.ts';
+import { highlightBox, placeModelFrame, sampleInput, type InputSpec } from '../inference/preprocess.ts';
 import { createRandom } from '../nn/random.ts';
+import type { TrainedClasses } from '../../models/manifest.ts';
 import { isCalledPositive } from './classification-metrics.ts';
 import type { JobContext } from './context.ts';
 import type { DatasetItem } from './dataset-item.ts';
@@ -21,10 +23,13 @@ export interface Evaluation {
   readonly classification: Record<string, { accuracy: number; n: number }>;
 }
 
-export type EvaluationInput = 'whole' | 'local';
+export type EvaluationInput = Mode;
 
 export interface PredictionOptions {
-  /** whole where it is left out. Local: a crop around the box of the true mask; a frame without a mask is seen whole. */
+  /**
+   * whole where it is left out. Local: a crop around the box of the true mask; location: the frame with that box brightened. A frame
+   * without a mask is seen whole.
+   */
   readonly input?: EvaluationInput;
   /** How far each side of that box is moved at most, as a share of the box's width or height; 0 where it is left out. */
   readonly jitter?: number;
@@ -34,11 +39,16 @@ export interface PredictionOptions {
   readonly flip?: boolean;
   readonly projections?: Projections | null;
   readonly classify?: boolean;
+  readonly segment?: boolean;
+  /** The model's own calibration of classes, by prompts; where it has none, the network's plain probability is taken. */
+  readonly trainedClasses?: readonly TrainedClasses[];
 }
 
 export interface Prediction {
-  /** At the frame's own size; null where the item has no true mask. */
+  /** At the frame's own size; null where the item has no true mask, or `segment` is false. */
   readonly mask: BinaryMask | null;
+  /** The network's second class logit less the first; null with the probability. */
+  readonly classLogit: number | null;
   /** Of class 1, malignant; null where the item has no class, or `classify` is false. */
   readonly probability: number | null;
 }
@@ -91,23 +101,20 @@ export async function predictItem(
   item: DatasetItem,
   options: PredictionOptions,
 ): Promise<Prediction> {
-  const box = options.input === 'local' ? targetBox(item, options.jitter ?? 0, options.seed ?? 1) : null;
+  const input = options.input ?? 'whole';
+  const box = input === 'whole' ? null : targetBox(item, options.jitter ?? 0, options.seed ?? 1);
   const { imageSize } = runner.network.config;
-  const frame = placeModelFrame(spec, item.frame, box, imageSize);
+  const frame = placeModelFrame(spec, item.frame, input === 'local' ? box : null, imageSize);
   const picture = { ...item.frame, channels: 1 as const, pixels: item.frame.gray };
-  const image = sampleInput(picture, frame, spec);
-  const prompts: Prompts = {
-    position: item.position,
-    type: item.type,
-    mode: box ? 'local' : 'whole',
-    task: 'segmentation',
-  };
+  const image = sampleInput(input === 'location' && box ? highlightBox(picture, box) : picture, frame, spec);
+  const mode: Mode = box ? input : 'whole';
+  const prompts: Prompts = { position: item.position, type: item.type, mode, task: 'segmentation' };
   const projections = options.projections ?? null;
   const odds: Float32Array[] = [];
   const malignancy: number[] = [];
   for (const mirrored of options.flip ? [false, true] : [false]) {
     const features = await runner.encode(mirrored ? mirrorRows(image, imageSize) : image);
-    if (item.mask) {
+    if (item.mask && options.segment !== false) {
       const plane = logOdds(await runner.decode(features, prompts, projections), frame.side);
       odds.push(mirrored ? mirrorRows(plane, imageSize) : plane);
     }
@@ -116,9 +123,12 @@ export async function predictItem(
       malignancy.push(malignant - benign);
     }
   }
+  const classLogit = malignancy.length > 0 ? mean(malignancy) : null;
+  const calibration = findTrainedClasses(options.trainedClasses, prompts) ?? { temperature: 1, bias: 0 };
   return {
     mask: odds.length > 0 ? pasteMask(averaged(odds), frame, item.frame) : null,
-    probability: malignancy.length > 0 ? 1 / (1 + Math.exp(-mean(malignancy))) : null,
+    classLogit,
+    probability: classLogit === null ? null : calibratedProbability(classLogit, calibration),
   };
 }
 
@@ -143,13 +153,6 @@ function itemSeed({ set, file }: DatasetItem, seed: number): number {
   let hash = (0x811c9dc5 ^ seed) >>> 0;
   for (const byte of new TextEncoder().encode(`${set}/${file}`)) hash = Math.imul(hash ^ byte, 0x01000193);
   return hash >>> 0;
-}
-
-/** Left and right swapped in every row; rows of `width` values. */
-function mirrorRows(values: Float32Array, width: number): Float32Array {
-  const mirrored = values.slice();
-  for (let start = 0; start < mirrored.length; start += width) mirrored.subarray(start, start + width).reverse();
-  return mirrored;
 }
 
 function averaged(planes: readonly Float32Array[]): Float32Array {

@@ -1,5 +1,6 @@
 // Owns index.html of an evaluation: one page for a sonographer, with a table for each question and the worst cases as pictures. It needs
 // nothing but the PNG files beside it: no script, no other host.
+import type { Mode } from '../common/prompts.ts';
 import type { ClassificationMetrics } from './classification-metrics.ts';
 import type { ImageResult, ModelEvaluation, SetMetrics } from './evaluate-images.ts';
 import { outlineColors } from './evaluation-report-pictures.ts';
@@ -9,7 +10,7 @@ export interface EvaluationSettings {
   readonly model: { readonly id: string; readonly title: string; readonly hash: string };
   readonly dataset: string;
   readonly split: string;
-  readonly input: 'whole' | 'local';
+  readonly input: Mode;
   readonly jitter: number;
   readonly flip: boolean;
   readonly seed: number;
@@ -45,10 +46,12 @@ export function reportPage(
   const { model, split, input, jitter, flip } = settings;
   const sets = Object.entries(evaluation.sets);
   const classified = Object.entries(evaluation.classification);
-  const seen =
-    input === 'whole'
-      ? 'the whole frame'
-      : `a crop around a box that was drawn on the target, each side off by up to ${(100 * jitter).toFixed(0)} % of the box`;
+  const box = `a box that was drawn on the target, each side off by up to ${(100 * jitter).toFixed(0)} % of the box`;
+  const seen = {
+    whole: 'the whole frame',
+    local: `a crop around ${box}`,
+    location: `the whole frame, brighter in ${box}`,
+  }[input];
   return `<!doctype html>
 <html lang="en">
 <head>

@@ -4,6 +4,7 @@ import type { JobName, JobProgress, JobRequest } from '../common/engine-protocol
 import { AppError } from '../common/errors.ts';
 import type { JobContext } from './context.ts';
 import { bench, benchOptions } from './jobs/bench.ts';
+import { calibrateModel, calibrateOptions } from './jobs/calibrate-model.ts';
 import { evaluateModel, evaluateOptions } from './jobs/evaluate-model.ts';
 import { forwardModel, forwardOptions } from './jobs/forward-model.ts';
 import { importModel, importOptions } from './jobs/import-model.ts';
@@ -16,6 +17,7 @@ type Job = (options: unknown, context: JobContext<JobProgress>) => Promise<JobRe
 const jobs = {
   bench: withOptions(benchOptions, bench),
   evaluate: withOptions(evaluateOptions, evaluateModel),
+  'model-calibrate': withOptions(calibrateOptions, calibrateModel),
   'model-forward': withOptions(forwardOptions, forwardModel),
   'model-import': withOptions(importOptions, importModel),
   pretrain: withOptions(pretrainOptions, pretrainModel),

@@ -17,6 +17,7 @@ export interface ModelContent {
   readonly weights: Weights;
   /** F16 halves the files; untrained or rank1 weights can lose by it, so it is the writer's choice. */
   readonly dataType: 'F16' | 'F32';
+  readonly classification?: ModelManifest['classification'];
   readonly metrics?: NonNullable<ModelManifest['metrics']>;
 }
 
@@ -55,6 +56,7 @@ export async function writeModelFolder(
     },
     input: { ...content.input },
     files,
+    ...(content.classification ? { classification: content.classification } : {}),
     ...(content.metrics ? { metrics: content.metrics } : {}),
     createdAt: new Date().toISOString(),
   };

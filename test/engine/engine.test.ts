@@ -104,7 +104,7 @@ describe('the engine process', () => {
     const first = await client.call('proposal:run', request(image));
     const mask = decodeMask(first.mask, width, height);
     expect(countMaskPixels(mask)).toBeLessThanOrEqual(width * height);
-    expect(first).toMatchObject({ provider: 'cpu', classProbabilities: null });
+    expect(first).toMatchObject({ provider: 'cpu', classification: null });
     const again = await client.call('proposal:run', request({ ...image, pixels: null }));
     expect(again.mask).toEqual(first.mask);
     const unknown = client.call('proposal:run', request({ ...image, key: 'another', pixels: null }));

@@ -44,6 +44,7 @@ function proposalOf(frame: Frame, uncertainty: number, pixels = 9): ProposalInpu
     mask: maskOf(pixels),
     meanProbability: 0.9,
     uncertainty,
+    classification: null,
   };
 }
 
@@ -130,7 +131,15 @@ describe('revisions', () => {
 describe('proposals', () => {
   it('come back as they were saved, the newest first in line', () => {
     store.saveProposal(proposalOf(frames[0], 0.5));
-    const newest = store.saveProposal(proposalOf(frames[0], 0.2));
+    const classification = {
+      classes: [
+        { name: 'benign', probability: 0.25 },
+        { name: 'malignant', probability: 0.75 },
+      ],
+      calibration: { expectedCalibrationError: 0.04, validationCases: 266, prevalence: 0.25, auc: 0.8 },
+    };
+    const newest = store.saveProposal({ ...proposalOf(frames[0], 0.2), classification });
+    expect(newest.classification).toEqual(classification);
     expect(store.latestProposal(frames[0].id, label.id)).toEqual(newest);
     expect(store.latestProposal(frames[1].id, label.id)).toBeNull();
   });

@@ -114,6 +114,7 @@ describe('labels', () => {
       mask: maskOf(3),
       meanProbability: 1,
       uncertainty: 0,
+      classification: null,
     });
     store.saveRevision({
       frameId: frame.id,

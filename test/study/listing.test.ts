@@ -38,6 +38,7 @@ async function openStudies() {
       mask: maskOf(3),
       meanProbability: 0.9,
       uncertainty: 0.1,
+      classification: null,
     });
   };
   return { store, label, review, propose };

@@ -44,7 +44,7 @@ serveEngine({
       mask: encodeMask({ width: image.width, height: image.height, data }),
       meanProbability: 1,
       uncertainty: 0,
-      classProbabilities: null,
+      classification: null,
       milliseconds: performance.now() - started,
       provider,
     };

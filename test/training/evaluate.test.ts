@@ -7,6 +7,8 @@ import { evaluateItem, evaluateItems, predictItem, targetBox } from '../../elect
 import type { DatasetItem } from '../../electron/training/dataset-item.ts';
 import { ownInput } from '../../electron/training/jobs/import-model.ts';
 import { mean } from '../../electron/training/statistics.ts';
+import { measureClasses } from '../../electron/training/trained-classes.ts';
+import type { TrainedClasses } from '../../models/manifest.ts';
 import { initialWeights } from '../../models/perceptguide/parameters.ts';
 import { discItems, tinyConfig } from '../support/phantoms.ts';
 
@@ -79,9 +81,11 @@ describe('prediction', () => {
     const [item] = discItems(1, 1);
     expect(await predictItem(runner, spec, { ...item, mask: null, classIndex: null }, {})).toEqual({
       mask: null,
+      classLogit: null,
       probability: null,
     });
     expect((await predictItem(runner, spec, item, { classify: false })).probability).toBeNull();
+    expect((await predictItem(runner, spec, item, { segment: false })).mask).toBeNull();
   });
 
   it('with flip gives a mirrored frame the mirrored answer; without it, it does not', async () => {
@@ -115,6 +119,53 @@ describe('prediction', () => {
       expect(Math.abs((index % 120) + 0.5 - box.x - box.width / 2)).toBeLessThanOrEqual(reach);
       expect(Math.abs(Math.floor(index / 120) + 0.5 - box.y - box.height / 2)).toBeLessThanOrEqual(reach);
     });
+  });
+});
+
+describe('classes of a prediction', () => {
+  const trained: TrainedClasses = {
+    position: 'breast',
+    type: 'tumor',
+    mode: 'location',
+    classes: ['benign', 'malignant'],
+    temperature: 0.5,
+    bias: 1,
+    metrics: {
+      n: 40,
+      positives: 20,
+      accuracy: 0.5,
+      balancedAccuracy: 0.5,
+      auc: 0.5,
+      sensitivity: 0.5,
+      specificity: 0.5,
+      majorityRate: 0.5,
+      expectedCalibrationError: 0,
+    },
+  };
+
+  it('depend on the input, each with the calibration that the model has for it', async () => {
+    const [item] = discItems(1, 2);
+    const logits = new Set<number>();
+    for (const input of ['whole', 'local', 'location'] as const) {
+      const { classLogit, probability } = await predictItem(runner, spec, item, { input, trainedClasses: [trained] });
+      logits.add(classLogit!);
+      const z = input === 'location' ? classLogit! / 0.5 + 1 : classLogit!;
+      expect(probability).toBeCloseTo(1 / (1 + Math.exp(-z)), 12);
+    }
+    expect(logits.size).toBe(3);
+  });
+
+  it('are calibrated for every input that has enough cases of both', async () => {
+    const items = discItems(24, 1);
+    const unmasked = discItems(2, 5).map((item) => ({ ...item, mask: null }));
+    const ovary = discItems(12, 6, 'ovary'); // six of each class: too few
+    const found = await measureClasses(runner, spec, [...items, ...unmasked, ...ovary], false, context);
+    expect(found.map(({ position, mode, metrics }) => [position, mode, metrics.n])).toEqual([
+      ['breast', 'whole', 26],
+      ['breast', 'local', 24],
+      ['breast', 'location', 24],
+    ]);
+    expect(await measureClasses(runner, spec, discItems(6, 1), false, context)).toEqual([]);
   });
 });
 

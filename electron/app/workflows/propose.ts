@@ -27,7 +27,7 @@ export async function propose(
 ): Promise<ProposalOutcome> {
   const { store } = context;
   const { result, ...source } = await ask(context, input, signal);
-  const { mask, meanProbability, uncertainty, milliseconds, provider } = result;
+  const { mask, meanProbability, uncertainty, classification, milliseconds, provider } = result;
   const proposal = store.saveProposal({
     frameId: input.frameId,
     labelId: input.labelId,
@@ -35,6 +35,7 @@ export async function propose(
     mask,
     meanProbability,
     uncertainty,
+    classification,
   });
   context.events.emit('proposal:created', { frameId: input.frameId, labelId: input.labelId, proposalId: proposal.id });
   return { proposal, milliseconds, provider };

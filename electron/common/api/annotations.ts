@@ -1,5 +1,6 @@
 // Owns the part of the contract on annotations: proposals, revisions, and what to annotate next.
 import { z } from 'zod';
+import { classificationSchema } from '../classification.ts';
 import { reviewStates } from '../study.ts';
 import { boxSchema, bytes, id, promptsSchema } from './shared.ts';
 
@@ -14,6 +15,7 @@ export const proposalSchema = z.object({
   mask: bytes,
   meanProbability: z.number(),
   uncertainty: z.number(),
+  classification: classificationSchema.nullable(),
   createdAt: z.string(),
 });
 

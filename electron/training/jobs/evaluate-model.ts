@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { z } from 'zod';
 import type { JobProgress } from '../../common/engine-protocol.ts';
 import { AppError } from '../../common/errors.ts';
+import { modes } from '../../common/prompts.ts';
 import { m2usSplits } from '../../files/m2us.ts';
 import { LoadedModel } from '../../inference/loaded-model.ts';
 import type { JobContext } from '../context.ts';
@@ -16,10 +17,11 @@ export const evaluateOptions = z.object({
   dataset: z.string(),
   split: z.enum(m2usSplits).default('test'),
   sets: z.array(z.string()).optional(),
-  input: z.enum(['whole', 'local']).default('whole'),
-  /** How far each side of the box of local input is off, as a share of the box: 0.1 where it is left out. */
+  input: z.enum(modes).default('whole'),
+  /** How far each side of the box of local or location input is off, as a share of the box: 0.1 where it is left out. */
   jitter: z.number().min(0).max(0.45).optional(),
-  flip: z.boolean().default(false),
+  /** As the model's proposals are made, where it is left out. */
+  flip: z.boolean().optional(),
   /** Of the jitter and the bootstrap. */
   seed: z.number().int().default(1),
   /** The folder of the report. */
@@ -31,11 +33,14 @@ const defaultJitter = 0.1;
 
 /** Throws AppError naming the option, folder or file that cannot be used, before the first frame is looked at. */
 export async function evaluateModel(options: z.output<typeof evaluateOptions>, context: JobContext<JobProgress>) {
-  const { dataset, split, sets, input, flip, seed, out, provider } = options;
+  const { dataset, split, sets, input, seed, out, provider } = options;
   if (input === 'whole' && options.jitter !== undefined) {
-    throw new AppError('bad-input', 'jitter moves the box of local input; with whole input there is none.');
+    throw new AppError(
+      'bad-input',
+      'jitter moves the box of local and location input; with whole input there is none.',
+    );
   }
-  const jitter = input === 'local' ? (options.jitter ?? defaultJitter) : 0;
+  const jitter = input !== 'whole' ? (options.jitter ?? defaultJitter) : 0;
   if (out !== undefined) await openReportFolder(out);
   const { items, skipped } = await loadDataset(dataset, split, { sets, signal: context.signal });
   const model = await LoadedModel.load(options.model, provider);
@@ -45,8 +50,9 @@ export async function evaluateModel(options: z.output<typeof evaluateOptions>, c
       context.report({ message: `evaluated ${done} of ${total} frames`, fraction: done / total }),
   };
   try {
-    const prediction = { input, jitter, seed, flip };
-    const results = await evaluateImages(model.runner, model.spec, items, progress, prediction);
+    const prediction = { input, jitter, seed, flip: options.flip ?? model.manifest.testTimeFlip ?? false };
+    const trainedClasses = model.manifest.classification ?? [];
+    const results = await evaluateImages(model.runner, model.spec, items, progress, { ...prediction, trainedClasses });
     const evaluation = summarizeImages(results, seed);
     const settings: EvaluationSettings = {
       model: { id: model.manifest.id, title: model.manifest.title, hash: model.hash },

@@ -10,6 +10,7 @@ import { NetworkRunner } from '../../inference/network-runner.ts';
 import type { InputSpec } from '../../inference/preprocess.ts';
 import { createRandom } from '../../nn/random.ts';
 import type { Weights } from '../../nn/weights.ts';
+import type { TrainedClasses } from '../../../models/manifest.ts';
 import { starterConfig, type PerceptGuideConfig } from '../../../models/perceptguide/config.ts';
 import { initialWeights, parameterShapes } from '../../../models/perceptguide/parameters.ts';
 import type { JobContext } from '../context.ts';
@@ -20,6 +21,7 @@ import { NetworkState } from '../network-state.ts';
 import { Pretrainer, pretrainDefaults, trainPhase, type PretrainSettings, type TrainingLine } from '../pretrain.ts';
 import { constantRate, defaultSchedule, type Schedule } from '../schedule.ts';
 import { describeDropped, dropHeldOutImages } from '../splits.ts';
+import { measureClasses } from '../trained-classes.ts';
 import { loadCheckpoint, saveCheckpoint, type TrainingRun } from '../training-run.ts';
 import { ownInput, readForeignModel } from './import-model.ts';
 
@@ -138,6 +140,8 @@ export async function pretrainModel(options: PretrainOptions, context: JobContex
       ? null
       : await measureModel(options.compareWith, options.provider, validation, context);
   if (compared) note(describeEvaluation('the model to compare with', compared));
+  note('classes are calibrated on the validation frames');
+  const classification = await calibrate(run, best!.weights, validation, options, context);
   const { folder, id, title } = options.model ?? {
     folder: join(options.out, 'model'),
     id: 'pretrained',
@@ -158,6 +162,7 @@ export async function pretrainModel(options: PretrainOptions, context: JobContex
     weights: best!.weights,
     // The product of four projections loses by half precision.
     dataType: run.config.hyperPerception === 'rank1' ? 'F32' : 'F16',
+    ...(classification.length > 0 ? { classification } : {}),
     metrics,
   });
   return {
@@ -245,6 +250,22 @@ async function measure(
   const runner = new NetworkRunner({ config: run.config, weights }, options.provider);
   try {
     return await evaluateItems(runner, run.spec, items, { turn: () => context.turn(), report: () => undefined });
+  } finally {
+    await runner.release();
+  }
+}
+
+async function calibrate(
+  run: TrainingRun,
+  weights: Weights,
+  { items }: Pick<Dataset, 'items'>,
+  options: PretrainOptions,
+  context: JobContext<JobProgress>,
+): Promise<TrainedClasses[]> {
+  const runner = new NetworkRunner({ config: run.config, weights }, options.provider);
+  try {
+    const silent = { turn: () => context.turn(), report: () => undefined };
+    return await measureClasses(runner, run.spec, items, false, silent);
   } finally {
     await runner.release();
   }

@@ -84,6 +84,7 @@ export class ScriptedApi implements ConnectedApi {
       mask: encodeMask(mask),
       meanProbability: 0.9,
       uncertainty: 0.1,
+      classification: null,
       createdAt: '2026-01-01T00:00:00.000Z',
       ...more,
     };

@@ -1,0 +1,142 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { ProposalRequest, ProposalResult } from '../../electron/common/engine-protocol.ts';
+import { decodeMask } from '../../electron/common/mask.ts';
+import type { Prompts } from '../../electron/common/prompts.ts';
+import { writeFileAtomic } from '../../electron/files/atomic-write.ts';
+import { LoadedModel } from '../../electron/inference/loaded-model.ts';
+import { createRandom } from '../../electron/nn/random.ts';
+import { ownInput } from '../../electron/training/jobs/import-model.ts';
+import { writeModelFolder } from '../../electron/training/model-folder.ts';
+import { manifestFileName, serializeManifest, type ModelManifest, type TrainedClasses } from '../../models/manifest.ts';
+import { initialWeights } from '../../models/perceptguide/parameters.ts';
+import { discItems, tinyConfig } from '../support/phantoms.ts';
+
+const folder = mkdtempSync(join(tmpdir(), 'sonosync-model-'));
+afterAll(() => rmSync(folder, { recursive: true, force: true }));
+
+const trained: TrainedClasses = {
+  position: 'breast',
+  type: 'tumor',
+  mode: 'whole',
+  classes: ['benign', 'malignant'],
+  temperature: 2,
+  bias: 0.5,
+  metrics: {
+    n: 100,
+    positives: 40,
+    accuracy: 0.8,
+    balancedAccuracy: 0.8,
+    auc: 0.85,
+    sensitivity: 0.8,
+    specificity: 0.8,
+    majorityRate: 0.6,
+    expectedCalibrationError: 0.05,
+  },
+};
+
+let manifest: ModelManifest;
+beforeAll(async () => {
+  const random = createRandom(6);
+  const weights = initialWeights(tinyConfig, random);
+  // Untrained heads say almost nothing: these make the mask and the class depend on the frame.
+  for (const [name, { data }] of weights)
+    if (/head/.test(name)) data.forEach((_, index) => (data[index] = random.normal()));
+  const content = { id: 'tiny', title: 'Tiny', config: tinyConfig, input: ownInput, weights, dataType: 'F32' as const };
+  ({ manifest } = await writeModelFolder(folder, content));
+});
+
+/** The model with something changed in its manifest. */
+async function load(changes: Partial<ModelManifest>): Promise<LoadedModel> {
+  const text = serializeManifest({ ...manifest, ...changes });
+  await writeFileAtomic(join(folder, manifestFileName), new TextEncoder().encode(text));
+  return LoadedModel.load(folder, 'cpu');
+}
+
+const [item] = discItems(1, 5);
+const twin = new Uint8Array(item.frame.gray.length);
+for (let y = 0; y < item.frame.height; y += 1) {
+  for (let x = 0; x < item.frame.width; x += 1) {
+    twin[y * item.frame.width + x] = item.frame.gray[y * item.frame.width + item.frame.width - 1 - x];
+  }
+}
+
+function request(pixels: Uint8Array, key: string, prompts: Partial<Prompts> = {}): ProposalRequest {
+  const { width, height } = item.frame;
+  return {
+    model: { folder },
+    image: { key, width, height, channels: 1, pixels },
+    prompts: { position: 'breast', task: 'segmentation', mode: 'whole', type: 'tumor', ...prompts },
+    box: null,
+    adapter: null,
+  };
+}
+
+const pixelsOf = ({ mask }: ProposalResult): Uint8Array => decodeMask(mask, item.frame.width, item.frame.height).data;
+
+function mirrored(data: Uint8Array): Uint8Array {
+  const { width } = item.frame;
+  return data.map((_, index) => data[index - (index % width) + width - 1 - (index % width)]);
+}
+
+describe('a model that looks at the mirror image too', () => {
+  it('proposes for the mirrored frame the mirrored mask, which it does not without', async () => {
+    for (const testTimeFlip of [true, false]) {
+      const model = await load({ testTimeFlip });
+      const straight = pixelsOf(await model.propose(request(item.frame.gray, 'frame')));
+      const turned = mirrored(pixelsOf(await model.propose(request(twin, 'twin'))));
+      await model.release();
+      const differing = straight.filter((value, index) => value !== turned[index]).length;
+      if (testTimeFlip) expect(differing).toBeLessThan(straight.length * 0.001);
+      else expect(differing).toBeGreaterThan(straight.length * 0.001);
+    }
+  });
+
+  it('keeps the features of both at hand: another prompt costs no encoder run', async () => {
+    const model = await load({ testTimeFlip: true });
+    await model.propose(request(item.frame.gray, 'frame'));
+    let encoded = 0;
+    const encode = model.runner.encode.bind(model.runner);
+    model.runner.encode = (image) => {
+      encoded += 1;
+      return encode(image);
+    };
+    await model.propose(request(item.frame.gray, 'frame', { position: 'ovary' }));
+    expect(encoded).toBe(0);
+    await model.propose(request(twin, 'twin'));
+    expect(encoded).toBe(2);
+    await model.release();
+  });
+});
+
+describe('classes of a proposal', () => {
+  it('come calibrated with it where the model has them for the prompts, and not elsewhere', async () => {
+    const model = await load({ classification: [trained] });
+    const { classification } = await model.propose(request(item.frame.gray, 'frame'));
+    expect(classification!.classes.map(({ name }) => name)).toEqual(['benign', 'malignant']);
+    expect(classification!.calibration).toEqual({
+      expectedCalibrationError: 0.05,
+      validationCases: 100,
+      prevalence: 0.4,
+      auc: 0.85,
+    });
+    expect((await model.propose(request(item.frame.gray, 'frame', { position: 'ovary' }))).classification).toBeNull();
+    await model.release();
+
+    const hotter = await load({ classification: [{ ...trained, temperature: 4, bias: 0 }] });
+    const other = (await hotter.propose(request(item.frame.gray, 'frame'))).classification!;
+    await hotter.release();
+    const logit = (p: number): number => Math.log(p / (1 - p));
+    const raw = (logit(classification!.classes[1].probability) - 0.5) * 2;
+    expect(logit(other.classes[1].probability)).toBeCloseTo(raw / 4, 4);
+    expect(Math.abs(raw)).toBeGreaterThan(1e-3);
+  });
+
+  it('of a model without any are left out', async () => {
+    const model = await load({});
+    expect((await model.propose(request(item.frame.gray, 'frame'))).classification).toBeNull();
+    await model.release();
+  });
+});
