@@ -19,6 +19,10 @@ export const mediaTypes = [
   'image/webp',
   'image/tiff',
   'image/bmp',
+  'image/gif',
+  'video/mp4',
+  'video/quicktime',
+  'video/x-msvideo',
 ] as const;
 export type MediaType = (typeof mediaTypes)[number];
 
@@ -114,6 +118,8 @@ export interface Instance extends InstanceFacts {
   readonly fileName: string;
   /** SHA-256 of the original file, its name in objects/. */
   readonly objectHash: string;
+  /** SHA-256 of the object that holds the decoded frames of a video, without loss; null where frames are read from the original. */
+  readonly framesHash: string | null;
   readonly mediaType: MediaType;
   readonly width: number;
   readonly height: number;

@@ -1,5 +1,5 @@
 // Owns how a file is written: whole or not at all. A reader, or the next start after a crash, sees the old file or the new one.
-import { randomBytes } from 'node:crypto';
+import { createHash, randomBytes } from 'node:crypto';
 import { open, rename, rm, type FileHandle } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import { AppError } from '../common/errors.ts';
@@ -23,6 +23,40 @@ export async function writeFileAtomic(path: string, bytes: Uint8Array): Promise<
     await flushFolder(dirname(path));
   } catch (error) {
     throw toWriteError(error, path);
+  }
+}
+
+/**
+ * Writes a file whose name is only known when its last byte is: `produce` hands over the bytes in order, `pathOf` says where a file of this
+ * SHA-256 belongs. The temporary file lies in `folder`, on the same disk. A failure leaves nothing. Throws as writeFileAtomic does.
+ */
+export async function writeHashedFileAtomic<T>(
+  folder: string,
+  pathOf: (hash: string) => Promise<string>,
+  produce: (write: (bytes: Uint8Array) => Promise<void>) => Promise<T>,
+): Promise<{ readonly hash: string; readonly value: T }> {
+  const temporary = join(folder, `.sonosync-${randomBytes(8).toString('hex')}.tmp`);
+  try {
+    const hash = createHash('sha256');
+    const handle = await open(temporary, 'wx');
+    let value: T;
+    try {
+      value = await produce(async (bytes) => {
+        hash.update(bytes);
+        await handle.writeFile(bytes);
+      });
+      await handle.sync();
+    } finally {
+      await handle.close();
+    }
+    const digest = hash.digest('hex');
+    const path = await pathOf(digest);
+    await renamePatiently(temporary, path);
+    await flushFolder(dirname(path));
+    return { hash: digest, value };
+  } catch (error) {
+    await rm(temporary, { force: true }).catch(() => undefined);
+    throw toWriteError(error, temporary);
   }
 }
 

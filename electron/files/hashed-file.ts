@@ -1,6 +1,8 @@
 // Owns reading files that are named by the SHA-256 of their content, and so can be verified.
 import { createHash } from 'node:crypto';
+import { createReadStream } from 'node:fs';
 import { open, type FileHandle } from 'node:fs/promises';
+import { pipeline } from 'node:stream/promises';
 import { AppError } from '../common/errors.ts';
 
 /** As much as one read asks for: no more is hashed at a stretch. */
@@ -16,15 +18,31 @@ export async function readHashedFile(
   allocate: (size: number) => Uint8Array = (size) => new Uint8Array(size),
 ): Promise<Uint8Array> {
   const { bytes, found } = await readWhole(path, allocate).catch((cause: unknown) => {
-    const missing = cause instanceof Error && 'code' in cause && cause.code === 'ENOENT';
-    throw missing
-      ? new AppError('not-found', `${path} is missing from the workspace.`, { cause })
-      : new AppError('storage', `Cannot read ${path}.`, { cause });
+    throw toReadError(path, cause);
   });
-  if (found !== hash) {
-    throw new AppError('corrupt', `${path} was changed or damaged: expected SHA-256 ${hash}, found ${found}.`);
-  }
+  requireHash(path, hash, found);
   return bytes;
+}
+
+/** Verifies a file that is named by its hash without keeping it in memory. Throws as readHashedFile does. */
+export async function verifyHashedFile(path: string, hash: string): Promise<void> {
+  const found = createHash('sha256');
+  await pipeline(createReadStream(path), found).catch((cause: unknown) => {
+    throw toReadError(path, cause);
+  });
+  requireHash(path, hash, found.digest('hex'));
+}
+
+function toReadError(path: string, cause: unknown): AppError {
+  const missing = cause instanceof Error && 'code' in cause && cause.code === 'ENOENT';
+  return missing
+    ? new AppError('not-found', `${path} is missing from the workspace.`, { cause })
+    : new AppError('storage', `Cannot read ${path}.`, { cause });
+}
+
+function requireHash(path: string, expected: string, found: string): void {
+  if (found === expected) return;
+  throw new AppError('corrupt', `${path} was changed or damaged: expected SHA-256 ${expected}, found ${found}.`);
 }
 
 async function readWhole(path: string, allocate: (size: number) => Uint8Array) {

@@ -1,8 +1,9 @@
 // Owns pictures as files: decoding to 8-bit samples as displayed, and encoding of frames, thumbnails and masks.
-import sharp, { type Metadata } from 'sharp';
+import sharp, { type Metadata, type Sharp } from 'sharp';
 import { AppError } from '../common/errors.ts';
 import type { BinaryMask } from '../common/mask.ts';
 import type { Picture } from '../common/picture.ts';
+import type { MediaType } from '../common/study.ts';
 import { decodeBitmap } from './bitmap.ts';
 import { sniffMediaType } from './media-type.ts';
 
@@ -10,35 +11,47 @@ const pixelLimit = 100_000_000;
 const thumbnailWidth = 160;
 
 /**
- * Decodes PNG, JPEG, WebP, TIFF (its first page) or BMP, whatever the name ends in. Grey stays 1 channel; alpha is flattened on black, 16-bit
+ * Decodes PNG, JPEG, WebP, TIFF, GIF or BMP, whatever the name ends in; of several frames, the first. Grey stays 1 channel; alpha is flattened on black, 16-bit
  * samples are scaled to 8, EXIF orientation is applied, colour profiles are not: the stored values are what other readers of the data see.
  * Throws AppError('bad-input') for another or a damaged file, AppError('unsupported') for floating-point samples; both name the file.
  */
 export async function decodeImage(bytes: Uint8Array, fileName: string): Promise<Picture> {
+  const mediaType = requirePicture(bytes, fileName);
+  return mediaType === 'image/bmp' ? decodeBitmap(bytes, fileName) : decodePage(bytes, fileName, mediaType, 0);
+}
+
+/** What the bytes are. Throws AppError('bad-input') for anything but a picture. */
+export function requirePicture(bytes: Uint8Array, fileName: string): MediaType {
   const mediaType = sniffMediaType(bytes);
-  if (mediaType === null || mediaType === 'application/dicom') {
-    const found = mediaType === null ? 'its content is none of them' : 'it is a DICOM file';
-    throw new AppError('bad-input', `${fileName}: expected a PNG, JPEG, WebP, TIFF or BMP picture; ${found}.`);
-  }
-  if (mediaType === 'image/bmp') return decodeBitmap(bytes, fileName);
-  const options = { failOn: 'error', limitInputPixels: pixelLimit, ignoreIcc: true } as const;
+  if (mediaType?.startsWith('image/')) return mediaType;
+  let found = 'its content is none of them';
+  if (mediaType !== null) found = mediaType === 'application/dicom' ? 'it is a DICOM file' : 'it is a video';
+  throw new AppError('bad-input', `${fileName}: expected a PNG, JPEG, WebP, TIFF, GIF or BMP picture; ${found}.`);
+}
+
+/** One page of a picture other than BMP, from 0; `source` is bytes or a path. Otherwise as decodeImage. */
+export async function decodePage(
+  source: Uint8Array | string,
+  fileName: string,
+  mediaType: MediaType,
+  page: number,
+): Promise<Picture> {
   try {
-    const source = sharp(bytes, options);
-    const metadata = await source.metadata();
+    const input = openPage(source, page);
+    const metadata = await input.metadata();
     refuseUnsupported(metadata, fileName);
     const grey = metadata.space === 'b-w' || metadata.space === 'grey16';
-    const { data, info } = await source
+    const { data, info } = await input
       .autoOrient()
       .flatten({ background: 'black' })
       .toColourspace(grey ? 'b-w' : 'srgb')
       .raw({ depth: 'uchar' })
       .toBuffer({ resolveWithObject: true });
     const picture = toPicture(data, info.width, info.height, info.channels);
-    // WebP has no grey mode: grey pictures are stored as colour without any.
-    return mediaType === 'image/webp' ? dropEqualChannels(picture) : picture;
+    // WebP and GIF have no grey mode: grey pictures are stored as colour without any.
+    return mediaType === 'image/webp' || mediaType === 'image/gif' ? dropEqualChannels(picture) : picture;
   } catch (error) {
-    if (error instanceof AppError) throw error;
-    throw new AppError('bad-input', `${fileName} is damaged or incomplete: ${reasonOf(error)}.`, { cause: error });
+    throw toPictureError(error, fileName);
   }
 }
 
@@ -54,6 +67,17 @@ export async function readImageSize(bytes: Uint8Array, fileName: string): Promis
       throw new AppError('bad-input', `${fileName} is no picture, or a damaged one: ${reasonOf(cause)}.`, { cause });
     });
   return { width: autoOrient.width, height: autoOrient.height };
+}
+
+/** A page as the library opens it: strict about damage, and without the pages after it. */
+export function openPage(source: Uint8Array | string, page: number): Sharp {
+  return sharp(source, { failOn: 'error', limitInputPixels: pixelLimit, ignoreIcc: true, page, pages: 1 });
+}
+
+/** The library's errors in the reader's words. */
+export function toPictureError(error: unknown, fileName: string): AppError {
+  if (error instanceof AppError) return error;
+  return new AppError('bad-input', `${fileName} is damaged or incomplete: ${reasonOf(error)}.`, { cause: error });
 }
 
 function refuseUnsupported(metadata: Metadata, fileName: string): void {

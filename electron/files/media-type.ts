@@ -1,6 +1,11 @@
 // Owns the recognition of a file by its first bytes. Extensions lie, and DICOM files often have none.
 import type { MediaType } from '../common/study.ts';
 
+/** Whether frames of this type are decoded by ffmpeg. */
+export function isVideo(mediaType: MediaType): boolean {
+  return mediaType.startsWith('video/');
+}
+
 /** What the bytes are, or null when they are nothing that SonoSync opens. */
 export function sniffMediaType(bytes: Uint8Array): MediaType | null {
   // DICOM first: the 128 free bytes before its mark may hold another format's (PS3.10 section 7.1).
@@ -8,7 +13,11 @@ export function sniffMediaType(bytes: Uint8Array): MediaType | null {
   if (startsWith(bytes, '\x89PNG\r\n\x1a\n')) return 'image/png';
   if (startsWith(bytes, '\xff\xd8\xff')) return 'image/jpeg';
   if (startsWith(bytes, 'RIFF') && startsWith(bytes, 'WEBP', 8)) return 'image/webp';
-  if (startsWith(bytes, 'II*\0') || startsWith(bytes, 'MM\0*')) return 'image/tiff';
+  if (['II*\0', 'MM\0*', 'II+\0', 'MM\0+'].some((mark) => startsWith(bytes, mark))) return 'image/tiff';
+  if (startsWith(bytes, 'GIF87a') || startsWith(bytes, 'GIF89a')) return 'image/gif';
+  if (startsWith(bytes, 'RIFF') && startsWith(bytes, 'AVI ', 8)) return 'video/x-msvideo';
+  const film = sniffFilm(bytes);
+  if (film) return film;
   if (isBitmap(bytes)) return 'image/bmp';
   if (isBareDataSet(bytes)) return 'application/dicom';
   return null;
@@ -27,6 +36,46 @@ function isBitmap(bytes: Uint8Array): boolean {
     bytes.length >= 26 &&
     [12, 40, 52, 56, 64, 108, 124].includes(view(bytes).getUint32(14, true))
   );
+}
+
+/** ISO base media and QuickTime begin with a box whose name stands at byte 4 (ISO/IEC 14496-12, 4.2 and 4.3). */
+function sniffFilm(bytes: Uint8Array): MediaType | null {
+  if (startsWith(bytes, 'ftyp', 4)) {
+    if (startsWith(bytes, 'qt  ', 8)) return 'video/quicktime';
+    // Still pictures of phones (HEIC, AVIF) come in the same boxes.
+    return ['hei', 'hev', 'mif', 'msf', 'avi'].some((brand) => startsWith(bytes, brand, 8)) ? null : 'video/mp4';
+  }
+  // QuickTime before 2001 had no brand.
+  return ['moov', 'mdat', 'wide', 'free', 'skip'].some((box) => startsWith(bytes, box, 4)) ? 'video/quicktime' : null;
+}
+
+/** Marks of kinds that are met among ultrasound files and not read, and what a reader can do about them. */
+const foreignKinds: readonly (readonly [mark: string, offset: number, reason: string])[] = [
+  ['PK\x03\x04', 0, 'is a Zip archive or an office document; unpack an archive and import its folder'],
+  ['Rar!', 0, 'is a RAR archive; unpack it and import its folder'],
+  ['7z\xbc\xaf', 0, 'is a 7-Zip archive; unpack it and import its folder'],
+  ['\x1f\x8b', 0, 'is compressed with gzip; unpack it first'],
+  ['%PDF', 0, 'is a PDF document'],
+  ['\xd0\xcf\x11\xe0', 0, 'is an office document or a thumbnail store of Windows'],
+  ['ftyphei', 4, 'is a HEIC picture; save it as JPEG or PNG'],
+  ['ftypmif', 4, 'is a HEIC picture; save it as JPEG or PNG'],
+  ['ftypavi', 4, 'is an AVIF picture; save it as JPEG or PNG'],
+  ['\x1a\x45\xdf\xa3', 0, 'is a Matroska or WebM video; save it as MP4'],
+  ['\x30\x26\xb2\x75', 0, 'is a Windows Media video; save it as MP4'],
+  ['\x00\x00\x01\xba', 0, 'is an MPEG video; save it as MP4'],
+  ['\x00\x00\x01\xb3', 0, 'is an MPEG video; save it as MP4'],
+  ['SQLite format 3', 0, 'is a database'],
+  ['MZ', 0, 'is a program, such as the viewer on a disc'],
+];
+
+/** Why bytes without a media type are not opened, as the end of a sentence that the file's name begins. */
+export function describeForeign(bytes: Uint8Array): string {
+  if (bytes.length === 0) return 'is empty';
+  const known = foreignKinds.find(([mark, offset]) => startsWith(bytes, mark, offset));
+  if (known) return known[2];
+  const start = bytes.subarray(0, 4096);
+  const isText = start.every((byte) => byte >= 0x20 || byte === 0x09 || byte === 0x0a || byte === 0x0d);
+  return isText ? 'is a text file' : 'is neither a DICOM file nor a picture or video that can be read';
 }
 
 const valueRepresentations = new Set(

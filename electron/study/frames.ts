@@ -4,11 +4,12 @@ import { join } from 'node:path';
 import { AppError } from '../common/errors.ts';
 import type { Picture } from '../common/picture.ts';
 import { openDicom } from './dicom-reader.ts';
-import type { DicomFile } from './dicom-reader.ts';
+import type { Instance } from '../common/study.ts';
 import { writeFileAtomic } from '../files/atomic-write.ts';
-import { decodeImage, encodeThumbnail } from '../files/image.ts';
+import { encodeThumbnail } from '../files/image.ts';
+import { openFrameFile, openPicture } from '../files/picture-file.ts';
 import { LeastRecentCache } from './least-recent-cache.ts';
-import { loadObject, makeFolder, objectPath } from './objects.ts';
+import { loadObject, makeFolder, objectPath, verifyObject } from './objects.ts';
 import { findFrameContext } from './records.ts';
 import type { FrameContext } from './records.ts';
 import type { Workspace } from './workspace.ts';
@@ -18,10 +19,15 @@ const pictureBudget = 128 * 1024 * 1024;
 const openFiles = 3;
 const thumbnailsInMemory = 500;
 
+/** An opened file: DICOM, a picture, or the decoded frames of a video. Frames count from 1. */
+interface FrameSource {
+  frame(frameNumber: number): Promise<Picture>;
+}
+
 export class FramePixels {
   readonly #workspace: Workspace;
   readonly #pictures = new LeastRecentCache<string, Picture>(pictureBudget, (picture) => picture.pixels.length);
-  readonly #dicomFiles = new LeastRecentCache<string, DicomFile>(openFiles, () => 1);
+  readonly #files = new LeastRecentCache<string, FrameSource>(openFiles, () => 1);
   readonly #thumbnails = new LeastRecentCache<string, Uint8Array>(thumbnailsInMemory, () => 1);
 
   constructor(workspace: Workspace) {
@@ -39,10 +45,8 @@ export class FramePixels {
   }
 
   async #decode({ instance, frame }: FrameContext): Promise<Picture> {
-    const picture =
-      instance.mediaType === 'application/dicom'
-        ? await (await this.#openDicom(instance.objectHash, instance.fileName)).frame(frame.frameNumber)
-        : await decodeImage(await loadObject(this.#workspace, instance.objectHash), instance.fileName);
+    const file = await this.#files.load(instance.id, () => this.#open(instance));
+    const picture = await file.frame(frame.frameNumber);
     if (picture.width !== frame.width || picture.height !== frame.height) {
       throw new AppError(
         'corrupt',
@@ -52,9 +56,12 @@ export class FramePixels {
     return picture;
   }
 
-  #openDicom(objectHash: string, fileName: string): Promise<DicomFile> {
-    const path = objectPath(this.#workspace, objectHash);
-    return this.#dicomFiles.load(objectHash, () => openDicom({ path, hash: objectHash }, fileName));
+  async #open({ fileName, objectHash, framesHash, frameCount, mediaType }: Instance): Promise<FrameSource> {
+    if (mediaType === 'application/dicom') {
+      return openDicom({ path: objectPath(this.#workspace, objectHash), hash: objectHash }, fileName);
+    }
+    if (framesHash === null) return openPicture(await loadObject(this.#workspace, objectHash), fileName);
+    return openFrameFile(await verifyObject(this.#workspace, framesHash), fileName, frameCount);
   }
 
   async #loadThumbnail(frameId: string): Promise<Uint8Array> {

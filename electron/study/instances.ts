@@ -9,7 +9,11 @@ import type { Workspace } from './workspace.ts';
 
 /** Facts that are left out are unknown, as those of plain pictures. */
 export type StudyInput = Omit<Study, 'id' | 'importedAt' | keyof StudyFacts> & Partial<StudyFacts>;
-export type InstanceInput = Omit<Instance, 'id' | 'seriesId' | keyof InstanceFacts> & Partial<InstanceFacts>;
+export type InstanceInput = Omit<Instance, 'id' | 'seriesId' | 'framesHash' | keyof InstanceFacts> &
+  Partial<InstanceFacts> & {
+    /** Of a video only. */
+    readonly framesHash?: string;
+  };
 
 export interface NewInstance {
   readonly study: StudyInput;
@@ -128,6 +132,7 @@ function insertInstance(workspace: Workspace, studyId: string, seriesId: string,
     file_name: instance.fileName,
     sort_key: sortKey(instance),
     object_hash: instance.objectHash,
+    frames_hash: instance.framesHash ?? null,
     media_type: instance.mediaType,
     width: instance.width,
     height: instance.height,

@@ -1,9 +1,9 @@
-// Owns objects/: the original files, each named by its SHA-256, written once and never changed.
-import { mkdir, stat } from 'node:fs/promises';
+// Owns objects/: the original files, and the decoded frames of videos, each named by its SHA-256, written once and never changed.
+import { mkdir, rm, stat } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { AppError } from '../common/errors.ts';
-import { writeFileAtomic } from '../files/atomic-write.ts';
-import { readHashedFile } from '../files/hashed-file.ts';
+import { writeFileAtomic, writeHashedFileAtomic } from '../files/atomic-write.ts';
+import { readHashedFile, verifyHashedFile } from '../files/hashed-file.ts';
 import type { Workspace } from './workspace.ts';
 
 /** The path of an original: two-character folders keep each of them small. */
@@ -26,6 +26,32 @@ export async function saveObject(workspace: Workspace, hash: string, bytes: Uint
 /** The bytes of an original. Throws AppError('corrupt') when they no longer have their hash, AppError('not-found') when the file is gone. */
 export async function loadObject(workspace: Workspace, hash: string): Promise<Uint8Array> {
   return readHashedFile(objectPath(workspace, hash), hash);
+}
+
+/** Keeps what `produce` writes, durable before it returns; nothing of it where that fails. Returns its hash and what `produce` returned. */
+export async function writeObject<T>(
+  workspace: Workspace,
+  produce: (write: (bytes: Uint8Array) => Promise<void>) => Promise<T>,
+): Promise<{ readonly hash: string; readonly value: T }> {
+  const pathOf = async (hash: string): Promise<string> => {
+    const path = objectPath(workspace, hash);
+    await makeFolder(dirname(path));
+    return path;
+  };
+  return writeHashedFileAtomic(join(workspace.folder, 'objects'), pathOf, produce);
+}
+
+/** Takes back an object that no record names yet. */
+export async function discardObject(workspace: Workspace, hash: string): Promise<void> {
+  const path = objectPath(workspace, hash);
+  await rm(path, { force: true });
+}
+
+/** The path of an object too large for memory, verified. Throws as loadObject does. */
+export async function verifyObject(workspace: Workspace, hash: string): Promise<string> {
+  const path = objectPath(workspace, hash);
+  await verifyHashedFile(path, hash);
+  return path;
 }
 
 /** Makes a folder of the workspace. Throws AppError('storage') naming it. */

@@ -7,11 +7,15 @@ import { json, number, optionalFlag, optionalJson, optionalNumber, optionalText,
 import type { Row } from './rows.ts';
 import type { Workspace } from './workspace.ts';
 
-/** A frame with all that it belongs to. */
-export interface FrameContext {
+/** An instance with what it belongs to. */
+export interface InstanceContext {
   readonly study: Study;
   readonly series: Series;
   readonly instance: Instance;
+}
+
+/** A frame with all that it belongs to. */
+export interface FrameContext extends InstanceContext {
   readonly frame: Frame;
 }
 
@@ -39,11 +43,15 @@ export function findInstance(workspace: Workspace, instanceId: string): Instance
 
 /** Throws AppError('not-found'). */
 export function findFrameContext(workspace: Workspace, frameId: string): FrameContext {
-  const { database } = workspace;
   const frame = findFrame(workspace, frameId);
-  const instance = findInstance(workspace, frame.instanceId);
-  const series = toSeries(database.get('SELECT * FROM series WHERE id = ?', [instance.seriesId]) ?? {});
-  return { study: findStudy(workspace, frame.studyId), series, instance, frame };
+  return { ...findInstanceContext(workspace, frame.instanceId), frame };
+}
+
+/** Throws AppError('not-found'). */
+export function findInstanceContext(workspace: Workspace, instanceId: string): InstanceContext {
+  const instance = findInstance(workspace, instanceId);
+  const series = toSeries(required(workspace, 'SELECT * FROM series WHERE id = ?', instance.seriesId, 'series'));
+  return { study: findStudy(workspace, series.studyId), series, instance };
 }
 
 /**
@@ -149,6 +157,7 @@ export function toInstance(row: Row): Instance {
     sopInstanceUID: text(row, 'sop_instance_uid'),
     fileName: text(row, 'file_name'),
     objectHash: text(row, 'object_hash'),
+    framesHash: optionalText(row, 'frames_hash'),
     mediaType: known,
     width: number(row, 'width'),
     height: number(row, 'height'),

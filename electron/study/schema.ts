@@ -204,6 +204,8 @@ const migrations: readonly string[] = [
   `
   ALTER TABLE proposals ADD COLUMN classification TEXT;
   `,
+  // Videos are decoded once; their frames lie in an object of their own.
+  'ALTER TABLE instances ADD COLUMN frames_hash TEXT;',
 ];
 
 export const schemaVersion = migrations.length;
