@@ -60,6 +60,7 @@ export async function createApp(options: AppOptions): Promise<App> {
     home,
     modelFolders,
     resourcesFolder: installation.resourcesFolder,
+    imports: new Map(),
     trainings: new Map(),
     exporting: null,
   };
@@ -83,8 +84,8 @@ export async function createApp(options: AppOptions): Promise<App> {
       });
     },
     async close() {
-      for (const training of context.trainings.values()) training.abort();
       context.exporting?.abort();
+      for (const job of [...context.imports.values(), ...context.trainings.values()]) job.abort();
       stopEngineEvents();
       context.images.close();
       await engine.close();

@@ -24,6 +24,8 @@ export interface AppContext {
   readonly modelFolders: readonly string[];
   /** Where the application's own label sets and sample study lie. */
   readonly resourcesFolder: string;
+  /** Imports that run or wait, by job. */
+  readonly imports: Map<string, AbortController>;
   /** Running synchronizations by label. */
   readonly trainings: Map<string, AbortController>;
   /** The running export, of which there is one at a time. */

@@ -11,6 +11,8 @@ const settingsSchema = z.object({
   reader: z.string().min(1).max(80).optional(),
   /** Id or folder of the base model. */
   model: z.string().min(1).optional(),
+  /** The program ffmpeg, or the folder that holds it, for videos; PATH is searched where it is left out. */
+  ffmpeg: z.string().min(1).optional(),
   /** When the Electron runtime could not be fetched, and for which version, so that no later start waits for it again. */
   runtimeRefused: z.object({ version: z.string(), at: z.string(), reason: z.string() }).optional(),
 });

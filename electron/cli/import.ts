@@ -1,17 +1,24 @@
 // Owns `import`: files and folders of images into the workspace.
+import { basename } from 'node:path';
 import type { Command } from 'commander';
 import { callerPath } from '../app/caller.ts';
 import { importPaths } from '../app/workflows/import.ts';
-import { AppError } from '../common/errors.ts';
+import { describeImportedFiles } from '../app/workflows/import-report.ts';
+import { createAbortError } from '../common/errors.ts';
 import { action } from './shell.ts';
 import type { CommandResult } from './shell.ts';
 import { withWorkspace } from './workspace.ts';
 
+/** Of the files that are no images and were expected beside them, so many are named; --json names all. */
+const namedAtMost = 5;
+
 export function addImport(program: Command): void {
   program
     .command('import')
-    .description('import DICOM, PNG, JPEG, WebP, TIFF or BMP files, and folders of them')
-    .argument('<paths...>', 'files and folders')
+    .description(
+      'import DICOM, pictures (PNG, JPEG, WebP, TIFF, BMP, GIF) and video (MP4, MOV, AVI), and folders of them',
+    )
+    .argument('<paths...>', 'files and folders; a DICOMDIR stands for what it lists')
     .option('--with-masks', 'take the masks of M2-US folders as accepted annotations')
     .action(
       action<{ withMasks?: true }>(({ withMasks }, paths, context) =>
@@ -19,39 +26,32 @@ export function addImport(program: Command): void {
           const result = await importPaths(app.context, paths.map(callerPath), {
             signal: context.signal,
             m2usMasks: withMasks === true,
-            onProgress: (done, total) => context.note(`${done} of ${total}`),
+            onProgress: ({ done, total, file }) =>
+              context.progress(file === null ? null : `${done} of ${total}  ${basename(file)}`),
           });
           for (const warning of result.warnings) context.note(`warning: ${warning}`);
-          for (const failure of result.failures) context.note(`error: ${failure.message}`);
-          if (result.studyIds.length === 0) {
-            throw new AppError('bad-input', `Nothing was imported from ${paths.join(', ')}.`);
-          }
-          const { store } = app.context;
-          const studies = store.listStudies().filter((study) => result.studyIds.includes(study.id));
-          const frames = studies.flatMap((study) => store.listFrameRecords(study.id));
-          const instances = new Map(
-            frames.map((frame) => {
-              const { instance } = store.frameContext(frame.id);
-              return [instance.id, instance];
-            }),
-          );
+          for (const { reason, expected } of result.skipped) if (!expected) context.note(`skipped: ${reason}`);
+          const others = result.skipped.filter(({ expected }) => expected);
+          for (const { reason } of others.slice(0, namedAtMost)) context.note(`no image: ${reason}`);
+          if (others.length > namedAtMost) context.note(`no image: ${others.length - namedAtMost} more files.`);
+          if (result.cancelled) throw createAbortError();
+          const nothing = result.instanceIds.length === 0;
           return {
-            json: {
-              studies: studies.map(({ id, title, frameCount }) => ({ study: id, title, frames: frameCount })),
-              instances: [...instances.values()].map(({ sopInstanceUID, fileName, frameCount }) => ({
-                instance: sopInstanceUID,
-                file: fileName,
-                frames: frameCount,
-              })),
-              addedFrames: result.frameCount,
-              unchanged: result.unchanged,
-              failures: result.failures,
-              warnings: result.warnings,
-            },
-            text: `${result.frameCount} frames added; ${studies.map((study) => study.title).join(', ')}.`,
-            incomplete: result.failures.length > 0,
+            json: { ...describeImportedFiles(app.context, result) },
+            text: nothing
+              ? `Nothing was imported from ${paths.join(', ')}.`
+              : [
+                  `${count(result.addedInstanceIds.length, 'file')} added with ${count(result.frameCount, 'frame')}`,
+                  `${result.unchanged.length} there already`,
+                  `${result.skipped.length} skipped.`,
+                ].join(', '),
+            incomplete: nothing,
           };
         }),
       ),
     );
+}
+
+function count(number: number, thing: string): string {
+  return `${number} ${thing}${number === 1 ? '' : 's'}`;
 }

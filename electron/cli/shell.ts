@@ -10,7 +10,7 @@ export interface CommandResult {
   readonly json: Readonly<Record<string, unknown>>;
   /** The same for people. */
   readonly text: string;
-  /** Set where it was done in part; why is on standard error already. */
+  /** Set where nothing, or not all, was done; why is on standard error already. */
   readonly incomplete?: boolean;
 }
 
@@ -25,8 +25,10 @@ export interface CommandContext {
   readonly signal: AbortSignal;
   readonly json: boolean;
   readonly workspace: string | null;
-  /** A line on standard error: progress, warnings. */
+  /** A line on standard error: warnings, what was done. */
   readonly note: (message: string) => void;
+  /** What is going on, on the last line of a terminal's standard error; nothing where that is no terminal. Null takes it away. */
+  readonly progress: (message: string | null) => void;
 }
 
 export type CommandAction<Options> = (
@@ -48,7 +50,9 @@ export function action<Options extends object>(work: CommandAction<Options>): (.
         json: globals.json === true,
         workspace: globals.workspace ?? null,
         note,
+        progress,
       });
+      progress(null);
       process.stdout.write(globals.json ? `${JSON.stringify(result.json)}\n` : `${result.text}\n`);
       if (result.incomplete) process.exitCode = exitCodes.badInput;
     } catch (error) {
@@ -59,9 +63,23 @@ export function action<Options extends object>(work: CommandAction<Options>): (.
   };
 }
 
+let progressShown = false;
+
 function note(message: string): void {
+  progress(null);
   process.stderr.write(`${message}\n`);
 }
+
+function progress(message: string | null): void {
+  if (!process.stderr.isTTY || (message === null && !progressShown)) return;
+  progressShown = message !== null;
+  // Longer than the line it could not be taken away.
+  const shown = (message ?? '').slice(0, Math.max(20, process.stderr.columns - 1));
+  process.stderr.write(`\r${clearLine}${shown}`);
+}
+
+/** ECMA-48 (EL): from the cursor to the end of the line. */
+const clearLine = '\u001b[K';
 
 /** Calls `interrupt` on Ctrl-C or an order to end. A second one ends the process at once. */
 function onInterrupt(interrupt: () => void): () => void {

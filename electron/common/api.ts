@@ -41,12 +41,14 @@ import {
   type exportResultSchema,
   type fidelitySchema,
 } from './api/exports.ts';
+import { importCommands, importEvents, type importReportSchema } from './api/imports.ts';
 import { appCommands, appEvents, type statusSchema } from './api/app.ts';
 import type { ErrorMessage } from './errors.ts';
 
 /** Every command: `namespace:verb`, its input and its output. */
 export const commands = {
   ...studyCommands,
+  ...importCommands,
   ...labelCommands,
   ...annotationCommands,
   ...measurementCommands,
@@ -59,6 +61,7 @@ export const commands = {
 /** Every event: `namespace:past-tense`. An event states a fact; it never steers another module. */
 export const events = {
   ...studyEvents,
+  ...importEvents,
   ...labelEvents,
   ...annotationEvents,
   ...measurementEvents,
@@ -90,8 +93,18 @@ export type ApiReply<T> =
 export interface WindowBridge {
   send(name: string, input: unknown): Promise<ApiReply<unknown>>;
   on(name: string, listener: (value: unknown) => void): () => void;
+  readonly files?: HostFiles;
 }
 
+/** What a host that has the machine's files adds: their paths, so that nothing has to be copied through the page. */
+export interface HostFiles {
+  /** The path of a dropped File, of a folder too; empty for one that lies nowhere. */
+  pathOf(file: object): string;
+  /** Asks in the system's own dialog; none where it is closed. */
+  choose(kind: 'files' | 'folder'): Promise<string[]>;
+}
+
+export type ImportReport = z.output<typeof importReportSchema>;
 export type StudySummary = z.output<typeof studySummarySchema>;
 export type SeriesSummary = z.output<typeof seriesSummarySchema>;
 export type InstanceSummary = z.output<typeof instanceSummarySchema>;

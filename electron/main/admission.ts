@@ -5,6 +5,7 @@ import { isCommandName } from '../app/router.ts';
 
 export const sendChannel = 'sonosync:send';
 export const eventChannel = 'sonosync:event';
+export const chooseChannel = 'sonosync:choose';
 
 /** The scheme under which the window loads dist/renderer: a standard and secure origin, unlike file:. */
 export const interfaceScheme = 'sonosync';

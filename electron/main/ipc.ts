@@ -1,9 +1,9 @@
-// Owns the channel between the window and the app: commands in (checked by name and by sender), events out.
-import { ipcMain } from 'electron';
+// Owns the channels between the window and the app: commands in (checked by name and by sender), events out, files chosen in a dialog.
+import { dialog, ipcMain } from 'electron';
 import type { BrowserWindow, IpcMainInvokeEvent } from 'electron';
 import type { ApiReply } from '../common/api.ts';
 import type { App } from '../app/app.ts';
-import { eventChannel, isOwnPage, refuse, sendChannel } from './admission.ts';
+import { chooseChannel, eventChannel, isOwnPage, refuse, sendChannel } from './admission.ts';
 
 /** Answers this window's own page, and nobody else. Returns the function that ends it. */
 export function connectWindow(app: App, window: BrowserWindow): () => void {
@@ -14,8 +14,15 @@ export function connectWindow(app: App, window: BrowserWindow): () => void {
   const unsubscribe = app.events.subscribe((name, value) => {
     if (!window.isDestroyed()) window.webContents.send(eventChannel, name, value);
   });
+  ipcMain.handle(chooseChannel, async (event, kind: unknown): Promise<string[]> => {
+    if (!isSentBy(event, window)) return [];
+    const properties = kind === 'folder' ? (['openDirectory'] as const) : (['openFile'] as const);
+    const chosen = await dialog.showOpenDialog(window, { properties: [...properties, 'multiSelections'] });
+    return chosen.canceled ? [] : chosen.filePaths;
+  });
   return () => {
     unsubscribe();
+    ipcMain.removeHandler(chooseChannel);
     ipcMain.removeHandler(sendChannel);
   };
 }

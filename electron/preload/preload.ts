@@ -1,5 +1,5 @@
 // Owns the one thing that the page sees of the main process: `window.sonosync`, two functions. Runs sandboxed, bundled as CommonJS.
-import { contextBridge, ipcRenderer } from 'electron';
+import { contextBridge, ipcRenderer, webUtils } from 'electron';
 import type { WindowBridge } from '../common/api.ts';
 
 type Listener = (value: unknown) => void;
@@ -18,6 +18,11 @@ const bridge: WindowBridge = {
     return () => {
       ofName.delete(listener);
     };
+  },
+  files: {
+    // Throws for anything but a File of the page.
+    pathOf: (file) => webUtils.getPathForFile(file as File),
+    choose: (kind) => ipcRenderer.invoke('sonosync:choose', kind),
   },
 };
 

@@ -1,5 +1,6 @@
 // Owns the door to the DICOM decoder, which starts when the first DICOM file is met: workspaces of plain images start without it.
 import type { DicomDecoder, DicomSource } from '../dicom/decoder.ts';
+import type { DicomDirectory } from '../dicom/read-directory.ts';
 import type { DicomFile } from '../dicom/read-dicom.ts';
 
 export type { DicomFile };
@@ -10,4 +11,10 @@ let decoder: Promise<DicomDecoder> | null = null;
 export async function openDicom(source: DicomSource, fileName: string): Promise<DicomFile> {
   decoder ??= import('../dicom/decoder.ts').then((module) => new module.DicomDecoder());
   return (await decoder).open(source, fileName);
+}
+
+/** The directory of a disc, or null where the file is none. Throws AppError naming the file where it is damaged. */
+export async function openDicomDirectory(bytes: Uint8Array, fileName: string): Promise<DicomDirectory | null> {
+  const { isDicomDirectory, readDicomDirectory } = await import('../dicom/read-directory.ts');
+  return isDicomDirectory(bytes) ? readDicomDirectory(bytes, fileName) : null;
 }

@@ -1,8 +1,10 @@
 // Owns the import of one DICOM file: its records, after its first and last frame were decoded to see that they can be shown. Frames at the end
 // that cannot be, as those of a file that was cut short, are left out with a warning.
 import { AppError } from '../common/errors.ts';
+import { describeDocument } from '../dicom/document-classes.ts';
 import { openDicom } from './dicom-reader.ts';
 import type { DicomFile } from './dicom-reader.ts';
+import { UnwantedFileError } from './import-log.ts';
 import type { ImportedFile } from './import-log.ts';
 import { saveInstance } from './instances.ts';
 import { saveObject } from './objects.ts';
@@ -15,8 +17,13 @@ export interface HashedFile {
   readonly hash: string;
 }
 
-/** Throws AppError where the file cannot be read or shown; then nothing of it is kept. */
+/**
+ * Throws AppError where the file cannot be read or shown, UnwantedFileError where it holds no image (reports, the index of a disc); then
+ * nothing of it is kept.
+ */
 export async function importDicom(workspace: Workspace, file: HashedFile, bytes: Uint8Array): Promise<ImportedFile> {
+  const document = describeDocument(bytes);
+  if (document !== null) throw new UnwantedFileError(`${file.name} is ${document}, not an image.`);
   const dicom = await openShown(bytes, file.name);
   await saveObject(workspace, file.hash, bytes);
   const saved = saveInstance(workspace, {

@@ -1,26 +1,32 @@
-// Owns what an import reports: studies, new instances, failures with reasons, and remarks.
-import { dirname } from 'node:path';
-import { isAbortError, toErrorMessage } from '../common/errors.ts';
+// Owns what an import reports: studies, new instances, what was skipped and why, and remarks.
+import { AppError, isAbortError, toErrorMessage } from '../common/errors.ts';
 import type { ErrorCode } from '../common/errors.ts';
+import { describeForeign } from '../files/media-type.ts';
 import type { ImportSource } from './import-sources.ts';
 
-export interface ImportFailure {
-  readonly file: string;
+export interface SkippedFile {
+  readonly path: string;
+  /** A sentence for the reader. */
+  readonly reason: string;
   readonly code: ErrorCode;
-  readonly message: string;
+  /** One of the files that folders hold beside images: nothing is wrong with it. */
+  readonly expected: boolean;
 }
 
 export interface ImportResult {
   /** Studies that hold the files, new ones and those that had them before. */
   readonly studyIds: readonly string[];
-  /** Instances that were added. */
+  /** Instances that hold the files, in the order of the import; `addedInstanceIds` are the new ones among them. */
   readonly instanceIds: readonly string[];
+  readonly addedInstanceIds: readonly string[];
   /** Frames that were added. */
   readonly frameCount: number;
   /** Files that the workspace had already. */
   readonly unchanged: readonly string[];
-  readonly failures: readonly ImportFailure[];
+  readonly skipped: readonly SkippedFile[];
   readonly warnings: readonly string[];
+  /** It was cancelled: what is listed is complete, the rest was not begun. */
+  readonly cancelled: boolean;
 }
 
 export interface ImportedFile {
@@ -31,22 +37,23 @@ export interface ImportedFile {
   readonly warnings: readonly string[];
 }
 
-const imageExtension = /\.(dcm|dicom|ima|png|jpe?g|webp|tiff?|bmp)$/i;
+const imageExtension = /\.(dcm|dicom|ima|png|jpe?g|webp|tiff?|bmp|gif|mp4|m4v|mov|avi)$/i;
 const namedAtMost = 5;
 
 export class ImportLog {
   readonly #studyIds = new Set<string>();
-  readonly #instanceIds: string[] = [];
+  readonly #instanceIds = new Set<string>();
+  readonly #addedInstanceIds: string[] = [];
   readonly #unchanged: string[] = [];
-  readonly #failures: ImportFailure[] = [];
+  readonly #skipped: SkippedFile[] = [];
   readonly #warnings: string[] = [];
-  readonly #ignored = new Map<string, string[]>();
   #frameCount = 0;
 
   add(file: string, imported: ImportedFile): void {
     this.#studyIds.add(imported.studyId);
+    this.#instanceIds.add(imported.instanceId);
     if (imported.added) {
-      this.#instanceIds.push(imported.instanceId);
+      this.#addedInstanceIds.push(imported.instanceId);
       this.#frameCount += imported.frameCount;
       this.#warnings.push(...imported.warnings.map((warning) => `${file}: ${warning}`));
     } else {
@@ -58,32 +65,38 @@ export class ImportLog {
   fail(file: string, error: unknown): void {
     if (isAbortError(error)) throw error;
     const { code, message } = toErrorMessage(error);
-    this.#failures.push({ file, code: code === 'aborted' ? 'fault' : code, message });
+    this.#skipped.push({
+      path: file,
+      reason: message,
+      code: code === 'aborted' ? 'fault' : code,
+      expected: error instanceof UnwantedFileError,
+    });
   }
 
-  /** Notes a file that is no image: a failure where it was chosen or calls itself one, else one of those that a folder may hold. */
-  refuse(source: ImportSource): void {
-    if (source.chosen || imageExtension.test(source.fileName)) {
-      const message = `${source.name} is not a DICOM, PNG, JPEG, WebP, TIFF or BMP file: its content is none of these.`;
-      this.#failures.push({ file: source.name, code: 'bad-input', message });
-      return;
-    }
-    const folder = dirname(source.name);
-    this.#ignored.set(folder, [...(this.#ignored.get(folder) ?? []), source.fileName]);
+  /** Notes a file that is no image: expected in a folder, unless it was chosen or calls itself one. */
+  refuse(source: ImportSource, start: Uint8Array): void {
+    this.#skipped.push({
+      path: source.name,
+      reason: `${source.fileName} ${describeForeign(start)}.`,
+      code: 'bad-input',
+      expected: !source.chosen && !imageExtension.test(source.fileName),
+    });
   }
 
   warn(warning: string): void {
     this.#warnings.push(warning);
   }
 
-  result(): ImportResult {
+  result(cancelled: boolean): ImportResult {
     return {
       studyIds: [...this.#studyIds],
-      instanceIds: this.#instanceIds,
+      instanceIds: [...this.#instanceIds],
+      addedInstanceIds: this.#addedInstanceIds,
       frameCount: this.#frameCount,
       unchanged: this.#unchanged,
-      failures: this.#failures,
-      warnings: [...this.#warnings, ...this.#describeUnchanged(), ...this.#describeIgnored()],
+      skipped: this.#skipped,
+      warnings: [...this.#warnings, ...this.#describeUnchanged()],
+      cancelled,
     };
   }
 
@@ -92,11 +105,12 @@ export class ImportLog {
     if (count === 0) return [];
     return [`${countFiles(count)} already in the workspace, nothing was added: ${nameSome(this.#unchanged)}.`];
   }
+}
 
-  #describeIgnored(): string[] {
-    return [...this.#ignored].map(
-      ([folder, names]) => `${countFiles(names.length)} not an image, left out of ${folder}: ${nameSome(names)}.`,
-    );
+/** A file that belongs to what is imported and is no image itself, such as a report in a DICOM folder. */
+export class UnwantedFileError extends AppError {
+  constructor(message: string) {
+    super('unsupported', message);
   }
 }
 

@@ -2,7 +2,7 @@
 // has the set's name and prompts.
 import { readFile, stat } from 'node:fs/promises';
 import { basename, dirname, join, resolve } from 'node:path';
-import { AppError } from '../common/errors.ts';
+import { AppError, createAbortError } from '../common/errors.ts';
 import { countMaskPixels, encodeMask } from '../common/mask.ts';
 import type { Label } from '../common/study.ts';
 import { listM2usSets, readM2usSample, readM2usSet } from '../files/m2us.ts';
@@ -43,7 +43,7 @@ export async function importM2us(
 ): Promise<void> {
   const sets = await listM2usSets(place.root);
   for (const { name, splits } of sets.filter((set) => place.set === null || set.name === place.set)) {
-    options.signal?.throwIfAborted();
+    if (options.signal?.aborted) throw createAbortError();
     try {
       const parts = await Promise.all(splits.map((split) => readM2usSet(place.root, name, split)));
       if (parts.length === 0) throw new AppError('bad-input', `${name} has neither train.txt, val.txt nor test.txt.`);
@@ -69,7 +69,7 @@ async function importMasks(
 ): Promise<void> {
   let kept = 0;
   for (const sample of samples.filter((candidate) => candidate.maskPath !== null)) {
-    options.signal?.throwIfAborted();
+    if (options.signal?.aborted) throw createAbortError();
     try {
       if (!(await importMask(workspace, label, sample))) kept += 1;
     } catch (error) {

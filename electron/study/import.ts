@@ -1,18 +1,29 @@
-// Owns import: originals into objects/, then their records. One file that fails is listed with the reason and never stops the others.
+// Owns import: files become Study, Series, Instance and Frame records, their originals kept. A file that fails is listed with the reason and
+// never stops the others.
+import { AppError, createAbortError } from '../common/errors.ts';
 import type { Position } from '../common/prompts.ts';
 import type { MediaType } from '../common/study.ts';
-import { decodeImage } from '../files/image.ts';
-import { sniffMediaType } from '../files/media-type.ts';
+import { isVideo, sniffMediaType } from '../files/media-type.ts';
 import { importDicom } from './import-dicom.ts';
 import { groupFiles, inNaturalOrder } from './file-groups.ts';
 import type { FileGroup } from './file-groups.ts';
 import { contentHash, contentUID } from './identifiers.ts';
 import type { ImportedFile, ImportLog } from './import-log.ts';
+import { importPicture } from './import-picture.ts';
+import type { PictureStudy } from './import-picture.ts';
 import type { ImportSource } from './import-sources.ts';
-import { findInstanceByHash, saveInstance } from './instances.ts';
-import type { StudyInput } from './instances.ts';
+import { importVideo } from './import-video.ts';
+import { findInstanceByHash } from './instances.ts';
 import { saveObject } from './objects.ts';
 import type { Workspace } from './workspace.ts';
+
+export interface ImportProgress {
+  /** Files that are finished, and all that are known so far. */
+  readonly done: number;
+  readonly total: number;
+  /** The one that is worked on; null at the end. */
+  readonly file: string | null;
+}
 
 export interface ImportOptions {
   /** What is known of the plain images: they make one study. Left out, they are grouped by folder and name. */
@@ -24,7 +35,11 @@ export interface ImportOptions {
   };
   /** Read M2-US data roots among the paths as such: each set a study, its masks accepted annotations of a label of the set's name. */
   readonly m2usMasks?: boolean;
-  readonly onProgress?: (done: number, total: number) => void;
+  /** ffmpeg, or the folder that holds it, for videos; PATH is searched where it is left out. */
+  readonly ffmpeg?: string;
+  readonly onProgress?: (progress: ImportProgress) => void;
+  /** Told of a study as soon as a file of it is durable. */
+  readonly onStudy?: (studyId: string) => void;
   readonly signal?: AbortSignal;
 }
 
@@ -36,7 +51,7 @@ interface SurveyedFile extends ImportSource {
 
 /**
  * Imports files in natural order; each is durable before the next begins. The same file again adds nothing, and a warning says so.
- * What happened goes to `log`; only a cancelled import throws.
+ * What happened goes to `log`; only a cancelled import throws (AbortError).
  */
 export async function importSources(
   workspace: Workspace,
@@ -44,26 +59,41 @@ export async function importSources(
   options: ImportOptions,
   log: ImportLog,
 ): Promise<void> {
-  const files = await surveyFiles(sources, log, options.signal);
+  const files = await surveyFiles(sources, log, options);
   const pictures = files.filter((file) => file.mediaType !== 'application/dicom');
   const groups = options.study ? oneGroup(options.study.title, pictures) : groupFiles(pictures);
   let done = 0;
   const step = async (file: SurveyedFile, importNew: (bytes: Uint8Array) => Promise<ImportedFile>) => {
-    options.signal?.throwIfAborted();
-    await importOne(workspace, file, importNew).then(
-      (imported) => log.add(file.name, imported),
-      (error: unknown) => log.fail(file.name, error),
-    );
+    options.onProgress?.({ done, total: files.length, file: file.name });
+    throwIfCancelled(options.signal);
+    try {
+      const imported = await importOne(workspace, file, importNew);
+      log.add(file.name, imported);
+      options.onStudy?.(imported.studyId);
+    } catch (error) {
+      log.fail(file.name, error);
+    }
     done += 1;
-    options.onProgress?.(done, files.length);
   };
   for (const file of files.filter((candidate) => candidate.mediaType === 'application/dicom')) {
     await step(file, async (bytes) => importDicom(workspace, file, bytes));
   }
   for (const group of groups) {
     const target = pictureStudy(workspace, group, options);
-    for (const file of group.files) await step(file, async (bytes) => importPicture(workspace, file, target, bytes));
+    for (const file of group.files) {
+      await step(file, async (bytes) =>
+        isVideo(file.mediaType)
+          ? importVideo(workspace, file, target, bytes, options)
+          : importPicture(workspace, file, target, bytes),
+      );
+    }
   }
+  options.onProgress?.({ done, total: files.length, file: null });
+}
+
+/** An abort whatever its reason: the caller's own, or a time that ran out. */
+function throwIfCancelled(signal: AbortSignal | undefined): void {
+  if (signal?.aborted) throw createAbortError();
 }
 
 /** A file that the workspace has is not decoded again; its original is put back where it was lost or cut. */
@@ -73,6 +103,9 @@ async function importOne(
   importNew: (bytes: Uint8Array) => Promise<ImportedFile>,
 ): Promise<ImportedFile> {
   const bytes = await file.read();
+  if (contentHash(bytes) !== file.hash) {
+    throw new AppError('conflict', `${file.name} was changed while it was imported. Import it again.`);
+  }
   const known = findInstanceByHash(workspace, file.hash);
   if (!known) return importNew(bytes);
   await saveObject(workspace, file.hash, bytes);
@@ -86,26 +119,22 @@ function oneGroup(title: string, pictures: readonly SurveyedFile[]): FileGroup<S
 async function surveyFiles(
   sources: readonly ImportSource[],
   log: ImportLog,
-  signal: AbortSignal | undefined,
+  { signal, onProgress }: ImportOptions,
 ): Promise<SurveyedFile[]> {
   const files: SurveyedFile[] = [];
   for (const source of sources) {
-    signal?.throwIfAborted();
+    onProgress?.({ done: 0, total: sources.length, file: source.name });
+    throwIfCancelled(signal);
     try {
       const bytes = await source.read();
       const mediaType = sniffMediaType(bytes);
       if (mediaType) files.push({ ...source, mediaType, hash: contentHash(bytes) });
-      else log.refuse(source);
+      else log.refuse(source, bytes);
     } catch (error) {
       log.fail(source.name, error);
     }
   }
   return files;
-}
-
-interface PictureStudy {
-  readonly study: StudyInput;
-  readonly seriesInstanceUID: string;
 }
 
 /** The study of a group: the one of the same title that has one of its files already, else a new one. */
@@ -126,31 +155,4 @@ function pictureStudy(workspace: Workspace, group: FileGroup<SurveyedFile>, opti
     },
     seriesInstanceUID: contentUID(contentHash(Buffer.from(`series ${first}`))),
   };
-}
-
-async function importPicture(
-  workspace: Workspace,
-  file: SurveyedFile,
-  target: PictureStudy,
-  bytes: Uint8Array,
-): Promise<ImportedFile> {
-  const { width, height } = await decodeImage(bytes, file.name);
-  await saveObject(workspace, file.hash, bytes);
-  const saved = saveInstance(workspace, {
-    study: target.study,
-    seriesInstanceUID: target.seriesInstanceUID,
-    instance: {
-      sopInstanceUID: contentUID(file.hash),
-      fileName: file.fileName,
-      objectHash: file.hash,
-      mediaType: file.mediaType,
-      width,
-      height,
-      frameCount: 1,
-      pixelAspectRatio: 1,
-      regions: [],
-      warnings: [],
-    },
-  });
-  return { ...saved, frameCount: 1 };
 }

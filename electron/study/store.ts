@@ -10,10 +10,10 @@ import * as frameListing from './frame-listing.ts';
 import { FramePixels } from './frames.ts';
 import type { ImportOptions } from './import.ts';
 import type { ImportResult } from './import-log.ts';
-import { importFiles, importPaths } from './import-run.ts';
-import type { NamedBytes } from './import-run.ts';
 import * as labelSets from './label-sets.ts';
 import type { AppliedLabelSet } from './label-sets.ts';
+import { runImport } from './import-run.ts';
+import type { ImportInput, NamedBytes } from './import-run.ts';
 import * as labels from './labels.ts';
 import type { LabelChange, LabelInput, LabelUsage } from './labels.ts';
 import * as listing from './listing.ts';
@@ -24,9 +24,11 @@ import * as proposals from './proposals.ts';
 import type { ProposalInput } from './proposals.ts';
 import { queue } from './queue.ts';
 import * as records from './records.ts';
-import type { FrameContext } from './records.ts';
+import type { FrameContext, InstanceContext } from './records.ts';
 import * as revisions from './revisions.ts';
 import type { RevisionInput } from './revisions.ts';
+import { Staging } from './staging.ts';
+import type { FilePart } from './staging.ts';
 import * as trainingSet from './training-set.ts';
 import type { AnnotatedFrame, Correction } from './training-set.ts';
 import { closeWorkspace, openWorkspace } from './workspace.ts';
@@ -37,6 +39,7 @@ export type { NamedBytes };
 export class Store {
   readonly #workspace: Workspace;
   readonly #pixels: FramePixels;
+  readonly #staging: Staging;
   /** Imports run one after another, so that two that touch one study see each other's records. */
   #imports: Promise<unknown> = Promise.resolve();
   #open = true;
@@ -49,6 +52,7 @@ export class Store {
   private constructor(workspace: Workspace) {
     this.#workspace = workspace;
     this.#pixels = new FramePixels(workspace);
+    this.#staging = new Staging(workspace);
   }
 
   get folder(): string {
@@ -78,15 +82,43 @@ export class Store {
   }
 
   importFiles(files: readonly NamedBytes[], options?: ImportOptions): Promise<ImportResult> {
-    return this.#enqueue(() => importFiles(this.#workspace, files, options));
+    return this.import({ files }, options);
   }
 
-  /** Files and folders of this machine. Throws AppError('not-found') for a missing path, before anything is imported. */
+  /** Files and folders of this machine. */
   importPaths(paths: readonly string[], options?: ImportOptions): Promise<ImportResult> {
-    return this.#enqueue(() => importPaths(this.#workspace, paths, options));
+    return this.import({ paths }, options);
+  }
+
+  /** One after another. A cancelled import has a result: that of the files that were finished. */
+  import(input: ImportInput, options?: ImportOptions): Promise<ImportResult> {
+    return this.#enqueue(() => runImport(this.#workspace, input, options));
+  }
+
+  /** Imports what was staged for a job, with other input, and throws the staged files away. */
+  async importStaged(jobId: string, input: ImportInput, options?: ImportOptions): Promise<ImportResult> {
+    try {
+      return await this.import({ ...input, staged: await this.#staging.files(jobId) }, options);
+    } finally {
+      await this.#staging.discard(jobId);
+    }
+  }
+
+  /** Lays files, or parts of them, aside. See staging.ts. */
+  stageImport(jobId: string, parts: readonly FilePart[]): Promise<void> {
+    return this.#staging.add(jobId, parts);
+  }
+
+  discardStaged(jobId: string): Promise<void> {
+    return this.#staging.discard(jobId);
   }
 
   // Studies and frames
+
+  /** An instance with its series and study. */
+  instanceContext(instanceId: string): InstanceContext {
+    return records.findInstanceContext(this.#workspace, instanceId);
+  }
 
   /** Every study in the order of import; with a study's id, that one. */
   listStudies(studyId: string | null = null): StudySummary[] {

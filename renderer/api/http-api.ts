@@ -8,6 +8,7 @@ import { Listeners } from './listeners.ts';
 const reconnectDelaysMs = [250, 500, 1000, 2000, 4000];
 
 export class HttpApi implements ConnectedApi {
+  readonly hostFiles = null;
   private readonly origin: string;
   private readonly listeners = new Listeners();
   private readonly connectionListeners = new Set<(open: boolean) => void>();

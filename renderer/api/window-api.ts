@@ -5,16 +5,19 @@ import type {
   CommandOutput,
   EventName,
   EventValue,
+  HostFiles,
   WindowBridge,
 } from '../../electron/common/api.ts';
 import { readEvent, readReply } from './codec.ts';
 import type { ConnectedApi } from './connection.ts';
 
 export class WindowApi implements ConnectedApi {
+  readonly hostFiles: HostFiles | null;
   private readonly bridge: WindowBridge;
 
   constructor(bridge: WindowBridge) {
     this.bridge = bridge;
+    this.hostFiles = bridge.files ?? null;
   }
 
   async send<N extends CommandName>(name: N, input: CommandInput<N>): Promise<CommandOutput<N>> {

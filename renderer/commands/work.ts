@@ -1,4 +1,5 @@
 // Owns the commands of the work around the canvas: synchronization, export, labels.
+import { cancelImport, clearImport } from '../session/imports.ts';
 import { startSynchronization, cancelSynchronization } from '../session/synchronization.ts';
 import type { Session } from '../session/session.ts';
 import type { Command } from './command.ts';
@@ -42,7 +43,19 @@ export const workCommands: readonly Command[] = [
     group: 'Work',
     icon: 'import',
     keys: ['Ctrl+O'],
-    run: ({ store }) => store.setState({ dialog: 'import', importReport: null, importing: { kind: 'idle' } }),
+    run: (session) => {
+      clearImport(session);
+      session.store.setState({ dialog: 'import' });
+    },
+  },
+  {
+    id: 'work.cancel-import',
+    title: 'Cancel the import',
+    group: 'Work',
+    icon: 'cancel',
+    keys: [],
+    isEnabled: ({ store }) => store.getState().importRun !== null,
+    run: cancelImport,
   },
   {
     id: 'work.export',

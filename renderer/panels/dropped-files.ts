@@ -1,5 +1,6 @@
 // Owns reading what was dropped: files, and the files of dropped folders with their paths.
-import type { ChosenFile } from '../session/exchange.ts';
+import type { HostFiles } from '../../electron/common/api.ts';
+import type { ChosenFile } from '../session/imports.ts';
 
 /** All files of a drop, folders walked. Must be called in the drop event itself: the browser empties the list afterwards. */
 export async function readDroppedFiles(transfer: DataTransfer): Promise<ChosenFile[]> {
@@ -8,11 +9,18 @@ export async function readDroppedFiles(transfer: DataTransfer): Promise<ChosenFi
   return files.flat();
 }
 
+/** The paths of what was dropped, folders as such. Must be called in the drop event itself. */
+export function listDroppedPaths(transfer: DataTransfer, hostFiles: HostFiles): string[] {
+  return [...transfer.files].map((file) => hostFiles.pathOf(file)).filter((path) => path !== '');
+}
+
 async function readEntry(entry: FileSystemEntry): Promise<ChosenFile[]> {
   if (isFile(entry)) {
     const file = await new Promise<File>((resolve, reject) => entry.file(resolve, reject));
     const path = entry.fullPath.replace(/^\//, '');
-    return [{ name: file.name, webkitRelativePath: path, size: file.size, arrayBuffer: () => file.arrayBuffer() }];
+    return [
+      { name: file.name, webkitRelativePath: path, size: file.size, slice: (start, end) => file.slice(start, end) },
+    ];
   }
   if (!isFolder(entry)) return [];
   const reader = entry.createReader();

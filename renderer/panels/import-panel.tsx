@@ -1,17 +1,20 @@
-// Owns bringing files in: by a button, by a folder, by dropping them anywhere; and what came of each file.
+// Owns bringing files in: by a button, by a folder, by dropping them anywhere.
 import { type ReactElement, type ReactNode, useEffect, useRef, useState } from 'react';
-import { Button, Loader, Modal } from '@mantine/core';
-import { IconCircleCheckFilled, IconPhotoDown } from '@tabler/icons-react';
-import { importFiles } from '../session/exchange.ts';
+import { Button, Modal } from '@mantine/core';
+import { IconPhotoDown } from '@tabler/icons-react';
 import { useSession, useSessionState } from '../session/hooks.ts';
-import { readDroppedFiles } from './dropped-files.ts';
+import { clearImport, importFiles, importPaths } from '../session/imports.ts';
+import type { Session } from '../session/session.ts';
+import { listDroppedPaths, readDroppedFiles } from './dropped-files.ts';
 import styles from './import-panel.module.css';
+import { ImportOutcome, ImportProgress } from './import-report.tsx';
 import { TroubleNote } from './trouble-note.tsx';
 
 /** The drop zone with its buttons and the report of the last import. */
 export function ImportZone({ title }: { readonly title: string }): ReactElement {
   const session = useSession();
   const importing = useSessionState((state) => state.importing);
+  const { hostFiles } = session.api;
   const files = useRef<HTMLInputElement>(null);
   const folder = useRef<HTMLInputElement>(null);
   const onChosen = (input: HTMLInputElement): void => {
@@ -19,12 +22,17 @@ export function ImportZone({ title }: { readonly title: string }): ReactElement 
     input.value = '';
     void importFiles(session, chosen);
   };
+  const choose = (kind: 'files' | 'folder'): void => {
+    if (hostFiles) void hostFiles.choose(kind).then((paths) => importPaths(session, paths));
+    else (kind === 'files' ? files : folder).current?.click();
+  };
   return (
     <div className={styles.zone} data-testid="import-zone">
       <IconPhotoDown size={36} stroke={1.2} className={styles.picture} aria-hidden />
       <p className={styles.title}>{title}</p>
       <p className={styles.about}>
-        DICOM, PNG, JPEG, WebP, TIFF or BMP. The originals are kept as they are, on this machine.
+        DICOM, also a whole disc; pictures (PNG, JPEG, WebP, TIFF, BMP, GIF) and video (MP4, MOV, AVI). The originals
+        are kept as they are, on this machine.
       </p>
       <input
         ref={files}
@@ -44,45 +52,17 @@ export function ImportZone({ title }: { readonly title: string }): ReactElement 
         data-testid="import-folder"
       />
       {importing.kind === 'busy' ? (
-        <p className={styles.busy}>
-          <Loader size={16} /> Importing …
-        </p>
+        <ImportProgress />
       ) : (
         <div className={styles.buttons}>
-          <Button onClick={() => files.current?.click()}>Choose files</Button>
-          <Button variant="default" onClick={() => folder.current?.click()}>
+          <Button onClick={() => choose('files')}>Choose files</Button>
+          <Button variant="default" onClick={() => choose('folder')}>
             Choose a folder
           </Button>
         </div>
       )}
       {importing.kind === 'failed' && <TroubleNote text={importing.message} testId="import-trouble" />}
-      <Report />
-    </div>
-  );
-}
-
-function Report(): ReactElement | null {
-  const report = useSessionState((state) => state.importReport);
-  if (!report) return null;
-  const { imported, failures, warnings } = report;
-  return (
-    <div className={styles.report} data-testid="import-report">
-      <p className={styles.good}>
-        {imported > 0 && <IconCircleCheckFilled size={15} />}
-        {imported === 1 ? '1 file was imported.' : `${imported} files were imported.`}
-      </p>
-      {failures.map((failure) => (
-        <TroubleNote
-          key={failure.file}
-          text={failure.message.includes(failure.file) ? failure.message : `${failure.file}: ${failure.message}`}
-          testId="import-failure"
-        />
-      ))}
-      {warnings.map((warning) => (
-        <p key={warning} className={styles.warning}>
-          {warning}
-        </p>
-      ))}
+      <ImportOutcome />
     </div>
   );
 }
@@ -93,7 +73,10 @@ export function ImportDialog(): ReactElement {
   return (
     <Modal
       opened={opened}
-      onClose={() => session.store.setState({ dialog: null, importReport: null })}
+      onClose={() => {
+        session.store.setState({ dialog: null });
+        clearImport(session);
+      }}
       title="Import files"
       size={560}
     >
@@ -126,19 +109,10 @@ export function DropTarget({ children }: { readonly children: ReactNode }): Reac
         if (!event.dataTransfer || !hasFiles(event)) return;
         event.preventDefault();
         setOver(false);
-        void takeDrop(event.dataTransfer);
+        void takeDrop(session, event.dataTransfer);
       },
       { signal },
     );
-    async function takeDrop(transfer: DataTransfer): Promise<void> {
-      const files = await readDroppedFiles(transfer);
-      session.store.setState({ dialog: 'import' });
-      await importFiles(session, files);
-      const { importReport } = session.store.getState();
-      // Nothing to tell: the first imported frame is on the canvas already.
-      const plain = importReport && importReport.failures.length + importReport.warnings.length === 0;
-      if (plain) session.store.setState({ dialog: null, importReport: null });
-    }
     return () => detach.abort();
   }, [session]);
   return (
@@ -152,4 +126,18 @@ export function DropTarget({ children }: { readonly children: ReactNode }): Reac
       )}
     </>
   );
+}
+
+async function takeDrop(session: Session, transfer: DataTransfer): Promise<void> {
+  const { api, store } = session;
+  const { hostFiles } = api;
+  store.setState({ dialog: 'import' });
+  if (hostFiles) await importPaths(session, listDroppedPaths(transfer, hostFiles));
+  else await importFiles(session, await readDroppedFiles(transfer));
+  const { importReport, importing } = store.getState();
+  // Nothing to tell: the first imported frame is on the canvas already.
+  const { skipped, warnings, cancelled } = importReport ?? { skipped: [], warnings: [], cancelled: true };
+  if (importing.kind !== 'idle' || cancelled || skipped.length + warnings.length > 0) return;
+  store.setState({ dialog: null });
+  clearImport(session);
 }

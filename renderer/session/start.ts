@@ -6,6 +6,7 @@ import { documentKey } from '../editor/save-queue.ts';
 import { finishHint, hintsKey } from './decisions.ts';
 import { followFrameMasks } from './frame-masks.ts';
 import { offeredLabels, rememberedLooks } from './label-looks.ts';
+import { recordImport } from './imports.ts';
 import { refreshLabels } from './labels.ts';
 import { followModel } from './models.ts';
 import { adoptStrip, openFrame, openStudy, placeKey, refreshQueue, reopenFrame } from './navigation.ts';
@@ -142,6 +143,7 @@ function followHost(session: Session): void {
     store.setState((state) => (state.status ? { status: { ...state.status, engine } } : {}));
   });
   api.on('model:changed', () => ignoreFailure(followModel(session)));
+  api.on('import:progressed', (progress) => recordImport(session, progress));
   api.on('study:imported', ({ studyIds }) => {
     refreshSoon();
     const { studyId, frameId } = store.getState();

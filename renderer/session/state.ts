@@ -4,6 +4,7 @@ import type {
   AppStatus,
   ExportResult,
   FrameSummary,
+  ImportReport,
   InstanceSummary,
   LabelView,
   ProposalView,
@@ -45,10 +46,15 @@ export interface TrainingRun {
   readonly cancelling: boolean;
 }
 
-export interface ImportReport {
-  readonly imported: number;
-  readonly failures: readonly { readonly file: string; readonly message: string }[];
-  readonly warnings: readonly string[];
+export interface ImportRun {
+  readonly jobId: string;
+  /** Files are handed over to the application, or it imports them. */
+  readonly phase: 'reading' | 'importing';
+  readonly done: number;
+  readonly total: number;
+  readonly file: string | null;
+  /** Cancel was pressed and has not been answered yet. */
+  readonly cancelling: boolean;
 }
 
 export type DialogName = 'palette' | 'import' | 'export' | 'add-label' | 'edit-label' | 'models' | 'shortcuts';
@@ -144,6 +150,9 @@ export interface SessionState {
   readonly adapters: readonly AdapterView[];
 
   readonly importing: Progress;
+  readonly importRun: ImportRun | null;
+  /** Imports that begin when this one has ended. */
+  readonly importsWaiting: number;
   readonly importReport: ImportReport | null;
   readonly exporting: Progress;
   readonly exportResult: ExportResult | null;
@@ -207,6 +216,8 @@ export const initialState: SessionState = {
   trainingTrouble: null,
   adapters: [],
   importing: { kind: 'idle' },
+  importRun: null,
+  importsWaiting: 0,
   importReport: null,
   exporting: { kind: 'idle' },
   exportResult: null,

@@ -46,8 +46,8 @@ beforeAll(async () => {
   });
   app.events.subscribe((name, value) => heard.push({ name, value }));
   labelId = (await send('label:add', { name: 'Disc', position: 'breast', type: 'tumor' })).id;
-  const { studyIds, failures } = await send('study:import', { files: [{ name: 'a.dcm', bytes: calibratedDicom() }] });
-  expect(failures).toEqual([]);
+  const { studyIds, skipped } = await send('study:import', { files: [{ name: 'a.dcm', bytes: calibratedDicom() }] });
+  expect(skipped).toEqual([]);
   frameId = (await send('study:frames', { studyId: studyIds[0] }))[0].id;
 });
 

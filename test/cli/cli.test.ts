@@ -14,6 +14,13 @@ const folder = mkdtempSync(join(tmpdir(), 'sonosync-cli-'));
 const environment = { ...process.env, SONOSYNC_HOME: join(folder, 'home'), SONOSYNC_CALLER_FOLDER: folder };
 const discs = discItems(4, 5);
 
+interface ImportOutput {
+  readonly studies: readonly {
+    readonly series: readonly { readonly instances: readonly { sopInstanceUID: string }[] }[];
+  }[];
+  readonly skipped: readonly unknown[];
+}
+
 /** Runs the command line as its own process, from the folder of the tests. */
 function sonosync(...programArguments: string[]) {
   const result = spawnSync(process.execPath, [entry, ...programArguments], {
@@ -92,10 +99,11 @@ describe('bad input', () => {
   });
 
   it.each(['text.dcm', 'cut.png', 'missing.png'])('names the file that cannot be imported: %s', (name) => {
-    const { code, errors, text } = sonosync('import', name, '--workspace', 'bad', '--json');
+    const { code, errors, json } = sonosync('import', name, '--workspace', 'bad', '--json');
     expect(code).toBe(1);
     expect(errors).toContain(name);
-    expect(text).toBe('');
+    const skipped = [{ path: join(folder, name), reason: expect.stringContaining(name) }];
+    expect(json()).toEqual({ studies: [], skipped });
   });
 });
 
@@ -124,8 +132,20 @@ describe('the loop on a workspace', () => {
   it('runs from import to export, each command a process of its own', () => {
     const imported = inWorkspace('import', 'frames');
     expect(imported.code).toBe(0);
-    const instances = imported.json().instances as { instance: string; file: string }[];
-    expect(instances.map((instance) => instance.file)).toEqual(discs.map((_disc, index) => `frame-${index}.png`));
+    const { studies, skipped } = imported.json() as unknown as ImportOutput;
+    expect(skipped).toEqual([]);
+    const instances = studies.flatMap(({ series }) => series.flatMap((one) => one.instances));
+    expect(instances).toEqual(
+      discs.map(({ frame }) => ({
+        sopInstanceUID: expect.stringMatching(/^2\.25\.\d+$/),
+        frames: 1,
+        rows: frame.height,
+        columns: frame.width,
+        transferSyntax: null,
+        photometric: 'MONOCHROME2',
+        regions: [],
+      })),
+    );
 
     const label = inWorkspace('label', 'add', 'Disc', '--position', 'breast', '--object', 'tumor').json().label;
     expect(typeof label).toBe('string');
@@ -136,7 +156,7 @@ describe('the loop on a workspace', () => {
     const proposals = proposed.json().proposals as Record<string, unknown>[];
     expect(proposals).toHaveLength(discs.length);
     expect(proposals[0]).toEqual({
-      instance: instances[0].instance,
+      instance: instances[0].sopInstanceUID,
       frame: 1,
       label,
       meanProbability: expect.any(Number),
@@ -147,7 +167,7 @@ describe('the loop on a workspace', () => {
     expect(wrongSize.errors).toContain(join(folder, 'small.png'));
     expect(wrongSize.errors).toContain('5×5');
 
-    for (const [index, { instance }] of instances.slice(0, 3).entries()) {
+    for (const [index, { sopInstanceUID: instance }] of instances.slice(0, 3).entries()) {
       const target = ['--label', String(label), '--instance', instance, '--frame', '1'];
       const corrected = inWorkspace('correct', ...target, '--mask', `mask-${index}.png`);
       expect(corrected.json()).toMatchObject({ label, instance, frame: 1, reviewState: 'accepted' });
@@ -162,22 +182,21 @@ describe('the loop on a workspace', () => {
     expect(existsSync(join(String(exported.json().folder), 'sonosync-export.json'))).toBe(true);
 
     const frame = inWorkspace('frame', '--instance', 'frame-2.png', '--out', 'out.png').json();
-    expect(frame).toMatchObject({ instance: instances[2].instance, frame: 1, width: 120, height: 90 });
+    expect(frame).toMatchObject({ instance: instances[2].sopInstanceUID, frame: 1, width: 120, height: 90 });
     expect(existsSync(join(folder, 'out.png'))).toBe(true);
   });
 
-  it('imports what can be read, names what cannot, and says by its exit code that something is missing', () => {
-    const { code, errors, json } = sonosync(
-      'import',
-      'frames/frame-0.png',
-      'text.dcm',
-      '--workspace',
-      'part',
-      '--json',
-    );
-    expect(code).toBe(1);
-    expect(errors).toContain('text.dcm');
-    expect(json()).toMatchObject({ addedFrames: 1, failures: [{ file: join(folder, 'text.dcm') }] });
+  it('imports what can be read, names what cannot, and succeeds where a file is in the workspace after it', () => {
+    for (const again of [false, true]) {
+      const files = ['frames/frame-0.png', 'text.dcm'];
+      const { code, errors, json } = sonosync('import', ...files, '--workspace', 'part', '--json');
+      expect(code).toBe(0);
+      expect(errors).toContain('text.dcm');
+      if (again) expect(errors).toContain('already in the workspace');
+      const { studies, skipped } = json() as unknown as ImportOutput;
+      expect(skipped).toMatchObject([{ path: join(folder, 'text.dcm') }]);
+      expect(studies.map(({ series }) => series.map(({ instances }) => instances.length))).toEqual([[1]]);
+    }
   });
 });
 

@@ -24,8 +24,8 @@ describe('a cine whose last frames are damaged', () => {
   it('is imported up to them, with a warning for each', async () => {
     const store = openStore();
     const file = { name: 'cut.dcm', bytes: cine([whole(), whole(), damaged(), damaged()]) };
-    const { failures, frameCount, warnings } = await store.importFiles([file]);
-    expect({ failures, frameCount }).toEqual({ failures: [], frameCount: 2 });
+    const { skipped, frameCount, warnings } = await store.importFiles([file]);
+    expect({ skipped, frameCount }).toEqual({ skipped: [], frameCount: 2 });
     expect(warnings.filter((warning) => warning.includes('It was left out.'))).toEqual([
       expect.stringContaining('cut.dcm: frame 4 is damaged or incomplete'),
       expect.stringContaining('cut.dcm: frame 3 is damaged or incomplete'),
@@ -42,8 +42,8 @@ describe('a cine whose last frames are damaged', () => {
       { name: 'first.dcm', bytes: cine([damaged(), whole()]) },
       { name: 'many.dcm', bytes: cine([whole(), ...Array.from({ length: 12 }, damaged)]) },
     ];
-    const { failures } = await store.importFiles(files);
-    expect(failures.map(({ file, code }) => [file, code])).toEqual([
+    const { skipped } = await store.importFiles(files);
+    expect(skipped.map(({ path, code }) => [path, code])).toEqual([
       ['first.dcm', 'bad-input'],
       ['many.dcm', 'bad-input'],
     ]);

@@ -19,10 +19,10 @@ describe.skipIf(!existsSync(shared))('importing real DICOM files (skipped withou
     mkdirSync(copies);
     for (const name of names) writeFileSync(join(copies, name), load(name));
     const result = await store.importPaths([copies]);
-    expect(result).toMatchObject({ failures: [], unchanged: [] });
+    expect(result).toMatchObject({ skipped: [], unchanged: [] });
     expect(result.instanceIds).toHaveLength(names.length);
     const again = await store.importPaths([copies]);
-    expect(again).toMatchObject({ frameCount: 0, failures: [] });
+    expect(again).toMatchObject({ frameCount: 0, skipped: [] });
     expect(again.unchanged).toHaveLength(names.length);
 
     const contexts = store.listFrameRecords().map((frame) => store.frameContext(frame.id));
@@ -62,8 +62,8 @@ describe.skipIf(!existsSync(shared))('importing real DICOM files (skipped withou
     const store = openStore();
     const bytes = load('JPGLosslessP14SV1_1s_1f_8b.dcm');
     const result = await store.importFile('cut.dcm', bytes.subarray(0, Math.floor(bytes.length / 2)));
-    expect(result).toMatchObject({ studyIds: [], failures: [{ file: 'cut.dcm', code: 'bad-input' }] });
-    expect(result.failures[0].message).toContain('cut.dcm');
+    expect(result).toMatchObject({ studyIds: [], skipped: [{ path: 'cut.dcm', code: 'bad-input' }] });
+    expect(result.skipped[0].reason).toContain('cut.dcm');
     expect(readdirSync(join(store.folder, 'objects'))).toEqual([]);
   });
 });

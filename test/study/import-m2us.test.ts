@@ -1,5 +1,5 @@
 import { cpSync, existsSync, mkdirSync, readdirSync, writeFileSync } from 'node:fs';
-import { join, resolve } from 'node:path';
+import { basename, join, resolve } from 'node:path';
 import { beforeEach, describe, expect, it } from 'vitest';
 import { createMask, decodeMask, countMaskPixels } from '../../electron/common/mask.ts';
 import { encodeMaskPng } from '../../electron/files/image.ts';
@@ -28,7 +28,7 @@ describe('an M2-US data root', () => {
   it('becomes studies with accepted manual annotations when that is asked for', async () => {
     const store = openStore();
     const result = await store.importPaths([root], { m2usMasks: true });
-    expect(result).toMatchObject({ frameCount: 3, failures: [], warnings: [] });
+    expect(result).toMatchObject({ frameCount: 3, skipped: [], warnings: [] });
     expect(store.listStudies()).toMatchObject([
       { title: 'Phantoms', position: 'thyroid', frameCount: 3, reviewedFrames: 3 },
     ]);
@@ -60,7 +60,7 @@ describe('an M2-US data root', () => {
       gesture: 'brush',
     });
     const again = await store.importPaths([join(root, 'segmentation', 'Phantoms')], { m2usMasks: true });
-    expect(again).toMatchObject({ frameCount: 0, failures: [] });
+    expect(again).toMatchObject({ frameCount: 0, skipped: [] });
     expect(again.warnings.join(' ')).toContain('3 masks of Phantoms were left out');
     expect(store.latestRevision(frame.id, revision.labelId)).toEqual(corrected);
   });
@@ -68,7 +68,9 @@ describe('an M2-US data root', () => {
   it('is a folder of images otherwise: its masks are no frames, and a warning says that they were left', async () => {
     const store = openStore();
     const result = await store.importPaths([root]);
-    expect(result).toMatchObject({ frameCount: 3, failures: [] });
+    expect(result.frameCount).toBe(3);
+    expect(result.skipped.filter(({ expected }) => !expected)).toEqual([]);
+    expect(result.skipped.map(({ path }) => basename(path))).not.toContain('a.png');
     expect(result.warnings[0]).toContain('the masks beside them were not');
     expect(store.listAnnotations({ includeEdited: true })).toEqual([]);
   });
@@ -79,8 +81,8 @@ describe('an M2-US data root', () => {
     const store = openStore();
     const result = await store.importPaths([root], { m2usMasks: true });
     expect(result.frameCount).toBe(3);
-    expect(result.failures).toMatchObject([{ file: join(folder, 'masks', 'a.png'), code: 'bad-input' }]);
-    expect(result.failures[0].message).toContain(join(folder, 'imgs', 'a.png'));
+    expect(result.skipped).toMatchObject([{ path: join(folder, 'masks', 'a.png'), code: 'bad-input' }]);
+    expect(result.skipped[0].reason).toContain(join(folder, 'imgs', 'a.png'));
     expect(store.listAnnotations({ includeEdited: false })).toHaveLength(2);
   });
 });
@@ -105,7 +107,7 @@ describe.skipIf(!existsSync(shared))('real M2-US data (skipped without the share
     }
     const store = openStore();
     const result = await store.importPaths([copy], { m2usMasks: true });
-    expect(result).toMatchObject({ frameCount: 5, failures: [] });
+    expect(result).toMatchObject({ frameCount: 5, skipped: [] });
     expect(store.listAnnotations({ includeEdited: false })).toHaveLength(10);
     expect(store.listLabels().map((label) => store.countCorrections(label.id))).toEqual([5, 5]);
   });

@@ -15,7 +15,7 @@ describe('importing images', () => {
     const store = openStore();
     const file = await pngFile('scan.png', 7);
     const result = await store.importFile(file.name, file.bytes);
-    expect(result).toMatchObject({ frameCount: 1, failures: [], warnings: [] });
+    expect(result).toMatchObject({ frameCount: 1, skipped: [], warnings: [] });
     const hash = contentHash(file.bytes);
     expect(readFileSync(join(store.folder, 'objects', hash.slice(0, 2), hash)).equals(file.bytes)).toBe(true);
     const [frame] = store.listFrameRecords(result.studyIds[0]);
@@ -34,7 +34,8 @@ describe('importing images', () => {
     const file = await pngFile('scan.png', 7);
     const first = await store.importFile(file.name, file.bytes);
     const again = await store.importFile('copy.png', file.bytes);
-    expect(again).toMatchObject({ studyIds: first.studyIds, instanceIds: [], frameCount: 0, unchanged: ['copy.png'] });
+    expect(again).toMatchObject({ studyIds: first.studyIds, addedInstanceIds: [], instanceIds: first.instanceIds });
+    expect(again).toMatchObject({ frameCount: 0, unchanged: ['copy.png'] });
     expect(again.warnings).toEqual(['1 file is already in the workspace, nothing was added: copy.png.']);
     expect(store.listFrameRecords()).toHaveLength(1);
   });
@@ -62,12 +63,12 @@ describe('importing images', () => {
       good,
     ]);
     expect(result.instanceIds).toHaveLength(1);
-    expect(result.failures.map(({ file, code }) => [file, code])).toEqual([
+    expect(result.skipped.map(({ path, code }) => [path, code])).toEqual([
       ['notes.dcm', 'bad-input'],
       ['empty.png', 'bad-input'],
       ['cut.png', 'bad-input'],
     ]);
-    for (const failure of result.failures) expect(failure.message).toContain(failure.file);
+    for (const { path, reason } of result.skipped) expect(reason).toContain(path);
     expect(originals(store.folder)).toEqual([contentHash(good.bytes)]);
   });
 
@@ -86,10 +87,9 @@ describe('importing images', () => {
     const store = openStore();
     const controller = new AbortController();
     const files = await Promise.all([1, 2, 3].map((shade) => pngFile(`f${shade}.png`, shade)));
-    const error = await thrownBy(() =>
-      store.importFiles(files, { signal: controller.signal, onProgress: (done) => done === 2 && controller.abort() }),
-    );
-    expect(error).toMatchObject({ name: 'AbortError' });
+    const onProgress = ({ done }: { done: number }) => done === 2 && controller.abort();
+    const result = await store.importFiles(files, { signal: controller.signal, onProgress });
+    expect(result).toMatchObject({ cancelled: true, frameCount: 2 });
     expect(store.listFrameRecords()).toHaveLength(2);
   });
 });
@@ -110,8 +110,11 @@ describe('importing paths', () => {
     const store = openStore();
     const result = await store.importPaths([join(folder, 'Left ovary')]);
     expect(result.frameCount).toBe(5);
-    expect(result.failures.map((failure) => failure.file)).toEqual([join(folder, 'Left ovary', 'broken.png')]);
-    expect(result.warnings).toEqual([expect.stringMatching(/^1 file is not an image, left out of .*: report\.txt\.$/)]);
+    expect(result.skipped.map(({ path, reason, expected }) => [path, reason, expected])).toEqual([
+      [join(folder, 'Left ovary', 'broken.png'), 'broken.png is a text file.', false],
+      [join(folder, 'Left ovary', 'report.txt'), 'report.txt is a text file.', true],
+    ]);
+    expect(result.warnings).toEqual([]);
     expect(store.listStudies().map(({ title, frameCount }) => [title, frameCount])).toEqual([
       ['Left ovary', 3],
       ['Later', 2],
@@ -130,20 +133,20 @@ describe('importing paths', () => {
     const store = openStore();
     await store.importPaths([folder]);
     writeFileSync(join(folder, '1.png'), (await pngFile('', 1)).bytes);
-    expect(await store.importPaths([folder])).toMatchObject({ frameCount: 1, failures: [] });
+    expect(await store.importPaths([folder])).toMatchObject({ frameCount: 1, skipped: [] });
     expect(store.listStudies().map(({ title, frameCount }) => [title, frameCount])).toEqual([['Exam', 3]]);
   });
 
-  it('names a path that does not exist, and then imports nothing', async () => {
+  it('names a path that does not exist, and imports the others', async () => {
     const folder = temporaryFolder();
     const there = join(folder, 'a.png');
     writeFileSync(there, (await pngFile('', 1)).bytes);
     const store = openStore();
-    expect(await thrownBy(() => store.importPaths([there, join(folder, 'missing')]))).toMatchObject({
-      code: 'not-found',
-      message: expect.stringContaining(join(folder, 'missing')),
+    const missing = join(folder, 'missing');
+    expect(await store.importPaths([missing, there])).toMatchObject({
+      frameCount: 1,
+      skipped: [{ path: missing, code: 'not-found', reason: expect.stringContaining(missing) }],
     });
-    expect(store.listStudies()).toEqual([]);
   });
 });
 

@@ -113,8 +113,8 @@ describe.skipIf(!canMount())('a disk that is full (needs root on Linux, to mount
     const noise = { width: 400, height: 400, channels: 1, pixels: new Uint8Array(randomBytes(160_000)) } as const;
     const bytes = await encodePng(noise);
     const imported = await store.importFile('noise.png', bytes);
-    expect(imported.failures).toMatchObject([{ file: 'noise.png', code: 'storage' }]);
-    expect(imported.failures[0].message).toContain(join(store.folder, 'objects'));
+    expect(imported.skipped).toMatchObject([{ path: 'noise.png', code: 'storage' }]);
+    expect(imported.skipped[0].reason).toContain(join(store.folder, 'objects'));
     const adapter = {
       labelId: label.id,
       modelHash: 'a'.repeat(64),
@@ -131,7 +131,7 @@ describe.skipIf(!canMount())('a disk that is full (needs root on Linux, to mount
     });
     expect(store.listAdapters(label.id)).toEqual([]);
     free();
-    expect(await store.importFile('noise.png', bytes)).toMatchObject({ frameCount: 1, failures: [] });
+    expect(await store.importFile('noise.png', bytes)).toMatchObject({ frameCount: 1, skipped: [] });
     expect(await store.saveAdapter(adapter, bytes)).toMatchObject(adapter);
     expect(saved()).toEqual(ids);
   });

@@ -23,8 +23,11 @@ const handlers = {
   'frame:pixels': async ({ frameId }: { frameId: string }) => ({ png: new TextEncoder().encode(frameId) }),
   'study:import': async ({ files }: { files: { name: string; bytes: Uint8Array }[] }) => ({
     studyIds: files.map((file) => `${file.name}:${file.bytes.length}`),
-    failures: [],
+    imported: files.length,
+    unchanged: 0,
+    skipped: [],
     warnings: [],
+    cancelled: false,
   }),
 } as unknown as Handlers;
 

@@ -4,6 +4,7 @@ import type { AppContext } from '../context.ts';
 import type { Handler, Handlers } from '../router.ts';
 import { annotationHandlers } from './annotations.ts';
 import { exportHandlers } from './exports.ts';
+import { importHandlers } from './imports.ts';
 import { labelHandlers } from './labels.ts';
 import { measurementHandlers } from './measurements.ts';
 import { modelHandlers } from './models.ts';
@@ -15,6 +16,7 @@ export function createHandlers(context: AppContext): Handlers {
   return {
     ...statusHandlers(context),
     ...studyHandlers(context),
+    ...importHandlers(context),
     ...labelHandlers(context),
     ...annotationHandlers(context),
     ...measurementHandlers(context),

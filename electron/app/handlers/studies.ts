@@ -3,13 +3,11 @@ import { regionsOfFrame } from '../../common/study.ts';
 import { encodePng } from '../../files/image.ts';
 import type { AppContext } from '../context.ts';
 import type { Handlers } from '../router.ts';
-import { importFiles } from '../workflows/import.ts';
 
 type StudyCommand =
   | 'study:list'
   | 'patient:list'
   | 'study:frames'
-  | 'study:import'
   | 'series:list'
   | 'strip:load'
   | 'frame:pixels'
@@ -25,14 +23,6 @@ export function studyHandlers(context: AppContext): Pick<Handlers, StudyCommand>
     'series:list': async ({ studyId }) => store.listSeries(studyId),
     'patient:list': async () => store.listPatients(),
     'strip:load': async ({ frameId }) => store.loadStrip(frameId),
-    'study:import': async ({ files }) => {
-      const { studyIds, failures, warnings } = await importFiles(context, files);
-      return {
-        studyIds: [...studyIds],
-        failures: failures.map(({ file, message }) => ({ file, message })),
-        warnings: [...warnings],
-      };
-    },
     'frame:pixels': async ({ frameId }) => ({ png: await encodePng(await store.framePicture(frameId)) }),
     'frame:regions': async ({ frameId }) => {
       const { instance, frame } = store.frameContext(frameId);

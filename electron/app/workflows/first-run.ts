@@ -32,7 +32,7 @@ export async function addSampleStudy(context: AppContext, resourcesFolder: strin
   const sample = await readSampleStudy(resourcesFolder);
   for (const patient of sample.patients) {
     const paths = patient.frames.map((frame) => join(folder, frame.image));
-    const { failures } = await importPaths(context, paths, {
+    const { skipped } = await importPaths(context, paths, {
       study: {
         title: readableName(patient.id), // the list says by itself that a study is simulated
         patientKey: patient.id,
@@ -40,7 +40,7 @@ export async function addSampleStudy(context: AppContext, resourcesFolder: strin
         simulated: true,
       },
     });
-    if (failures.length > 0) throw new AppError('corrupt', `The sample study is damaged. ${failures[0].message}`);
+    if (skipped.length > 0) throw new AppError('corrupt', `The sample study is damaged. ${skipped[0].reason}`);
   }
   store.addLabel({ name: sample.label, position: sample.position, type: sample.type });
 }

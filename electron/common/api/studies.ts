@@ -120,15 +120,6 @@ export const studyCommands = {
   'patient:list': { input: z.object({}), output: z.array(patientIdentitySchema) },
   /** A frame with those that are looked at together with it: its cine, or the single pictures of its study. */
   'strip:load': { input: z.object({ frameId: id }), output: stripSchema },
-  /** Files dropped on or chosen in the interface. Files that cannot be read are listed with the reason; the others are imported. */
-  'study:import': {
-    input: z.object({ files: z.array(z.object({ name: z.string(), bytes })) }),
-    output: z.object({
-      studyIds: z.array(id),
-      failures: z.array(z.object({ file: z.string(), message: z.string() })),
-      warnings: z.array(z.string()),
-    }),
-  },
   /** The whole frame as PNG (lossless, RGB as displayed). */
   'frame:pixels': { input: z.object({ frameId: id }), output: z.object({ png: bytes }) },
   /** The ultrasound regions that hold for a frame, and what was found wrong with the file when it was read, in words. */
@@ -151,5 +142,6 @@ export const studyCommands = {
 } as const;
 
 export const studyEvents = {
+  /** New studies, or new frames in them: told while an import goes on, and at its end. */
   'study:imported': z.object({ studyIds: z.array(id) }),
 } as const;

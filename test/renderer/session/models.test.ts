@@ -9,7 +9,7 @@ import { launchApp } from '../../../electron/app/launch.ts';
 import { encodePng } from '../../../electron/files/image.ts';
 import { WindowApi } from '../../../renderer/api/window-api.ts';
 import { allCommands, runCommand } from '../../../renderer/commands/index.ts';
-import { importFiles } from '../../../renderer/session/exchange.ts';
+import { importFiles } from '../../../renderer/session/imports.ts';
 import { addLabel } from '../../../renderer/session/labels.ts';
 import { chooseModel, listModels } from '../../../renderer/session/models.ts';
 import type { Session } from '../../../renderer/session/session.ts';
@@ -38,7 +38,7 @@ beforeAll(async () => {
   await startSession(session);
   const [{ frame }] = discItems(1, 5);
   const bytes = await encodePng({ width: frame.width, height: frame.height, channels: 1, pixels: frame.gray });
-  const file = { name: 'disc.png', size: bytes.length, arrayBuffer: async () => Uint8Array.from(bytes).buffer };
+  const file = new File([Uint8Array.from(bytes)], 'disc.png');
   await importFiles(session, [file]);
   await addLabel(session, { name: 'Disc', position: 'breast', type: 'tumor' });
 });

@@ -9,7 +9,8 @@ import { launchApp } from '../../../electron/app/launch.ts';
 import { encodePng } from '../../../electron/files/image.ts';
 import { WindowApi } from '../../../renderer/api/window-api.ts';
 import { accept, markAbsent, undo } from '../../../renderer/session/decisions.ts';
-import { importFiles, runExport } from '../../../renderer/session/exchange.ts';
+import { runExport } from '../../../renderer/session/exchange.ts';
+import { importFiles } from '../../../renderer/session/imports.ts';
 import { addLabel } from '../../../renderer/session/labels.ts';
 import { openFrame } from '../../../renderer/session/navigation.ts';
 import { choosePrompt, proposeInBox } from '../../../renderer/session/proposals.ts';
@@ -71,17 +72,12 @@ describe('a session over the real app', () => {
       discItems(3, 5).map(async ({ frame }, index) => {
         const picture = { width: frame.width, height: frame.height, channels: 1 as const, pixels: frame.gray };
         const bytes = await encodePng(picture);
-        return {
-          name: `discs/${index}.png`,
-          size: bytes.length,
-          arrayBuffer: async () => Uint8Array.from(bytes).buffer,
-        };
+        return new File([Uint8Array.from(bytes)], `discs/${index}.png`);
       }),
     );
-    const text = new TextEncoder().encode('no picture');
-    const notes = { name: 'discs/notes.dcm', size: text.length, arrayBuffer: async () => Uint8Array.from(text).buffer };
+    const notes = new File(['no picture'], 'discs/notes.dcm');
     await importFiles(session, [...files, notes]);
-    expect(state().importReport).toMatchObject({ imported: 3, failures: [{ file: 'discs/notes.dcm' }] });
+    expect(state().importReport).toMatchObject({ imported: 3, skipped: [{ path: 'discs/notes.dcm' }] });
     expect(state().frames).toHaveLength(3);
   });
 

@@ -21,6 +21,7 @@ export function disc(x: number, y: number, radius: number): BinaryMask {
 }
 
 export class ScriptedApi implements ConnectedApi {
+  hostFiles: ConnectedApi['hostFiles'] = null;
   readonly revisions: RevisionView[] = [];
   readonly sent: { name: CommandName; input: unknown }[] = [];
   /** Thrown by the next calls of annotation:save, first in first out; 'lost' writes and then loses the answer. */

@@ -1,0 +1,134 @@
+// Owns what is said of an import: how far it is, with Cancel, and what came of it, each skipped file with its reason.
+import type { ReactElement } from 'react';
+import { Button, Progress } from '@mantine/core';
+import { IconAlertTriangle, IconCircleCheckFilled } from '@tabler/icons-react';
+import type { ImportReport } from '../../electron/common/api.ts';
+import { useSession, useSessionState } from '../session/hooks.ts';
+import { cancelImport } from '../session/imports.ts';
+import styles from './import-report.module.css';
+
+export function ImportProgress(): ReactElement | null {
+  const session = useSession();
+  const run = useSessionState((state) => state.importRun);
+  const waiting = useSessionState((state) => state.importsWaiting);
+  if (!run) return null;
+  const { phase, done, total, file, cancelling } = run;
+  const share = total > 0 ? (100 * done) / total : 0;
+  const what = phase === 'reading' ? 'Reading' : 'Importing';
+  return (
+    <div className={styles.progress} data-testid="import-progress" data-done={done} data-total={total}>
+      <p className={styles.words}>
+        <span>{total > 0 ? `${what} ${Math.min(done + 1, total)} of ${total}` : 'Starting …'}</span>
+        {waiting > 0 && (
+          <span className={styles.dim}>{waiting === 1 ? 'one more import waits' : `${waiting} more imports wait`}</span>
+        )}
+      </p>
+      <Progress value={share} size={6} aria-label="Progress of the import" animated={total === 0} />
+      <div className={styles.foot}>
+        <span className={styles.file} title={file ?? undefined}>
+          {file === null ? '' : fileName(file)}
+        </span>
+        <Button
+          size="compact-sm"
+          variant="default"
+          disabled={cancelling}
+          onClick={() => void cancelImport(session)}
+          data-testid="import-cancel"
+        >
+          {cancelling ? 'Cancelling …' : 'Cancel'}
+        </Button>
+      </div>
+    </div>
+  );
+}
+
+export function ImportOutcome(): ReactElement | null {
+  const report = useSessionState((state) => state.importReport);
+  if (!report) return null;
+  const { imported, skipped, warnings, cancelled } = report;
+  const wrong = skipped.filter(({ expected }) => !expected);
+  const beside = skipped.filter(({ expected }) => expected);
+  return (
+    <div className={styles.report} data-testid="import-report">
+      <p className={styles.summary}>
+        {imported > 0 ? (
+          <IconCircleCheckFilled size={16} className={styles.good} aria-hidden />
+        ) : (
+          <IconAlertTriangle size={16} className={styles.caution} aria-hidden />
+        )}
+        <span>{summarize(report)}</span>
+      </p>
+      {cancelled && <p className={styles.dim}>The import was cancelled. What had been imported by then is kept.</p>}
+      {wrong.length > 0 && (
+        <SkippedList
+          title={`${countFiles(wrong.length)} could not be imported`}
+          files={wrong}
+          testId="import-failure"
+        />
+      )}
+      {beside.length > 0 && (
+        <details className={styles.more}>
+          <summary>{`${countFiles(beside.length)} beside them ${beside.length === 1 ? 'is no image' : 'are no images'}`}</summary>
+          <SkippedList files={beside} testId="import-beside" />
+        </details>
+      )}
+      {warnings.length > 0 && (
+        <details className={styles.more}>
+          <summary>{warnings.length === 1 ? 'One remark' : `${warnings.length} remarks`}</summary>
+          <ul className={styles.list}>
+            {warnings.map((warning) => (
+              <li key={warning}>{warning}</li>
+            ))}
+          </ul>
+        </details>
+      )}
+    </div>
+  );
+}
+
+/** A name that is in the reason already is not said twice. */
+function SkippedList(props: {
+  readonly title?: string;
+  readonly files: ImportReport['skipped'];
+  readonly testId: string;
+}): ReactElement {
+  return (
+    <section aria-label={props.title ?? 'Files that are no images'}>
+      {props.title && <h3 className={styles.title}>{props.title}</h3>}
+      <ul className={styles.list}>
+        {props.files.map(({ path, reason }) => (
+          <li key={path} data-testid={props.testId}>
+            <span className={styles.name} title={path}>
+              {fileName(path)}
+            </span>
+            <span className={styles.reason}>{withoutPath(reason, path)}</span>
+          </li>
+        ))}
+      </ul>
+    </section>
+  );
+}
+
+function summarize({ imported, unchanged, skipped }: ImportReport): string {
+  const parts: string[] = [];
+  if (imported > 0) parts.push(`${countFiles(imported)} ${imported === 1 ? 'was' : 'were'} imported`);
+  if (unchanged > 0) parts.push(`${countFiles(unchanged)} ${unchanged === 1 ? 'was' : 'were'} here already`);
+  if (parts.length === 0) return skipped.length > 0 ? 'Nothing was imported.' : 'There was nothing to import.';
+  return `${parts.join(', ')}.`;
+}
+
+function countFiles(count: number): string {
+  return count === 1 ? '1 file' : `${count} files`;
+}
+
+function fileName(path: string): string {
+  return path.slice(Math.max(path.lastIndexOf('/'), path.lastIndexOf('\\')) + 1);
+}
+
+/** The reason as the end of a line that the file's name begins: "scan.png is damaged" becomes "Is damaged". */
+function withoutPath(reason: string, path: string): string {
+  const start = [path, fileName(path)].find((name) => name !== '' && reason.startsWith(name));
+  if (!start) return reason;
+  const rest = reason.slice(start.length).replace(/^[\s:,]+/, '');
+  return rest.charAt(0).toUpperCase() + rest.slice(1);
+}
