@@ -12,6 +12,7 @@ import { createHandlers } from './handlers/index.ts';
 import type { Home } from './home.ts';
 import { findInstallation } from './installation.ts';
 import type { Installation } from './installation.ts';
+import { ProposalJobs } from './proposal-jobs.ts';
 import { createRouter } from './router.ts';
 import type { Router } from './router.ts';
 
@@ -61,6 +62,7 @@ export async function createApp(options: AppOptions): Promise<App> {
     modelFolders,
     resourcesFolder: installation.resourcesFolder,
     imports: new Map(),
+    proposalJobs: new ProposalJobs(),
     trainings: new Map(),
     exporting: null,
   };
@@ -86,6 +88,7 @@ export async function createApp(options: AppOptions): Promise<App> {
     async close() {
       context.exporting?.abort();
       for (const job of [...context.imports.values(), ...context.trainings.values()]) job.abort();
+      context.proposalJobs.close();
       stopEngineEvents();
       context.images.close();
       await engine.close();

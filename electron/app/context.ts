@@ -9,6 +9,7 @@ import type { EngineClient } from './engine-client.ts';
 import type { EngineImages } from './engine-images.ts';
 import type { EventHub } from './event-hub.ts';
 import type { Home } from './home.ts';
+import type { ProposalJobs } from './proposal-jobs.ts';
 
 export interface AppContext {
   readonly host: AppStatus['host'];
@@ -26,6 +27,8 @@ export interface AppContext {
   readonly resourcesFolder: string;
   /** Imports that run or wait, by job. */
   readonly imports: Map<string, AbortController>;
+  /** Proposals in the background. */
+  readonly proposalJobs: ProposalJobs;
   /** Running synchronizations by label. */
   readonly trainings: Map<string, AbortController>;
   /** The running export, of which there is one at a time. */

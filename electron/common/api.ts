@@ -12,13 +12,8 @@ import {
   type studySummarySchema,
 } from './api/studies.ts';
 import { labelCommands, labelEvents, type labelSchema, type adapterSchema } from './api/labels.ts';
-import {
-  annotationCommands,
-  annotationEvents,
-  type proposalSchema,
-  type revisionSchema,
-  type queueItemSchema,
-} from './api/annotations.ts';
+import { annotationCommands, annotationEvents, type revisionSchema, type queueItemSchema } from './api/annotations.ts';
+import { proposalCommands, proposalEvents, type proposalSchema } from './api/proposals.ts';
 import { measurementCommands, measurementEvents, type measurementSchema } from './api/measurements.ts';
 import {
   trainingCommands,
@@ -51,6 +46,7 @@ export const commands = {
   ...importCommands,
   ...labelCommands,
   ...annotationCommands,
+  ...proposalCommands,
   ...measurementCommands,
   ...trainingCommands,
   ...modelCommands,
@@ -64,6 +60,7 @@ export const events = {
   ...importEvents,
   ...labelEvents,
   ...annotationEvents,
+  ...proposalEvents,
   ...measurementEvents,
   ...trainingEvents,
   ...modelEvents,

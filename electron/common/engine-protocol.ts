@@ -133,6 +133,8 @@ export interface EngineMethods {
   'engine:probe': { request: { model: EngineModel }; progress: never; result: EngineReport };
   'model:describe': { request: { model: EngineModel }; progress: never; result: ModelDescription };
   'proposal:run': { request: ProposalRequest; progress: never; result: ProposalResult };
+  /** The same for a frame that nobody waits for yet. */
+  'proposal:prepare': { request: ProposalRequest; progress: never; result: ProposalResult };
   'training:synchronize': { request: SynchronizeRequest; progress: SynchronizeProgress; result: SynchronizeResult };
   'job:run': { request: JobRequest; progress: JobProgress; result: Readonly<Record<string, unknown>> };
 }

@@ -1,4 +1,5 @@
 // Owns what the engine does for each method of the protocol, and what it holds meanwhile: loaded models and the chosen providers.
+import type { ProposalRequest } from '../common/engine-protocol.ts';
 import { LoadedModels } from '../inference/models.ts';
 import { runJob } from '../training/jobs.ts';
 import { probeNetwork } from './probe.ts';
@@ -10,6 +11,7 @@ import { synchronize } from './synchronize.ts';
 export function createEngineFunctions(): EngineFunctions {
   const models = new LoadedModels();
   let chosen = { inference: 'cpu', training: 'cpu' };
+  const propose = (request: ProposalRequest) => endIfProviderFails(chosen.inference, () => models.propose(request));
   return {
     'engine:probe': async ({ model }, { turn }) => {
       const { runner } = await models.get(model.folder);
@@ -19,7 +21,8 @@ export function createEngineFunctions(): EngineFunctions {
       return report;
     },
     'model:describe': ({ model }) => models.describe(model.folder),
-    'proposal:run': (request) => endIfProviderFails(chosen.inference, () => models.propose(request)),
+    'proposal:run': propose,
+    'proposal:prepare': propose,
     'training:synchronize': (request, context) => {
       // Frames are encoded and measured on the provider of proposals.
       const provider = chosen.training === 'cpu' ? chosen.inference : chosen.training;

@@ -18,6 +18,7 @@ const jobClasses = {
   'engine:probe': 'interactive',
   'model:describe': 'interactive',
   'proposal:run': 'interactive',
+  'proposal:prepare': 'background',
   'training:synchronize': 'background',
   'job:run': 'background',
 } as const satisfies Record<EngineMethod, 'interactive' | 'background'>;

@@ -38,6 +38,7 @@ export type CommandIcon =
   | 'star'
   | 'find'
   | 'play'
+  | 'propose'
   | 'faster'
   | 'slower'
   | 'loop'

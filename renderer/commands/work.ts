@@ -1,6 +1,7 @@
 // Owns the commands of the work around the canvas: synchronization, export, labels.
 import { cancelImport, clearImport } from '../session/imports.ts';
 import { startSynchronization, cancelSynchronization } from '../session/synchronization.ts';
+import { cancelProposeForAll, proposeForAll } from '../session/proposals-ahead.ts';
 import type { Session } from '../session/session.ts';
 import type { Command } from './command.ts';
 
@@ -8,6 +9,11 @@ import type { Command } from './command.ts';
 export function canSynchronize({ store }: Session): boolean {
   const { corrections, training } = store.getState();
   return !training && corrections !== null && corrections.corrections >= corrections.needed;
+}
+
+function canProposeForAll({ store }: Session): boolean {
+  const { labelId, frameId, proposeRun } = store.getState();
+  return labelId !== null && frameId !== null && proposeRun === null;
 }
 
 export const workCommands: readonly Command[] = [
@@ -28,6 +34,33 @@ export const workCommands: readonly Command[] = [
     keys: [],
     isEnabled: ({ store }) => store.getState().training !== null,
     run: cancelSynchronization,
+  },
+  {
+    id: 'work.propose-strip',
+    title: 'Propose for every frame of this cine',
+    group: 'Work',
+    icon: 'propose',
+    keys: ['Ctrl+Shift+P'],
+    isEnabled: canProposeForAll,
+    run: (session) => proposeForAll(session, 'strip'),
+  },
+  {
+    id: 'work.propose-study',
+    title: 'Propose for every frame of this study',
+    group: 'Work',
+    icon: 'propose',
+    keys: [],
+    isEnabled: canProposeForAll,
+    run: (session) => proposeForAll(session, 'study'),
+  },
+  {
+    id: 'work.cancel-proposing',
+    title: 'Cancel proposing for every frame',
+    group: 'Work',
+    icon: 'cancel',
+    keys: [],
+    isEnabled: ({ store }) => store.getState().proposeRun !== null,
+    run: cancelProposeForAll,
   },
   {
     id: 'work.add-label',

@@ -20,6 +20,7 @@ import { AddLabelDialog, EditLabelDialog } from './label-dialogs.tsx';
 import { LabelsPanel } from './labels-panel.tsx';
 import { MaskFacts } from './mask-facts.tsx';
 import { ModelDialog } from './model-dialog.tsx';
+import { ProposeProgress } from './propose-progress.tsx';
 import { StatusBar } from './status-bar.tsx';
 import { StudiesPanel } from './studies-panel.tsx';
 import { SynchronizationPanel } from './synchronization-panel.tsx';
@@ -103,6 +104,7 @@ function Screen(): ReactElement {
           <ToolBar />
           <main className={styles.middle}>
             <FrameStage />
+            <ProposeProgress />
             <CineBar />
             <FrameStrip />
           </main>

@@ -10,6 +10,7 @@ import { recordImport } from './imports.ts';
 import { refreshLabels } from './labels.ts';
 import { followModel } from './models.ts';
 import { adoptStrip, openFrame, openStudy, placeKey, refreshQueue, reopenFrame } from './navigation.ts';
+import { endProposing, followReader, recordProposing } from './proposals-ahead.ts';
 import { proposeInBox } from './proposals.ts';
 import { correctAround } from './scribbles.ts';
 import { composeSession, type Memory, type Session, type SessionOptions } from './session.ts';
@@ -56,6 +57,7 @@ export function createSession(api: ConnectedApi, memory: Memory, options?: Sessi
   followTool(session);
   followFrameMasks(session);
   followHost(session);
+  followReader(session);
   return session;
 }
 
@@ -170,6 +172,11 @@ function followHost(session: Session): void {
       ),
     }));
   });
+  api.on('proposal:progressed', (progress) => recordProposing(session, progress));
+  api.on('proposal:finished', (end) => {
+    endProposing(session, end);
+    refreshSoon();
+  });
   api.on('training:progressed', (progress) => recordProgress(session, progress));
   api.on('training:finished', (result) => {
     store.setState({ training: null, trainingResult: result });
@@ -183,7 +190,7 @@ function followHost(session: Session): void {
     if (!returned) return;
     // Events may have been missed.
     editor.saves.retryNow();
-    store.setState({ training: null });
+    store.setState({ training: null, proposeRun: null });
     ignoreFailure(api.send('app:status', {}).then((status) => store.setState({ status })));
     ignoreFailure(refreshLabels(session));
     refreshSoon();

@@ -20,6 +20,7 @@ import type { KeyMap } from '../commands/key-map.ts';
 import type { ToolPreview } from '../tools/preview.ts';
 import type { ToolId } from '../tools/tool.ts';
 import { noPlayback, type Playback } from './cine-clock.ts';
+import type { ProposeRun } from './proposals-ahead.ts';
 import { type Folding, type Identities, noFilter, type StudyFilter } from './study-tree.ts';
 import type { FrameMasks } from './frame-masks.ts';
 import type { LabelLook } from './label-looks.ts';
@@ -96,6 +97,8 @@ export interface SessionState {
   /** Loading of the selected (frame, label). */
   readonly opening: Progress;
   readonly proposing: Progress;
+  /** Proposals for every frame of a cine or study are on their way. */
+  readonly proposeRun: ProposeRun | null;
   /** What was proposed for this frame before another adapter was made active, to compare. */
   readonly earlierProposal: ProposalView | null;
   readonly lastProposal: { readonly milliseconds: number; readonly provider: string } | null;
@@ -181,6 +184,7 @@ export const initialState: SessionState = {
   studyContents: new Map(),
   opening: { kind: 'idle' },
   proposing: { kind: 'idle' },
+  proposeRun: null,
   earlierProposal: null,
   lastProposal: null,
   chosenPrompts: {},

@@ -18,6 +18,7 @@ function createQueue(functions: Partial<EngineFunctions>) {
       'engine:probe': unused,
       'model:describe': unused,
       'proposal:run': unused,
+      'proposal:prepare': unused,
       'training:synchronize': unused,
       'job:run': unused,
       ...functions,

@@ -1,5 +1,6 @@
 // A small engine of real steps: the true job queue in a true child process, with work whose length and end a test can choose.
 // A step holds the thread, as ONNX Runtime's run() does.
+import type { ProposalRequest, ProposalResult } from '../../electron/common/engine-protocol.ts';
 import { encodeMask } from '../../electron/common/mask.ts';
 import { AppError } from '../../electron/common/errors.ts';
 import { serveEngine } from '../../electron/engine/serve.ts';
@@ -11,6 +12,20 @@ const provider = process.env['SONOSYNC_PROVIDER'] ?? 'webgpu';
 function holdThread(milliseconds: number): void {
   const end = performance.now() + milliseconds;
   while (performance.now() < end);
+}
+
+async function propose({ image }: ProposalRequest): Promise<ProposalResult> {
+  const started = performance.now();
+  if (!image.pixels) throw new AppError('not-found', `The image "${image.key}" is not known here.`);
+  const data = image.pixels.map((sample) => (sample >= 128 ? 1 : 0));
+  return {
+    mask: encodeMask({ width: image.width, height: image.height, data }),
+    meanProbability: 1,
+    uncertainty: 0,
+    classification: null,
+    milliseconds: performance.now() - started,
+    provider,
+  };
 }
 
 serveEngine({
@@ -36,19 +51,8 @@ serveEngine({
     return { id: provider, hash: String(process.pid), parameters: 0, tensors: 0, config: {} };
   },
 
-  'proposal:run': async ({ image }) => {
-    const started = performance.now();
-    if (!image.pixels) throw new AppError('not-found', `The image "${image.key}" is not known here.`);
-    const data = image.pixels.map((sample) => (sample >= 128 ? 1 : 0));
-    return {
-      mask: encodeMask({ width: image.width, height: image.height, data }),
-      meanProbability: 1,
-      uncertainty: 0,
-      classification: null,
-      milliseconds: performance.now() - started,
-      provider,
-    };
-  },
+  'proposal:run': propose,
+  'proposal:prepare': propose,
 
   'training:synchronize': async () => {
     throw new AppError('unsupported', 'This engine does not train.');

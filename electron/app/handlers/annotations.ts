@@ -1,22 +1,17 @@
-// Owns the commands on proposals and annotations.
+// Owns the commands on annotations, and what to annotate next.
 import type { RevisionView } from '../../common/api.ts';
 import type { annotationCommands } from '../../common/api/annotations.ts';
 import type { Revision } from '../../common/study.ts';
 import type { AppContext } from '../context.ts';
 import type { Handlers } from '../router.ts';
 import { saveAnnotation } from '../workflows/annotate.ts';
-import { previewProposal, propose, viewProposal } from '../workflows/propose.ts';
+import { viewProposal } from '../workflows/propose.ts';
 
 type AnnotationCommand = keyof typeof annotationCommands;
 
 export function annotationHandlers(context: AppContext): Pick<Handlers, AnnotationCommand> {
   const { store } = context;
   return {
-    'proposal:request': async (input) => {
-      const { proposal, milliseconds, provider } = await propose(context, input);
-      return { proposal: viewProposal(proposal), milliseconds, provider };
-    },
-    'proposal:preview': async (input) => previewProposal(context, input),
     'annotation:load': async ({ frameId, labelId }) => {
       // Unknown ids are refused, not answered with "nothing there".
       store.frame(frameId);

@@ -8,6 +8,7 @@ import { importHandlers } from './imports.ts';
 import { labelHandlers } from './labels.ts';
 import { measurementHandlers } from './measurements.ts';
 import { modelHandlers } from './models.ts';
+import { proposalHandlers } from './proposals.ts';
 import { statusHandlers } from './status.ts';
 import { studyHandlers } from './studies.ts';
 import { trainingHandlers } from './training.ts';
@@ -19,6 +20,7 @@ export function createHandlers(context: AppContext): Handlers {
     ...importHandlers(context),
     ...labelHandlers(context),
     ...annotationHandlers(context),
+    ...proposalHandlers(context),
     ...measurementHandlers(context),
     ...trainingHandlers(context),
     ...modelHandlers(context),

@@ -69,7 +69,7 @@ export async function runDemo(context: AppContext, options: DemoOptions): Promis
   note(`Proposing for ${cases.length} frames with ${model.title} ...`);
   let provider = '';
   for (const each of cases) {
-    const outcome = await propose(context, { frameId: each.frame.id, labelId: label.id }, signal);
+    const outcome = await propose(context, { frameId: each.frame.id, labelId: label.id }, { signal });
     provider = outcome.provider;
     each.before = decodeMask(outcome.proposal.mask, each.frame.width, each.frame.height);
   }
@@ -146,7 +146,7 @@ async function finishCase(
   folder: string,
   signal: AbortSignal | undefined,
 ): Promise<DemoFrame> {
-  const { proposal } = await propose(context, { frameId: frame.id, labelId: label.id }, signal);
+  const { proposal } = await propose(context, { frameId: frame.id, labelId: label.id }, { signal });
   const after = decodeMask(proposal.mask, frame.width, frame.height);
   const first = before ?? after;
   const picture = await context.store.framePicture(frame.id);

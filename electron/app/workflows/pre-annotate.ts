@@ -1,8 +1,8 @@
-// Owns proposals for many frames at once: everything of a label that nobody has decided on yet.
+// Owns proposals for everything of a label that nobody has decided on yet, and accepting them as they are.
 import { countMaskPixels, decodeMask } from '../../common/mask.ts';
 import type { Frame, Label, Proposal } from '../../common/study.ts';
 import type { AppContext } from '../context.ts';
-import { propose } from './propose.ts';
+import { proposeMany } from './propose-many.ts';
 
 export interface PreAnnotateOptions {
   /** Accept each proposal as it is; a frame without a single pixel becomes 'absent'. */
@@ -17,9 +17,6 @@ export interface FrameProposal {
   readonly proposal: Proposal;
 }
 
-/** So many frames are on their way at a time: while the engine computes one, the next is read. */
-const framesInFlight = 2;
-
 /** Proposes for every frame that has no annotation of the label by a person, in study order. What a person did is never touched. */
 export async function preAnnotate(
   context: AppContext,
@@ -32,27 +29,16 @@ export async function preAnnotate(
     return state === undefined || state === 'proposed';
   });
   const proposals: FrameProposal[] = [];
-  let next = 0;
-  const work = async () => {
-    while (next < frames.length) {
-      options.signal?.throwIfAborted();
-      const place = next++;
-      const frame = frames[place];
-      const { proposal } = await propose(context, { frameId: frame.id, labelId: label.id }, options.signal);
+  let done = 0;
+  await proposeMany(context, label, frames, {
+    signal: options.signal,
+    onProposed: (frame, proposal, place) => {
       if (options.accept) acceptProposal(context, frame, proposal);
       proposals[place] = { frame, label, proposal };
-      options.onProgress?.(proposals.filter(Boolean).length, frames.length);
-    }
-  };
-  const workers = Array.from({ length: framesInFlight }, async () => {
-    await work().finally(() => {
-      // One that failed or was cancelled takes no frame more, and neither does the other.
-      next = frames.length;
-    });
+      done += 1;
+      options.onProgress?.(done, frames.length);
+    },
   });
-  // All have ended before a failure is thrown, so that nothing is saved after it.
-  const outcomes = await Promise.allSettled(workers);
-  for (const outcome of outcomes) if (outcome.status === 'rejected') throw outcome.reason;
   return proposals;
 }
 

@@ -9,6 +9,12 @@ import type { Frame, Label, Proposal } from '../../common/study.ts';
 import { labelPrompts, requireModel, usableAdapterId } from '../context.ts';
 import type { AppContext } from '../context.ts';
 
+export interface ProposeOptions {
+  readonly signal?: AbortSignal;
+  /** Nobody waits for it: everything that somebody waits for goes first. */
+  readonly background?: boolean;
+}
+
 export interface ProposalOutcome {
   readonly proposal: Proposal;
   readonly milliseconds: number;
@@ -23,10 +29,10 @@ export interface ProposalOutcome {
 export async function propose(
   context: AppContext,
   input: ParsedCommandInput<'proposal:request'>,
-  signal?: AbortSignal,
+  options: ProposeOptions = {},
 ): Promise<ProposalOutcome> {
   const { store } = context;
-  const { result, ...source } = await ask(context, input, signal);
+  const { result, ...source } = await ask(context, input, options);
   const { mask, meanProbability, uncertainty, classification, milliseconds, provider } = result;
   const proposal = store.saveProposal({
     frameId: input.frameId,
@@ -62,7 +68,7 @@ interface Answer {
 async function ask(
   context: AppContext,
   input: ParsedCommandInput<'proposal:request'>,
-  signal?: AbortSignal,
+  { signal, background = false }: ProposeOptions = {},
 ): Promise<Answer> {
   const { store, engine, images } = context;
   const model = requireModel(context);
@@ -74,7 +80,7 @@ async function ask(
   const adapter = adapterId === null ? null : await store.adapterBytes(adapterId);
   const result = await images.with(frame, (image) =>
     engine.call(
-      'proposal:run',
+      background ? 'proposal:prepare' : 'proposal:run',
       { model: { folder: model.folder }, image, prompts, box, adapter },
       signal ? { signal } : {},
     ),

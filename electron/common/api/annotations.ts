@@ -1,23 +1,8 @@
-// Owns the part of the contract on annotations: proposals, revisions, and what to annotate next.
+// Owns the part of the contract on annotations: revisions, and what to annotate next.
 import { z } from 'zod';
-import { classificationSchema } from '../classification.ts';
 import { reviewStates } from '../study.ts';
-import { boxSchema, bytes, id, promptsSchema } from './shared.ts';
-
-export const proposalSchema = z.object({
-  id,
-  frameId: id,
-  labelId: id,
-  prompts: promptsSchema,
-  box: boxSchema.nullable(),
-  modelId: z.string(),
-  adapterId: id.nullable(),
-  mask: bytes,
-  meanProbability: z.number(),
-  uncertainty: z.number(),
-  classification: classificationSchema.nullable(),
-  createdAt: z.string(),
-});
+import { proposalSchema } from './proposals.ts';
+import { bytes, id } from './shared.ts';
 
 export const revisionSchema = z.object({
   id,
@@ -43,21 +28,6 @@ export const queueItemSchema = z.object({
 });
 
 export const annotationCommands = {
-  /** Asks the network. Prompts that are left out come from the label; the proposal is stored and returned. */
-  'proposal:request': {
-    input: z.object({
-      frameId: id,
-      labelId: id,
-      prompts: promptsSchema.partial().optional(),
-      box: boxSchema.nullable().optional(),
-    }),
-    output: z.object({ proposal: proposalSchema, milliseconds: z.number(), provider: z.string() }),
-  },
-  /** What the network says of a target, for a tool that takes a part of it. Nothing is stored. */
-  'proposal:preview': {
-    input: z.object({ frameId: id, labelId: id, prompts: promptsSchema.partial().optional(), box: boxSchema }),
-    output: z.object({ mask: bytes, milliseconds: z.number(), provider: z.string() }),
-  },
   /** The latest revision and the latest proposal of (frame, label); null where there is none. */
   'annotation:load': {
     input: z.object({ frameId: id, labelId: id }),
@@ -91,5 +61,4 @@ export const annotationCommands = {
 
 export const annotationEvents = {
   'annotation:saved': z.object({ frameId: id, labelId: id, revisionId: id, savedAt: z.string() }),
-  'proposal:created': z.object({ frameId: id, labelId: id, proposalId: id }),
 } as const;

@@ -89,6 +89,9 @@ export class ScriptedSession {
       'adapter:list': () => [],
       'training:start': ({ labelId }: { labelId: string }) => ({ labelId }),
       'training:cancel': () => ({}),
+      'proposal:prepare': () => ({}),
+      'proposal:start': () => ({ frames: 3 }),
+      'proposal:cancel': () => ({}),
       'proposal:request': (input: ProposalInput) => this.propose(input),
     });
     // So long a wait that a test sees the trouble; it is ended by retryNow.

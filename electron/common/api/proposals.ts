@@ -1,0 +1,76 @@
+// Owns the part of the contract on proposals: asking the network, now, ahead of the reader, or for many frames.
+import { z } from 'zod';
+import { classificationSchema } from '../classification.ts';
+import { boxSchema, bytes, id, promptsSchema } from './shared.ts';
+
+export const proposalSchema = z.object({
+  id,
+  frameId: id,
+  labelId: id,
+  prompts: promptsSchema,
+  box: boxSchema.nullable(),
+  modelId: z.string(),
+  adapterId: id.nullable(),
+  mask: bytes,
+  meanProbability: z.number(),
+  uncertainty: z.number(),
+  classification: classificationSchema.nullable(),
+  createdAt: z.string(),
+});
+
+export const proposalCommands = {
+  /** Asks the network. Prompts that are left out come from the label; the proposal is stored and returned. */
+  'proposal:request': {
+    input: z.object({
+      frameId: id,
+      labelId: id,
+      prompts: promptsSchema.partial().optional(),
+      box: boxSchema.nullable().optional(),
+    }),
+    output: z.object({ proposal: proposalSchema, milliseconds: z.number(), provider: z.string() }),
+  },
+  /** What the network says of a target, for a tool that takes a part of it. Nothing is stored. */
+  'proposal:preview': {
+    input: z.object({ frameId: id, labelId: id, prompts: promptsSchema.partial().optional(), box: boxSchema }),
+    output: z.object({ mask: bytes, milliseconds: z.number(), provider: z.string() }),
+  },
+  /**
+   * The reader is about to come to these frames: proposes for them in the background, the first first, where nobody has touched them and
+   * there is no proposal that would be the same. What an earlier call left is given up.
+   */
+  'proposal:prepare': {
+    input: z.object({ labelId: id, frameIds: z.array(id).max(32), prompts: promptsSchema.partial().optional() }),
+    output: z.object({}),
+  },
+  /** The same for every frame of a cine (or of the single pictures beside a frame) or study; progress and the end come as events. */
+  'proposal:start': {
+    input: z.object({
+      labelId: id,
+      scope: z.union([z.object({ frameId: id }), z.object({ studyId: id })]),
+      prompts: promptsSchema.partial().optional(),
+    }),
+    output: z.object({ frames: z.number().int() }),
+  },
+  'proposal:cancel': { input: z.object({}), output: z.object({}) },
+} as const;
+
+export const proposalEvents = {
+  'proposal:created': z.object({ frameId: id, labelId: id, proposalId: id }),
+  /** Of the job for every frame of a cine or study. */
+  'proposal:progressed': z.object({
+    labelId: id,
+    done: z.number().int(),
+    total: z.number().int(),
+    framesPerSecond: z.number(),
+    secondsLeft: z.number().nullable(),
+  }),
+  'proposal:finished': z.object({
+    labelId: id,
+    done: z.number().int(),
+    total: z.number().int(),
+    framesPerSecond: z.number(),
+    cancelled: z.boolean(),
+    /** What went wrong, in words; null where nothing did. */
+    trouble: z.string().nullable(),
+  }),
+} as const;
