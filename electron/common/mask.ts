@@ -16,17 +16,16 @@ export function createMask(width: number, height: number): BinaryMask {
 /** Lengths of the alternating runs in row-major order; the first run is of zeros and may be 0. */
 export function maskToRuns(mask: BinaryMask): number[] {
   const runs: number[] = [];
-  let value = 0;
-  let length = 0;
-  for (const pixel of mask.data) {
-    if (pixel !== value) {
-      runs.push(length);
-      value = pixel;
-      length = 0;
-    }
-    length += 1;
+  const { data } = mask;
+  let start = 0;
+  for (let value = 0; ; value ^= 1) {
+    // A search of the whole array's own, many pixels at a time.
+    const end = data.indexOf(value ^ 1, start);
+    if (end < 0) break;
+    runs.push(end - start);
+    start = end;
   }
-  runs.push(length);
+  runs.push(data.length - start);
   return runs;
 }
 

@@ -32,15 +32,22 @@ export function pasteMask(odds: Float32Array, frame: ModelFrame, size: { width: 
   const mask = createMask(size.width, size.height);
   const columns = interpolation(frame.originX, step, side, size.width);
   const rows = interpolation(frame.originY, step, side, size.height);
+  // One row of the frame between two rows of the model; then along it.
+  const line = new Float64Array(side);
   for (let y = rows.from; y < rows.to; y += 1) {
     const upper = rows.lower[y] * side;
     const lower = rows.upper[y] * side;
     const down = rows.fraction[y];
+    let highest = -Infinity;
+    for (let i = 0; i < side; i += 1) {
+      line[i] = odds[upper + i] * (1 - down) + odds[lower + i] * down;
+      if (line[i] > highest) highest = line[i];
+    }
+    if (highest <= 0) continue;
+    const start = y * size.width;
     for (let x = columns.from; x < columns.to; x += 1) {
-      const [left, right, across] = [columns.lower[x], columns.upper[x], columns.fraction[x]];
-      const top = odds[upper + left] * (1 - across) + odds[upper + right] * across;
-      const bottom = odds[lower + left] * (1 - across) + odds[lower + right] * across;
-      if (top * (1 - down) + bottom * down > 0) mask.data[y * size.width + x] = 1;
+      const across = columns.fraction[x];
+      if (line[columns.lower[x]] * (1 - across) + line[columns.upper[x]] * across > 0) mask.data[start + x] = 1;
     }
   }
   return mask;
