@@ -150,6 +150,15 @@ describe('the app, through its router', () => {
     expect(events('proposal:created')).toHaveLength(told);
   });
 
+  it('proposes for frames that come next and for every frame, until it is cancelled', async () => {
+    const [frameId] = await frameIds();
+    await send('proposal:prepare', { labelId, frameIds: [] });
+    const finished = events('proposal:finished').length;
+    await send('proposal:start', { labelId, scope: { frameId } });
+    await send('proposal:cancel', {});
+    expect(await waitFor('proposal:finished', finished + 1)).toMatchObject({ labelId, trouble: null });
+  });
+
   it('asks for a target where local input has none', async () => {
     const frameId = (await frameIds())[7];
     const refused = await refusal('proposal:request', { frameId, labelId, prompts: { mode: 'local' } });
