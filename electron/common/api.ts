@@ -12,8 +12,14 @@ import {
   type studySummarySchema,
 } from './api/studies.ts';
 import { labelCommands, labelEvents, type labelSchema, type adapterSchema } from './api/labels.ts';
-import { annotationCommands, annotationEvents, type revisionSchema, type queueItemSchema } from './api/annotations.ts';
 import { proposalCommands, proposalEvents, type proposalSchema } from './api/proposals.ts';
+import {
+  annotationCommands,
+  annotationEvents,
+  type revisionSchema,
+  type historyStepSchema,
+  type queueItemSchema,
+} from './api/annotations.ts';
 import { measurementCommands, measurementEvents, type measurementSchema } from './api/measurements.ts';
 import {
   trainingCommands,
@@ -110,6 +116,7 @@ export type Strip = z.output<typeof stripSchema>;
 export type FrameSummary = z.output<typeof frameSummarySchema>;
 export type ProposalView = z.output<typeof proposalSchema>;
 export type RevisionView = z.output<typeof revisionSchema>;
+export type HistoryStep = z.output<typeof historyStepSchema>;
 export type AdapterView = z.output<typeof adapterSchema>;
 export type QueueItem = z.output<typeof queueItemSchema>;
 export type MeasurementView = z.output<typeof measurementSchema>;

@@ -25,6 +25,8 @@ import type { ProposalInput } from './proposals.ts';
 import { queue } from './queue.ts';
 import * as records from './records.ts';
 import type { FrameContext, InstanceContext } from './records.ts';
+import { recentSteps } from './revision-history.ts';
+import type { RevisionStep } from './revision-history.ts';
 import * as revisions from './revisions.ts';
 import type { RevisionInput } from './revisions.ts';
 import { Staging } from './staging.ts';
@@ -255,6 +257,11 @@ export class Store {
   /** Ids alone, oldest first. */
   listRevisionIds(frameId: string, labelId: string): string[] {
     return revisions.listRevisionIds(this.#workspace, frameId, labelId);
+  }
+
+  /** At most `limit` of this reader's latest revisions, oldest first, each with what it was made from. */
+  recentSteps(limit: number): RevisionStep[] {
+    return recentSteps(this.#workspace, this.#workspace.reader, limit);
   }
 
   revision(revisionId: string): Revision {

@@ -188,6 +188,9 @@ describe('the app, through its router', () => {
     expect((await refusal('annotation:save', input)).code).toBe('conflict');
     const accepted = { ...input, parentId: first.revisionId, reviewState: 'accepted' as const, gesture: 'accept' };
     const second = await send('annotation:save', accepted);
+    const steps = await send('annotation:history', { limit: 2 });
+    expect(steps.map((step) => step.revision.id)).toEqual([first.revisionId, second.revisionId]);
+    expect(steps[1]).toMatchObject({ width: 120, height: 90, parent: { id: first.revisionId }, proposalMask: null });
     const { revision } = await send('annotation:load', { frameId, labelId });
     expect(revision).toMatchObject({
       id: second.revisionId,

@@ -52,6 +52,22 @@ function review(frame: Frame, reviewState: ReviewState, pixels = 5): void {
   store.saveRevision(revisionOf(frame, { reviewState, mask: maskOf(pixels) }));
 }
 
+describe('the way back', () => {
+  it('has the latest revisions of this reader in the order of the work, each with what it was made from', () => {
+    const proposal = store.saveProposal(proposalOf(frames[0], 0.1));
+    const first = store.saveRevision(revisionOf(frames[0], { proposalId: proposal.id }));
+    const other = store.saveRevision(revisionOf(frames[1], { reader: 'Somebody else' }));
+    const second = store.saveRevision(revisionOf(frames[1], { mask: maskOf(7) }));
+    const third = store.saveRevision(revisionOf(frames[0], { mask: maskOf(6), gesture: 'undo' }));
+    const steps = store.recentSteps(10);
+    expect(steps.map((step) => step.revision)).toEqual([first, second, third]);
+    expect(steps.map((step) => step.parent)).toEqual([null, other, first]);
+    expect(steps.map((step) => step.proposalMask)).toEqual([proposal.mask, null, null]);
+    expect(steps.map((step) => step.frame.id)).toEqual([frames[0].id, frames[1].id, frames[0].id]);
+    expect(store.recentSteps(2).map((step) => step.revision.id)).toEqual([second.id, third.id]);
+  });
+});
+
 describe('revisions', () => {
   it('are a line of parents under one tracking UID, and outlive the store', async () => {
     const first = store.saveRevision(revisionOf(frames[0]));

@@ -24,6 +24,15 @@ export function annotationHandlers(context: AppContext): Pick<Handlers, Annotati
       revisions: store.latestRevisionsOfFrame(frameId).map(viewRevision),
     }),
     'annotation:save': async (input) => saveAnnotation(context, input),
+    'annotation:history': async ({ limit }) =>
+      store.recentSteps(limit).map(({ revision, frame, parent, proposalMask }) => ({
+        studyId: frame.studyId,
+        width: frame.width,
+        height: frame.height,
+        revision: viewRevision(revision),
+        parent: parent && viewRevision(parent),
+        proposalMask,
+      })),
     'queue:list': async ({ labelId, limit }) => store.queue(labelId, limit),
   };
 }

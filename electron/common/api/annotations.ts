@@ -27,6 +27,17 @@ export const queueItemSchema = z.object({
   reason: z.string(),
 });
 
+/** One revision of this reader, with what is needed to take it back. */
+export const historyStepSchema = z.object({
+  studyId: id,
+  width: z.number().int(),
+  height: z.number().int(),
+  revision: revisionSchema,
+  parent: revisionSchema.nullable(),
+  /** The mask of the proposal that the revision names. */
+  proposalMask: bytes.nullable(),
+});
+
 export const annotationCommands = {
   /** The latest revision and the latest proposal of (frame, label); null where there is none. */
   'annotation:load': {
@@ -51,6 +62,11 @@ export const annotationCommands = {
       gesture: z.string().min(1).max(40),
     }),
     output: z.object({ revisionId: id, savedAt: z.string() }),
+  },
+  /** This reader's latest revisions over all frames and labels in the order of the work: undo and redo are rebuilt from them. */
+  'annotation:history': {
+    input: z.object({ limit: z.number().int().min(1).max(2000).default(500) }),
+    output: z.array(historyStepSchema),
   },
   /** What to annotate next for a label: proposed or untouched frames, the most uncertain first. */
   'queue:list': {
