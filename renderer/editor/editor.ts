@@ -1,33 +1,14 @@
 // Owns the document: the mask of each (frame, label) that was opened, what is proposed for it, and every change to it. One gesture is one
 // history entry and one appended revision. No DOM, no React, no Konva: all of it runs in plain Node.
-import type { Api, ProposalView, RevisionView } from '../../electron/common/api.ts';
+import type { Api, HistoryStep, ProposalView } from '../../electron/common/api.ts';
 import type { ImageBox, ImagePoint } from '../../electron/common/geometry.ts';
 import { type BinaryMask, createMask, decodeMask, encodeMask } from '../../electron/common/mask.ts';
 import { paintSegment, unionBoxes } from './brush.ts';
+import { createDocument, type LoadedAnnotation, type OpenDocument, sameState, proposedState } from './document.ts';
 import { type DocumentState, History, type HistoryEntry } from './history.ts';
+import { gestureNames, type RestoredDocument, restoreHistory } from './restore-history.ts';
 import { documentKey, SaveQueue, type SaveQueueOptions } from './save-queue.ts';
 import { applyToggles, diffMasks, type Toggles, togglesBox } from './toggles.ts';
-
-/** What is known of one (frame, label) when it is opened. */
-export interface LoadedAnnotation {
-  readonly frameId: string;
-  readonly labelId: string;
-  readonly width: number;
-  readonly height: number;
-  readonly revision: RevisionView | null;
-  readonly proposal: ProposalView | null;
-}
-
-/** The open document. `mask` is painted in place; read it, write it only through the Editor. */
-export interface OpenDocument {
-  readonly key: string;
-  readonly frameId: string;
-  readonly labelId: string;
-  readonly mask: BinaryMask;
-  readonly state: DocumentState;
-  readonly proposal: ProposalView | null;
-  readonly proposalMask: BinaryMask | null;
-}
 
 /** What a listener is told: pixels inside a box, or anything else about which document is open and what it says. */
 export type EditorChange = { readonly kind: 'pixels'; readonly box: ImageBox } | { readonly kind: 'document' };
@@ -44,26 +25,12 @@ interface Gesture {
   box: ImageBox | null;
 }
 
-/** The gesture name of a revision that adds to the one before it. */
-export const amendment = 'amend';
-
-const untouched: DocumentState = { reviewState: null, segmentAlgorithmType: 'MANUAL', proposalId: null };
-
-function fromProposal(proposal: ProposalView): DocumentState {
-  return { reviewState: 'proposed', segmentAlgorithmType: 'AUTOMATIC', proposalId: proposal.id };
-}
-
-function sameState(a: DocumentState, b: DocumentState): boolean {
-  return (
-    a.reviewState === b.reviewState &&
-    a.segmentAlgorithmType === b.segmentAlgorithmType &&
-    a.proposalId === b.proposalId
-  );
-}
-
 export class Editor {
   readonly saves: SaveQueue;
-  readonly history = new History();
+  /** What can be undone; replaced as a whole when a session begins. */
+  private past = new History();
+  /** Documents that the restored history speaks of and that have not been opened since. */
+  private restored = new Map<string, RestoredDocument>();
   /** Documents that are not open, their masks as run-length bytes. */
   private readonly packed = new Map<string, { document: OpenDocument; bytes: Uint8Array }>();
   private readonly listeners = new Set<(change: EditorChange) => void>();
@@ -83,6 +50,22 @@ export class Editor {
 
   get document(): OpenDocument | null {
     return this.current;
+  }
+
+  get history(): History {
+    return this.past;
+  }
+
+  /** Whether a document is held here, so that it can be undone without loading it. */
+  holds(key: string): boolean {
+    return this.current?.key === key || this.packed.has(key);
+  }
+
+  /** Takes over what this reader did in earlier sessions, before anything is opened. */
+  restore(steps: readonly HistoryStep[]): void {
+    const { history, documents } = restoreHistory(steps);
+    this.past = history;
+    this.restored = new Map(documents);
   }
 
   get isInGesture(): boolean {
@@ -128,9 +111,9 @@ export class Editor {
     }
     this.close();
     this.packed.delete(key);
-    this.history.drop(key);
     this.saves.setLatest(key, loaded.revision?.id ?? null);
     this.current = createDocument(key, loaded);
+    this.fitHistory(loaded.revision?.id ?? null);
     this.notify({ kind: 'document' });
   }
 
@@ -164,7 +147,7 @@ export class Editor {
     this.current = { ...document, proposal, proposalMask };
     if (pristine && !this.gesture) {
       const toggles = diffMasks(document.mask.data, proposalMask.data, width);
-      const state = fromProposal(proposal);
+      const state = proposedState(proposal.id);
       this.current = { ...this.current, state };
       if (toggles.length > 0 || !sameState(state, document.state)) this.history.absorb(document.key, toggles, state);
       this.toggle(toggles);
@@ -245,7 +228,7 @@ export class Editor {
     if (!box || toggles.length === 0) return;
     this.history.amend(toggles, document.state);
     this.notify({ kind: 'pixels', box });
-    this.save(amendment);
+    this.save(gestureNames.amend);
     this.notify({ kind: 'document' });
   }
 
@@ -279,28 +262,41 @@ export class Editor {
   backToProposal(): void {
     const document = this.current;
     if (!document?.proposal || !document.proposalMask || this.gesture) return;
-    this.decide('back-to-proposal', document.proposalMask, fromProposal(document.proposal));
+    this.decide('back-to-proposal', document.proposalMask, proposedState(document.proposal.id));
   }
 
-  /** Takes the latest gesture back, opening its document where another is open. Appends a revision. Null where there is none. */
+  /**
+   * Takes the latest gesture back, opening its document where another is open. Appends a revision. Null where there is none, or where its
+   * document is not held: it has to be opened first.
+   */
   undo(): HistoryEntry | null {
-    if (!this.canUndo || this.refusesEntry(this.history.latest)) return null;
-    const entry = this.history.takeUndo();
-    if (entry) this.replay('undo', entry, entry.before);
+    const next = this.history.latest;
+    if (!this.canUndo || !next || !this.holds(next.key) || this.refuses(next.labelId)) return null;
+    const entry = this.history.undo();
+    if (entry) this.replay(gestureNames.undo, entry, entry.before);
     return entry;
   }
 
   redo(): HistoryEntry | null {
-    if (!this.canRedo || this.refusesEntry(this.history.nextRedo)) return null;
-    const entry = this.history.takeRedo();
-    if (entry) this.replay('redo', entry, entry.after);
+    const next = this.history.nextRedo;
+    if (!this.canRedo || !next || !this.holds(next.key) || this.refuses(next.labelId)) return null;
+    const entry = this.history.redo();
+    if (entry) this.replay(gestureNames.redo, entry, entry.after);
     return entry;
   }
 
-  private refusesEntry(entry: HistoryEntry | null): boolean {
-    if (!entry) return false;
-    const document = this.current?.key === entry.key ? this.current : this.packed.get(entry.key)?.document;
-    return document !== undefined && this.refuses(document.labelId);
+  /** The history of a document that was opened anew: restored where it was left as it is now, else none. */
+  private fitHistory(revisionId: string | null): void {
+    const { key, mask, state } = this.current!;
+    const left = this.restored.get(key);
+    this.restored.delete(key);
+    if (left?.revisionId !== revisionId) {
+      this.history.drop(key);
+      return;
+    }
+    // Where nobody has judged it, a newer proposal may have taken the place of the mask that was left.
+    const arrived = diffMasks(left.mask.data, mask.data, mask.width);
+    if (arrived.length > 0) this.history.absorb(key, arrived, state);
   }
 
   private replay(gesture: 'undo' | 'redo', entry: HistoryEntry, state: DocumentState): void {
@@ -323,7 +319,8 @@ export class Editor {
 
   private record(gesture: string, toggles: Toggles, after: DocumentState): void {
     const document = this.current!;
-    this.history.push({ key: document.key, gesture, toggles, before: document.state, after });
+    const { key, frameId, labelId } = document;
+    this.history.push({ key, frameId, labelId, gesture, toggles, before: document.state, after });
     this.current = { ...document, state: after };
     this.save(gesture);
     this.notify({ kind: 'document' });
@@ -361,19 +358,4 @@ export class Editor {
   private notify(change: EditorChange): void {
     for (const listener of this.listeners) listener(change);
   }
-}
-
-/** The working mask is the reader's latest word, else the proposal, else empty. */
-function createDocument(key: string, loaded: LoadedAnnotation): OpenDocument {
-  const { frameId, labelId, width, height, revision, proposal } = loaded;
-  const proposalMask = proposal ? decodeMask(proposal.mask, width, height) : null;
-  const judged = revision && revision.reviewState !== 'proposed' && revision.reviewState !== 'rejected';
-  if (judged) {
-    const { reviewState, segmentAlgorithmType, proposalId } = revision;
-    const state = { reviewState, segmentAlgorithmType, proposalId };
-    return { key, frameId, labelId, mask: decodeMask(revision.mask, width, height), state, proposal, proposalMask };
-  }
-  const mask = createMask(width, height);
-  if (proposalMask) mask.data.set(proposalMask.data);
-  return { key, frameId, labelId, mask, state: proposal ? fromProposal(proposal) : untouched, proposal, proposalMask };
 }

@@ -12,6 +12,8 @@ export interface DocumentState {
 export interface HistoryEntry {
   /** The document it belongs to: documentKey(frameId, labelId). */
   readonly key: string;
+  readonly frameId: string;
+  readonly labelId: string;
   readonly gesture: string;
   readonly toggles: Toggles;
   readonly before: DocumentState;
@@ -46,16 +48,34 @@ export class History {
     this.redoable = [];
   }
 
-  takeUndo(): HistoryEntry | null {
+  /** Takes the latest gesture back; it can be redone from then on. */
+  undo(): HistoryEntry | null {
     const entry = this.undoable.pop();
     if (entry) this.redoable.push(entry);
     return entry ?? null;
   }
 
-  takeRedo(): HistoryEntry | null {
+  redo(): HistoryEntry | null {
     const entry = this.redoable.pop();
     if (entry) this.undoable.push(entry);
     return entry ?? null;
+  }
+
+  /** Takes out the latest gesture of a document, or what was undone of it last: for building a history from a record. */
+  takeUndo(key: string): HistoryEntry | null {
+    return takeLast(this.undoable, key);
+  }
+
+  takeRedo(key: string): HistoryEntry | null {
+    return takeLast(this.redoable, key);
+  }
+
+  putUndo(entry: HistoryEntry): void {
+    this.undoable.push(entry);
+  }
+
+  putRedo(entry: HistoryEntry): void {
+    this.redoable.push(entry);
   }
 
   /**
@@ -81,4 +101,9 @@ export class History {
     this.undoable = this.undoable.filter((entry) => entry.key !== key);
     this.redoable = this.redoable.filter((entry) => entry.key !== key);
   }
+}
+
+function takeLast(entries: HistoryEntry[], key: string): HistoryEntry | null {
+  const index = entries.findLastIndex((entry) => entry.key === key);
+  return index < 0 ? null : entries.splice(index, 1)[0];
 }

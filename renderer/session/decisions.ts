@@ -1,4 +1,5 @@
 // Owns what the reader decides about the open document, and taking it back, which may lead to another frame.
+import type { History, HistoryEntry } from '../editor/history.ts';
 import { openFrame, openNext } from './navigation.ts';
 import { requestProposal } from './proposals.ts';
 import type { Session } from './session.ts';
@@ -27,14 +28,57 @@ export function backToProposal(session: Session): void {
 }
 
 export async function undo(session: Session): Promise<void> {
-  const entry = session.editor.undo();
-  if (entry) finishHint(session, 'undo');
+  await inTurn(
+    session,
+    (history) => history.latest,
+    () => {
+      if (session.editor.undo()) finishHint(session, 'undo');
+    },
+  );
   await follow(session);
 }
 
 export async function redo(session: Session): Promise<void> {
-  session.editor.redo();
+  await inTurn(
+    session,
+    (history) => history.nextRedo,
+    () => session.editor.redo(),
+  );
   await follow(session);
+}
+
+type NextEntry = (history: History) => HistoryEntry | null;
+
+/** Undos and redos that wait for a frame to load, by session. */
+const waiting = new WeakMap<Session, Promise<void>>();
+
+/** Does it at once, unless its document or that of one before it has to be loaded first. */
+async function inTurn(session: Session, next: NextEntry, action: () => void): Promise<void> {
+  const { editor } = session;
+  const before = waiting.get(session);
+  const entry = next(editor.history);
+  if (!before && (!entry || editor.holds(entry.key))) {
+    action();
+    return;
+  }
+  const turn = (before ?? Promise.resolve()).then(() => hold(session, next)).then(action);
+  // A failure reaches whoever asked; the next one goes on.
+  const settled = turn.catch(() => {}).then(() => void (waiting.get(session) === settled && waiting.delete(session)));
+  waiting.set(session, settled);
+  await turn;
+}
+
+/** Opens the document that is next to be undone or redone, where that was done in an earlier session. */
+async function hold(session: Session, next: NextEntry): Promise<void> {
+  const { editor } = session;
+  for (let entry = next(editor.history); entry && !editor.holds(entry.key); entry = next(editor.history)) {
+    const { frameId, labelId } = entry;
+    const studyId = session.studyOfFrame.get(frameId);
+    if (studyId === undefined) return;
+    await openFrame(session, studyId, frameId, labelId);
+    // It cannot be opened, which is said where the frame would be.
+    if (!editor.holds(entry.key)) return;
+  }
 }
 
 /** Shows the document that an undo or redo opened, where it is not the selected one. */

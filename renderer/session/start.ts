@@ -1,5 +1,5 @@
 // Owns the beginning of a session: what is loaded first, and what the page does when the app states a fact.
-import type { EventValue } from '../../electron/common/api.ts';
+import type { EventValue, HistoryStep } from '../../electron/common/api.ts';
 import type { ConnectedApi } from '../api/connection.ts';
 import { isKeyMap } from '../commands/key-map.ts';
 import { documentKey } from '../editor/save-queue.ts';
@@ -66,11 +66,14 @@ export async function startSession(session: Session): Promise<void> {
   const { api, store, memory } = session;
   store.setState({ startup: { kind: 'busy' } });
   try {
-    const [status, studies, labels] = await Promise.all([
+    const [status, studies, labels, steps] = await Promise.all([
       api.send('app:status', {}),
       api.send('study:list', {}),
       api.send('label:list', {}),
+      // Without it nothing is lost but the way back through earlier sessions.
+      api.send('annotation:history', {}).catch((): HistoryStep[] => []),
     ]);
+    restoreHistory(session, steps);
     const place = readJson<Place>(memory, placeKey, isPlace);
     const offered = offeredLabels(labels);
     const labelId = offered.find((label) => label.id === place?.labelId)?.id ?? offered[0]?.id ?? null;
@@ -95,6 +98,13 @@ function followTool({ store, grey }: Session): void {
     // Where it cannot be had, the tool says so when it is used.
     if (looks && state.frameId !== null) grey.load(state.frameId).catch(() => {});
   });
+}
+
+/** What this reader did before can be undone in this session too. */
+function restoreHistory({ editor, studyOfFrame }: Session, steps: readonly HistoryStep[]): void {
+  if (editor.canUndo || editor.canRedo) return;
+  editor.restore(steps);
+  for (const { studyId, revision } of steps) studyOfFrame.set(revision.frameId, studyId);
 }
 
 /** The strip and the figures follow the document; the save state follows the queue. */

@@ -146,7 +146,7 @@ describe('one gesture', () => {
   it('keeps changed pixels only in the history', () => {
     open('a');
     stroke(5, 5);
-    const entry = editor.history.takeUndo();
+    const entry = editor.history.undo();
     // Runs of a small stroke, two words each; the mask has 3072 pixels.
     expect(entry?.toggles.length).toBeLessThan(40);
   });

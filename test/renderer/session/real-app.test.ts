@@ -8,7 +8,7 @@ import { homeAt } from '../../../electron/app/home.ts';
 import { launchApp } from '../../../electron/app/launch.ts';
 import { encodePng } from '../../../electron/files/image.ts';
 import { WindowApi } from '../../../renderer/api/window-api.ts';
-import { accept, markAbsent, undo } from '../../../renderer/session/decisions.ts';
+import { accept, markAbsent, redo, undo } from '../../../renderer/session/decisions.ts';
 import { runExport } from '../../../renderer/session/exchange.ts';
 import { importFiles } from '../../../renderer/session/imports.ts';
 import { addLabel } from '../../../renderer/session/labels.ts';
@@ -39,16 +39,18 @@ function openPage(): Session {
 const state = () => session.store.getState();
 const mask = () => session.editor.document!.mask.data.slice();
 
+const loadInput = (frame: number) => ({ frameId: state().frames[frame].id, labelId: state().labelId! });
+
 async function proposed(): Promise<void> {
   await expect.poll(() => state().proposing.kind, { timeout: 30_000 }).not.toBe('busy');
   expect(state().proposing).toEqual({ kind: 'idle' });
 }
 
-function stroke(): void {
+function stroke(y = 20): void {
   const pointer = (x: number, y: number) => ({ image: { x, y }, canvas: { x, y } });
-  session.tools.pointerDown(pointer(20, 20), { pan: false });
-  session.tools.pointerMove(pointer(60, 30));
-  session.tools.pointerUp(pointer(60, 30));
+  session.tools.pointerDown(pointer(20, y), { pan: false });
+  session.tools.pointerMove(pointer(60, y + 10));
+  session.tools.pointerUp(pointer(60, y + 10));
 }
 
 beforeAll(async () => {
@@ -154,6 +156,30 @@ describe('a session over the real app', () => {
     expect(session.editor.document?.state.reviewState).toBe('edited');
     await session.editor.saves.whenSettled();
     await expect.poll(() => state().corrections?.corrections).toBe(0);
+  });
+
+  it('undoes after a restart what was done before it, on whichever frame', async () => {
+    await openFrame(session, state().studyId!, state().frames[0].id);
+    const before = mask();
+    stroke(60);
+    const painted = mask();
+    await openFrame(session, state().studyId!, state().frames[1].id);
+    await proposed();
+    const other = mask();
+    stroke(60);
+    await session.editor.saves.whenSettled();
+    session = openPage();
+    await startSession(session);
+    await openFrame(session, state().studyId!, state().frames[2].id);
+    await Promise.all([undo(session), undo(session)]);
+    expect(state().frameId).toBe(state().frames[0].id);
+    expect(mask()).toEqual(before);
+    expect(await session.api.send('annotation:load', loadInput(1))).toMatchObject({ revision: { gesture: 'undo' } });
+    await redo(session);
+    expect(mask()).toEqual(painted);
+    await openFrame(session, state().studyId!, state().frames[1].id);
+    expect(mask()).toEqual(other);
+    await session.editor.saves.whenSettled();
   });
 
   it('exports what is accepted, read back and compared', async () => {

@@ -6,7 +6,7 @@ import { AppError } from '../../../electron/common/errors.ts';
 import { encodeMask } from '../../../electron/common/mask.ts';
 import type { BinaryMask } from '../../../electron/common/mask.ts';
 import { createMask } from '../../../electron/common/mask.ts';
-import type { ProposalView, RevisionView } from '../../../electron/common/api.ts';
+import type { HistoryStep, ProposalView, RevisionView } from '../../../electron/common/api.ts';
 import { paintSegment } from '../../../renderer/editor/brush.ts';
 import type { ConnectedApi } from '../../../renderer/api/connection.ts';
 
@@ -28,7 +28,8 @@ export class ScriptedApi implements ConnectedApi {
   readonly saveTroubles: (Error | 'lost')[] = [];
   readonly answers: Answers = {};
   private readonly listeners = new Map<EventName, Set<(value: never) => void>>();
-  private proposals = 0;
+  private readonly madeProposals: ProposalView[] = [];
+  private readonly elsewhere = new Set<string>();
 
   async send<N extends CommandName>(name: N, input: CommandInput<N>): Promise<CommandOutput<N>> {
     this.sent.push({ name, input });
@@ -58,9 +59,13 @@ export class ScriptedApi implements ConnectedApi {
     return this.revisions.findLast((one) => one.frameId === frameId && one.labelId === labelId) ?? null;
   }
 
+  latestProposal(frameId: string, labelId: string): ProposalView | null {
+    return this.madeProposals.findLast((one) => one.frameId === frameId && one.labelId === labelId) ?? null;
+  }
+
   /** A revision by somebody else. */
   writeElsewhere(frameId: string, labelId: string, mask: BinaryMask): RevisionView {
-    return this.write({
+    const revision = this.write({
       frameId,
       labelId,
       parentId: this.latest(frameId, labelId)?.id ?? null,
@@ -70,12 +75,13 @@ export class ScriptedApi implements ConnectedApi {
       mask: encodeMask(mask),
       gesture: 'import',
     });
+    this.elsewhere.add(revision.id);
+    return revision;
   }
 
   createProposal(frameId: string, labelId: string, mask: BinaryMask, more: Partial<ProposalView> = {}): ProposalView {
-    this.proposals += 1;
-    return {
-      id: `proposal-${this.proposals}`,
+    const proposal: ProposalView = {
+      id: `proposal-${this.madeProposals.length + 1}`,
       frameId,
       labelId,
       prompts: { position: 'breast', task: 'segmentation', mode: 'whole', type: 'tumor' },
@@ -89,6 +95,22 @@ export class ScriptedApi implements ConnectedApi {
       createdAt: '2026-01-01T00:00:00.000Z',
       ...more,
     };
+    this.madeProposals.push(proposal);
+    return proposal;
+  }
+
+  /** As the store tells it: what was written elsewhere is not this reader's. */
+  history(limit: number): HistoryStep[] {
+    return this.revisions
+      .filter((one) => !this.elsewhere.has(one.id))
+      .slice(-limit)
+      .map((revision) => ({
+        studyId: 'A',
+        ...frameSize,
+        revision,
+        parent: this.revisions.find((one) => one.id === revision.parentId) ?? null,
+        proposalMask: this.madeProposals.find((one) => one.id === revision.proposalId)?.mask ?? null,
+      }));
   }
 
   private standard(name: CommandName): never {
@@ -107,6 +129,7 @@ export class ScriptedApi implements ConnectedApi {
         return { revisions: [...labelIds].map((labelId) => this.latest(frameId, labelId)!) };
       },
       'annotation:load': ({ frameId, labelId }) => ({ revision: this.latest(frameId, labelId), proposal: null }),
+      'annotation:history': ({ limit = 500 }) => this.history(limit),
     };
     return standard[name] as never;
   }

@@ -1,0 +1,99 @@
+// Owns how undo and redo come back after a restart: the revisions that this reader wrote are gone through in order, and each does to the
+// history what its gesture did. Nothing else was kept of it, so that what can be undone is what the store can show.
+import type { HistoryStep } from '../../electron/common/api.ts';
+import { type BinaryMask, createMask, decodeMask } from '../../electron/common/mask.ts';
+import { type DocumentState, History } from './history.ts';
+import { proposedState, untouchedState } from './document.ts';
+import { documentKey } from './save-queue.ts';
+import { diffMasks, type Toggles } from './toggles.ts';
+
+/** Gesture names that mean something to the history itself. */
+export const gestureNames = { undo: 'undo', redo: 'redo', amend: 'amend', import: 'import' } as const;
+
+/** What the history holds of a document that no page has opened yet: its form when the last revision here was written. */
+export interface RestoredDocument {
+  readonly revisionId: string;
+  readonly mask: BinaryMask;
+}
+
+export interface RestoredHistory {
+  readonly history: History;
+  readonly documents: ReadonlyMap<string, RestoredDocument>;
+}
+
+/** `steps` as annotation:history gives them, oldest first. */
+export function restoreHistory(steps: readonly HistoryStep[]): RestoredHistory {
+  const history = new History();
+  const documents = new Map<string, RestoredDocument>();
+  for (const step of steps) {
+    const { revision } = step;
+    const key = documentKey(revision.frameId, revision.labelId);
+    const known = documents.get(key);
+    const mask = decodeMask(revision.mask, step.width, step.height);
+    documents.set(key, { revisionId: revision.id, mask });
+    // Somebody else, or a file, had the word in between: what was done before does not fit any more.
+    const foreign = known && known.revisionId !== revision.parentId;
+    if (foreign || revision.gesture === gestureNames.import) history.drop(key);
+    if (revision.gesture === gestureNames.import) continue;
+    replay(history, key, step, mask, foreign ? null : (known?.mask ?? null));
+  }
+  return { history, documents };
+}
+
+function replay(history: History, key: string, step: HistoryStep, after: BinaryMask, known: BinaryMask | null): void {
+  const { frameId, labelId, gesture } = step.revision;
+  const place = { key, frameId, labelId };
+  const parent = parentForm(step);
+  const state = stateOf(step.revision);
+  const change = (before: BinaryMask): Toggles => diffMasks(before.data, after.data, after.width);
+  switch (gesture) {
+    case gestureNames.undo: {
+      // What was undone is known by its name alone; the pixels are those between the two revisions.
+      const undone = history.takeUndo(key);
+      const toggles = change(parent.mask);
+      history.putRedo({ ...place, gesture: undone?.gesture ?? gesture, toggles, before: state, after: parent.state });
+      return;
+    }
+    case gestureNames.redo: {
+      const redone = history.takeRedo(key);
+      const toggles = change(parent.mask);
+      history.putUndo({ ...place, gesture: redone?.gesture ?? gesture, toggles, before: parent.state, after: state });
+      return;
+    }
+    case gestureNames.amend:
+      history.absorb(key, change(parent.mask), state);
+      return;
+    default: {
+      const start = startingForm(step);
+      // A proposal that came in before this gesture belongs to the one before it, as it did when it came.
+      const arrived = known ? diffMasks(known.data, start.mask.data, after.width) : new Uint32Array();
+      if (arrived.length > 0) history.absorb(key, arrived, start.state);
+      history.push({ ...place, gesture, toggles: change(start.mask), before: start.state, after: state });
+    }
+  }
+}
+
+interface Form {
+  readonly mask: BinaryMask;
+  readonly state: DocumentState;
+}
+
+/** What the editor had in hand when this gesture began: the reader's latest word, else the proposal that it names, else nothing. */
+function startingForm(step: HistoryStep): Form {
+  const { parent, revision, proposalMask, width, height } = step;
+  if (parent && parent.reviewState !== 'proposed' && parent.reviewState !== 'rejected') return parentForm(step);
+  if (revision.proposalId === null || !proposalMask) return { mask: createMask(width, height), state: untouchedState };
+  return { mask: decodeMask(proposalMask, width, height), state: proposedState(revision.proposalId) };
+}
+
+/** What the revision before this one says; without one, what startingForm says. */
+function parentForm(step: HistoryStep): Form {
+  const { parent, width, height } = step;
+  return parent ? { mask: decodeMask(parent.mask, width, height), state: stateOf(parent) } : startingForm(step);
+}
+
+/** Back to before the first word is saved as "use none of these". */
+function stateOf(revision: HistoryStep['revision']): DocumentState {
+  const { reviewState, segmentAlgorithmType, proposalId } = revision;
+  return { reviewState: reviewState === 'rejected' ? null : reviewState, segmentAlgorithmType, proposalId };
+}
