@@ -3,9 +3,10 @@ import { readFile, stat } from 'node:fs/promises';
 import { basename, dirname, join, resolve } from 'node:path';
 import { z } from 'zod';
 import type { CommandOutput, ModelMetric, ModelView, UnusableModel } from '../common/api.ts';
+import { shownFromAuc } from '../common/classification.ts';
 import { AppError } from '../common/errors.ts';
 import { listModels, modelHash, readManifest, verifyModelFiles } from '../../models/manifest.ts';
-import type { FoundModel, ModelManifest } from '../../models/manifest.ts';
+import type { FoundModel, ModelManifest, TrainedClasses } from '../../models/manifest.ts';
 import type { BaseModel } from './base-model.ts';
 import type { Home } from './home.ts';
 
@@ -109,8 +110,15 @@ async function viewModel(
     origin,
     active,
     metrics: readMetrics(manifest.metrics ?? {}),
+    classification: (manifest.classification ?? []).map(viewClasses),
     card: await readCard(folder),
   };
+}
+
+function viewClasses({ position, type, mode, classes, metrics }: TrainedClasses): ModelView['classification'][number] {
+  const { auc, balancedAccuracy, expectedCalibrationError, n } = metrics;
+  const shown = auc >= shownFromAuc;
+  return { position, type, mode, classes, auc, balancedAccuracy, expectedCalibrationError, validationCases: n, shown };
 }
 
 async function readCard(folder: string): Promise<string | null> {

@@ -4,7 +4,7 @@ import { shownFromAuc, type Classification } from '../common/classification.ts';
 import type { Prompts } from '../common/prompts.ts';
 import type { TrainedClasses } from '../../models/manifest.ts';
 
-/** What the model learned of classes under these prompts, good enough to be shown or not; null where it learned nothing. */
+/** What the model learned of classes under these prompts, good enough to be told or not; null where it learned nothing. */
 export function findTrainedClasses(
   all: readonly TrainedClasses[] | undefined,
   { position, type, mode }: Pick<Prompts, 'position' | 'type' | 'mode'>,

@@ -8,6 +8,7 @@ import type { Session } from '../session/session.ts';
 import { startSession } from '../session/start.ts';
 import styles from './app.module.css';
 import { CineBar } from './cine-bar.tsx';
+import { ClassFacts } from './class-facts.tsx';
 import { CommandPalette } from './command-palette.tsx';
 import { ExportDialog } from './export-dialog.tsx';
 import { FrameStage } from './frame-stage.tsx';
@@ -113,6 +114,7 @@ function Screen(): ReactElement {
               <aside className={styles.side} aria-label="Labels and figures">
                 <LabelsPanel />
                 <MaskFacts />
+                <ClassFacts />
                 <SynchronizationPanel />
               </aside>
               <PanelEdge side="right" />

@@ -2,6 +2,7 @@
 import { type ReactElement, useEffect, useState } from 'react';
 import { Button, Loader, Modal } from '@mantine/core';
 import type { ModelMetric, ModelView, UnusableModel } from '../../electron/common/api.ts';
+import { shownFromAuc } from '../../electron/common/classification.ts';
 import { useSession, useSessionState } from '../session/hooks.ts';
 import { chooseModel, type InstalledModels, listModels } from '../session/models.ts';
 import styles from './model-dialog.module.css';
@@ -95,7 +96,7 @@ interface ModelEntryProps {
 }
 
 function ModelEntry({ model, active, busy, disabled, onChoose }: ModelEntryProps): ReactElement {
-  const { id, title, hash, bytes, origin, createdAt, metrics, card } = model;
+  const { id, title, hash, bytes, origin, createdAt, metrics, classification, card } = model;
   return (
     <section className={styles.model} data-active={active} data-testid={`model-${id}`} aria-label={title}>
       <header className={styles.head}>
@@ -122,6 +123,7 @@ function ModelEntry({ model, active, busy, disabled, onChoose }: ModelEntryProps
         )}
       </header>
       {metrics.length > 0 && <MetricTable metrics={metrics} />}
+      {classification.length > 0 && <ClassTable classification={classification} />}
       {card !== null && (
         <details className={styles.card}>
           <summary>Model card</summary>
@@ -159,6 +161,44 @@ function MetricTable({ metrics }: { readonly metrics: readonly ModelMetric[] }):
         ))}
       </tbody>
     </table>
+  );
+}
+
+/** What the model knows of classes, one line for each set of prompts. */
+function ClassTable({ classification }: Pick<ModelView, 'classification'>): ReactElement {
+  return (
+    <>
+      <table className={styles.metrics} data-testid="class-table">
+        <thead>
+          <tr>
+            <th scope="col">Classes</th>
+            <th scope="col">AUC</th>
+            <th scope="col">Balanced accuracy</th>
+            <th scope="col">Frames</th>
+            <th scope="col">With proposals</th>
+          </tr>
+        </thead>
+        <tbody>
+          {classification.map(({ position, type, mode, classes, auc, balancedAccuracy, validationCases, shown }) => (
+            <tr key={`${position} ${type} ${mode}`}>
+              <th scope="row" title={classes.join(', ')}>
+                {position} {type}, {mode}
+              </th>
+              <td>{auc.toFixed(2)}</td>
+              <td>{balancedAccuracy.toFixed(2)}</td>
+              <td>{validationCases}</td>
+              <td>{shown ? 'shown' : 'not shown'}</td>
+            </tr>
+          ))}
+        </tbody>
+      </table>
+      {classification.some(({ shown }) => !shown) && (
+        <p className={styles.note} data-testid="classes-not-shown">
+          Where the area under the ROC curve (AUC) is below {shownFromAuc} on validation frames, classes are not shown
+          with proposals: they would mislead.
+        </p>
+      )}
+    </>
   );
 }
 

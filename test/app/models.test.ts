@@ -72,7 +72,30 @@ describe('installed models', () => {
     expect(second).toMatchObject({ title: 'Untrained model', origin: 'own', active: false, card });
     expect(second?.metrics).toEqual([{ split: 'validation', set: 'Lesion', dice: 0.25, frames: 7 }]);
     expect(second?.bytes).toBe(readFileSync(join(home.modelsFolder, secondId, 'weights-0.safetensors')).length);
+    expect(second?.classification).toEqual([]);
     expect(await activeIds()).toEqual([tinyModelId]);
+  });
+
+  it('say of which prompts they know classes, and whether well enough to tell', async () => {
+    const path = join(home.modelsFolder, secondId, 'manifest.json');
+    const text = readFileSync(path, 'utf8');
+    const known = { position: 'breast', type: 'tumor', mode: 'whole', classes: ['benign', 'malignant'] } as const;
+    const metrics = { n: 90, positives: 30, accuracy: 0.8, balancedAccuracy: 0.7, sensitivity: 0.5, specificity: 0.9, majorityRate: 0.66, expectedCalibrationError: 0.1 }; // prettier-ignore
+    const classification = [0.7, 0.6].map((auc, index) => ({
+      ...known,
+      mode: index === 0 ? 'whole' : 'local',
+      temperature: 1,
+      bias: 0,
+      metrics: { ...metrics, auc },
+    }));
+    writeFileSync(path, JSON.stringify({ ...(JSON.parse(text) as object), classification }));
+    const figures = { balancedAccuracy: 0.7, expectedCalibrationError: 0.1, validationCases: 90 };
+    const second = await findModel(secondId);
+    writeFileSync(path, text);
+    expect(second?.classification).toEqual([
+      { ...known, ...figures, auc: 0.7, shown: true },
+      { ...known, ...figures, mode: 'local', auc: 0.6, shown: false },
+    ]);
   });
 
   it('takes only Dice for Dice from what a manifest states', () => {

@@ -14,9 +14,13 @@ export interface ServedApp {
   stop(): Promise<void>;
 }
 
-/** Starts the host and waits for the address that it prints. Throws with what it said when it ends before that. */
-export async function serveApp(): Promise<ServedApp> {
+/**
+ * Starts the host and waits for the address that it prints; `prepare` may put models or settings into SONOSYNC_HOME first. Throws with what
+ * it said when it ends before that.
+ */
+export async function serveApp(prepare?: (home: string) => void): Promise<ServedApp> {
   const home = mkdtempSync(join(tmpdir(), 'sonosync-e2e-'));
+  prepare?.(home);
   const host = spawn(process.execPath, [join(root, 'electron/cli/main.ts'), 'serve', '--port', '0'], {
     cwd: root,
     env: { ...process.env, SONOSYNC_HOME: home },

@@ -1,5 +1,6 @@
 // Owns the part of the contract on base models: those installed, their figures, and the one in use.
 import { z } from 'zod';
+import { modes, positions, types } from '../prompts.ts';
 import { dice, id } from './shared.ts';
 
 /** Dice of one set of a split, as the model's manifest has it; `frames` is null where it does not say. */
@@ -8,6 +9,19 @@ export const modelMetricSchema = z.object({
   set: z.string(),
   dice,
   frames: z.number().int().nullable(),
+});
+
+/** What a model knows of classes under one set of prompts, and whether it is enough to be told with proposals. */
+export const modelClassesSchema = z.object({
+  position: z.enum(positions),
+  type: z.enum(types),
+  mode: z.enum(modes),
+  classes: z.array(z.string()),
+  auc: z.number(),
+  balancedAccuracy: z.number(),
+  expectedCalibrationError: z.number(),
+  validationCases: z.number().int(),
+  shown: z.boolean(),
 });
 
 export const modelSchema = z.object({
@@ -22,6 +36,7 @@ export const modelSchema = z.object({
   origin: z.enum(['shipped', 'own']),
   active: z.boolean(),
   metrics: z.array(modelMetricSchema),
+  classification: z.array(modelClassesSchema),
   /** The text of its MODEL_CARD.md, or null where it has none. */
   card: z.string().nullable(),
 });
