@@ -6,6 +6,8 @@ export interface Home {
   readonly folder: string;
   readonly modelsFolder: string;
   readonly settingsFile: string;
+  /** The site's own table of prompt suggestions, in place of the shipped one; often absent. */
+  readonly suggestionsFile: string;
   /** The workspace of the first run, with the sample study. */
   readonly sampleWorkspace: string;
 }
@@ -24,6 +26,7 @@ export function homeAt(folder: string): Home {
     folder,
     modelsFolder: join(folder, 'models'),
     settingsFile: join(folder, 'settings.json'),
+    suggestionsFile: join(folder, 'prompt-suggestions.json'),
     sampleWorkspace: join(folder, 'workspaces', 'sample'),
   };
 }

@@ -100,7 +100,9 @@ export interface Study extends StudyFacts {
   readonly title: string;
   /** A pseudonym that groups studies of one patient (hash of PatientID and issuer), or null when the file does not say. */
   readonly patientKey: string | null;
+  /** Suggested by what its files say; null where they say nothing. */
   readonly position: Position | null;
+  readonly objectType: ObjectType | null;
   readonly simulated: boolean;
   readonly importedAt: string;
 }

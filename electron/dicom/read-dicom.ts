@@ -2,7 +2,6 @@
 import { createHash } from 'node:crypto';
 import { AppError } from '../common/errors.ts';
 import type { Picture } from '../common/picture.ts';
-import type { Position } from '../common/prompts.ts';
 import type { SeriesFacts, StudyFacts } from '../common/study.ts';
 import { decodeSamples, UnsupportedStream } from './codecs.ts';
 import type { DataSet } from './data-set.ts';
@@ -15,7 +14,7 @@ import { parsePart10 } from './part10.ts';
 import { toPicture, type DisplayTables } from './photometric.ts';
 import { readPixelFormat, type PixelFormat } from './pixel-format.ts';
 import { readInstanceFacts, readSeriesFacts, readStudyFacts, type FileFacts } from './study-facts.ts';
-import { readPatientKey, readPosition, readTitle } from './study-description.ts';
+import { readPatientKey, readTitle } from './study-description.ts';
 import { readCalibration, readPixelAspectRatio, type Calibrated } from './ultrasound-regions.ts';
 
 export interface DicomFile extends Calibrated {
@@ -25,7 +24,6 @@ export interface DicomFile extends Calibrated {
   readonly patientKey: string | null;
   /** Without the patient's name or number; 'Ultrasound' where the file says nothing. */
   readonly title: string;
-  readonly position: Position | null;
   readonly study: StudyFacts;
   readonly series: SeriesFacts;
   readonly instance: FileFacts;
@@ -57,7 +55,6 @@ export async function readDicom(bytes: Uint8Array, fileName: string): Promise<Di
     sopInstanceUID: uid('SOPInstanceUID'),
     patientKey: readPatientKey(dataSet),
     title: readTitle(dataSet),
-    position: readPosition(dataSet),
     study: readStudyFacts(dataSet, report),
     series: readSeriesFacts(dataSet),
     instance: readInstanceFacts(dataSet, format, frames.count, report),

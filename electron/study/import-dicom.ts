@@ -1,6 +1,8 @@
 // Owns the import of one DICOM file: its records, after its first and last frame were decoded to see that they can be shown. Frames at the end
 // that cannot be, as those of a file that was cut short, are left out with a warning.
 import { AppError } from '../common/errors.ts';
+import { noSuggestion, suggestPrompts } from '../common/prompt-suggestions.ts';
+import type { DescribedImage, SuggestionTable } from '../common/prompt-suggestions.ts';
 import { describeDocument } from '../dicom/document-classes.ts';
 import { openDicom } from './dicom-reader.ts';
 import type { DicomFile } from './dicom-reader.ts';
@@ -21,17 +23,24 @@ export interface HashedFile {
  * Throws AppError where the file cannot be read or shown, UnwantedFileError where it holds no image (reports, the index of a disc); then
  * nothing of it is kept.
  */
-export async function importDicom(workspace: Workspace, file: HashedFile, bytes: Uint8Array): Promise<ImportedFile> {
+export async function importDicom(
+  workspace: Workspace,
+  file: HashedFile,
+  bytes: Uint8Array,
+  suggestions: SuggestionTable | undefined,
+): Promise<ImportedFile> {
   const document = describeDocument(bytes);
   if (document !== null) throw new UnwantedFileError(`${file.name} is ${document}, not an image.`);
   const dicom = await openShown(bytes, file.name);
   await saveObject(workspace, file.hash, bytes);
+  const { position, type } = suggestions ? suggestPrompts(suggestions, describe(dicom)) : noSuggestion;
   const saved = saveInstance(workspace, {
     study: {
       studyInstanceUID: dicom.studyInstanceUID,
       title: dicom.title,
       patientKey: dicom.patientKey,
-      position: dicom.position,
+      position,
+      objectType: type,
       simulated: false,
       ...dicom.study,
     },
@@ -53,6 +62,14 @@ export async function importDicom(workspace: Workspace, file: HashedFile, bytes:
     },
   });
   return { ...saved, frameCount: dicom.frameCount };
+}
+
+function describe({ instance, series, study }: DicomFile): DescribedImage {
+  return {
+    anatomicRegions: instance.anatomicRegions,
+    bodyPartExamined: series.bodyPartExamined,
+    descriptions: [series.protocolName, study.studyDescription, series.seriesDescription],
+  };
 }
 
 /** So many damaged frames at the end are looked at before the file is refused. */

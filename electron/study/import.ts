@@ -1,6 +1,8 @@
 // Owns import: files become Study, Series, Instance and Frame records, their originals kept. A file that fails is listed with the reason and
 // never stops the others.
 import { AppError, createAbortError } from '../common/errors.ts';
+import { noSuggestion, suggestPrompts } from '../common/prompt-suggestions.ts';
+import type { DescribedImage, SuggestionTable } from '../common/prompt-suggestions.ts';
 import type { Position } from '../common/prompts.ts';
 import type { MediaType } from '../common/study.ts';
 import { isVideo, sniffMediaType } from '../files/media-type.ts';
@@ -37,6 +39,8 @@ export interface ImportOptions {
   readonly m2usMasks?: boolean;
   /** ffmpeg, or the folder that holds it, for videos; PATH is searched where it is left out. */
   readonly ffmpeg?: string;
+  /** By which position and object are suggested; nothing is where it is left out. */
+  readonly suggestions?: SuggestionTable;
   readonly onProgress?: (progress: ImportProgress) => void;
   /** Told of a study as soon as a file of it is durable. */
   readonly onStudy?: (studyId: string) => void;
@@ -76,7 +80,7 @@ export async function importSources(
     done += 1;
   };
   for (const file of files.filter((candidate) => candidate.mediaType === 'application/dicom')) {
-    await step(file, async (bytes) => importDicom(workspace, file, bytes));
+    await step(file, async (bytes) => importDicom(workspace, file, bytes, options.suggestions));
   }
   for (const group of groups) {
     const target = pictureStudy(workspace, group, options);
@@ -145,14 +149,21 @@ function pictureStudy(workspace: Workspace, group: FileGroup<SurveyedFile>, opti
     if (known?.study.title === title) return known;
   }
   const first = group.files[0].hash;
+  const suggested = options.suggestions ? suggestPrompts(options.suggestions, describeGroup(group)) : noSuggestion;
   return {
     study: {
       studyInstanceUID: contentUID(contentHash(Buffer.from(`study ${first}`))),
       title,
       patientKey: options.study?.patientKey ?? null,
-      position: options.study?.position ?? null,
+      position: options.study ? options.study.position : suggested.position,
+      objectType: options.study ? null : suggested.type,
       simulated: options.study?.simulated ?? false,
     },
     seriesInstanceUID: contentUID(contentHash(Buffer.from(`series ${first}`))),
   };
+}
+
+/** Pictures say nothing of themselves; their folder may. */
+function describeGroup({ title, files }: FileGroup<SurveyedFile>): DescribedImage {
+  return { anatomicRegions: [], bodyPartExamined: null, descriptions: [title, files[0].folder] };
 }

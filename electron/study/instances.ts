@@ -8,7 +8,8 @@ import { text } from './rows.ts';
 import type { Workspace } from './workspace.ts';
 
 /** Facts that are left out are unknown, as those of plain pictures. */
-export type StudyInput = Omit<Study, 'id' | 'importedAt' | keyof StudyFacts> & Partial<StudyFacts>;
+export type StudyInput = Omit<Study, 'id' | 'importedAt' | 'objectType' | keyof StudyFacts> &
+  Partial<Pick<Study, 'objectType'> & StudyFacts>;
 export type InstanceInput = Omit<Instance, 'id' | 'seriesId' | 'framesHash' | keyof InstanceFacts> &
   Partial<InstanceFacts> & {
     /** Of a video only. */
@@ -85,6 +86,7 @@ function ensureStudy(workspace: Workspace, study: StudyInput): string {
     title: study.title,
     patient_key: study.patientKey,
     position: study.position,
+    object_type: study.objectType ?? null,
     simulated: study.simulated ? 1 : 0,
     imported_at: workspace.timestamp(),
     patient_name: study.patient?.name ?? null,

@@ -32,12 +32,13 @@ export function listStudies(workspace: Workspace, studyId: string | null = null)
     studyId === null ? [] : [studyId],
   );
   return rows.map((row) => {
-    const { id, title, patientKey, position, simulated, importedAt, studyDate } = toStudy(row);
+    const { id, title, patientKey, position, objectType, simulated, importedAt, studyDate } = toStudy(row);
     return {
       id,
       title,
       patientKey,
       position,
+      objectType,
       simulated,
       importedAt,
       studyDate,

@@ -1,6 +1,6 @@
 // Owns reading Study, Series, Instance and Frame records, and the order in which a reader meets them.
 import { AppError } from '../common/errors.ts';
-import { positions } from '../common/prompts.ts';
+import { positions, types } from '../common/prompts.ts';
 import { mediaTypes } from '../common/study.ts';
 import type { Frame, Instance, Patient, Series, Study } from '../common/study.ts';
 import { json, number, optionalFlag, optionalJson, optionalNumber, optionalText, text } from './rows.ts';
@@ -108,6 +108,7 @@ export function toStudy(row: Row): Study {
     title: text(row, 'title'),
     patientKey: optionalText(row, 'patient_key'),
     position: positions.find((known) => known === position) ?? null,
+    objectType: types.find((known) => known === row.object_type) ?? null,
     simulated: number(row, 'simulated') === 1,
     importedAt: text(row, 'imported_at'),
     patient: toPatient(row),

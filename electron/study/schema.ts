@@ -206,6 +206,8 @@ const migrations: readonly string[] = [
   `,
   // Videos are decoded once; their frames lie in an object of their own.
   'ALTER TABLE instances ADD COLUMN frames_hash TEXT;',
+  // The Object that the words of a study suggest, beside its position.
+  'ALTER TABLE studies ADD COLUMN object_type TEXT;',
 ];
 
 export const schemaVersion = migrations.length;

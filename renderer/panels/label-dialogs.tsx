@@ -3,6 +3,7 @@ import { type ReactElement, useState } from 'react';
 import { Modal, SegmentedControl } from '@mantine/core';
 import { nextLabelColor } from '../../electron/common/label-colors.ts';
 import { addLabel, changeLabel } from '../session/labels.ts';
+import { suggestedPrompts } from '../session/proposals.ts';
 import { useSession, useSessionState } from '../session/hooks.ts';
 import styles from './label-dialogs.module.css';
 import { LabelForm, type LabelFields } from './label-form.tsx';
@@ -22,13 +23,14 @@ export function AddLabelDialog(): ReactElement {
 function AddLabel({ onDone }: { readonly onDone: () => void }): ReactElement {
   const session = useSession();
   const labels = useSessionState((state) => state.labels);
-  const position = useSessionState((state) => state.studies.find((study) => study.id === state.studyId)?.position);
+  const position = useSessionState((state) => suggestedPrompts(state).position);
+  const type = useSessionState((state) => suggestedPrompts(state).type);
   const [way, setWay] = useState<'set' | 'own'>('set');
   const blank: LabelFields = {
     name: '',
     color: nextLabelColor(labels.map((label) => label.color)),
     position: position ?? 'indis',
-    type: 'tumor',
+    type: type ?? 'tumor',
     code: null,
   };
   return (

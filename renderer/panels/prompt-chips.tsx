@@ -5,7 +5,7 @@ import { useDebouncedValue } from '@mantine/hooks';
 import { IconCheck } from '@tabler/icons-react';
 import { type PromptName, type Prompts, promptValues } from '../../electron/common/prompts.ts';
 import { useSession, useSessionState } from '../session/hooks.ts';
-import { choosePrompt, promptsInEffect, stepPrompt } from '../session/proposals.ts';
+import { choosePrompt, promptsInEffect, stepPrompt, suggestedPrompts } from '../session/proposals.ts';
 import styles from './prompt-chips.module.css';
 
 /** In the order in which people say them, under the paper's names. */
@@ -66,7 +66,9 @@ function PromptChip(props: {
   const session = useSession();
   const value = useSessionState((state) => promptsInEffect(state)?.[name]);
   const chosen = useSessionState((state) => state.chosenPrompts[state.labelId ?? '']?.[name] !== undefined);
+  const suggested = useSessionState((state) => suggestedPrompts(state)[name]);
   const values: readonly Prompts[PromptName][] = promptValues[name];
+  const words = suggested && suggested !== value ? ` The file suggests ${valueWords[suggested]}.` : '';
 
   const onKeyDown = (event: KeyboardEvent): void => {
     const step = { ArrowRight: 1, ArrowDown: 1, ArrowLeft: -1, ArrowUp: -1 }[event.key];
@@ -78,7 +80,7 @@ function PromptChip(props: {
   return (
     <Menu position="bottom-start" width={176}>
       <Menu.Target>
-        <Tooltip label={`${meaning}. ${chosen ? 'Chosen.' : 'Guessed from the label.'}`} position="bottom">
+        <Tooltip label={`${meaning}. ${chosen ? 'Chosen.' : 'Guessed from the label.'}${words}`} position="bottom">
           <UnstyledButton
             className={styles.chip}
             data-chosen={chosen || undefined}
@@ -95,7 +97,12 @@ function PromptChip(props: {
           <Menu.Item
             key={option}
             onClick={() => choosePrompt(session, name, option as never)} // a value of this prompt's own list
-            rightSection={option === value && <IconCheck size={14} />}
+            rightSection={
+              <>
+                {option === suggested && <span className={styles.suggested}>file</span>}
+                {option === value && <IconCheck size={14} />}
+              </>
+            }
             data-testid={`prompt-${name}-${option}`}
           >
             {valueWords[option]}

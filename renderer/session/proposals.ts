@@ -12,6 +12,15 @@ export function promptsInEffect(state: SessionState): Prompts | null {
   return label ? { ...guessedPrompts(label), ...state.chosenPrompts[label.id] } : null;
 }
 
+/** What the files of the selected study suggest by their words; undefined where they suggest nothing. */
+export function suggestedPrompts({ studies, studyId }: SessionState): Partial<Prompts> {
+  const study = studies.find(({ id }) => id === studyId);
+  return {
+    ...(study?.position ? { position: study.position } : {}),
+    ...(study?.objectType ? { type: study.objectType } : {}),
+  };
+}
+
 export function guessedPrompts(label: LabelView): Prompts {
   return { position: label.position, task: 'segmentation', mode: 'whole', type: label.type };
 }

@@ -7,13 +7,14 @@ import type { ImportOptions, ImportProgress } from '../../study/import.ts';
 import type { ImportResult } from '../../study/import-log.ts';
 import type { ImportInput } from '../../study/import-run.ts';
 import type { AppContext } from '../context.ts';
+import { loadSuggestions } from '../prompt-suggestions.ts';
 import { loadSettings } from '../settings.ts';
 
 /** Progress is told this often at most, and new studies. */
 const progressIntervalMs = 100;
 const studyIntervalMs = 500;
 
-export interface ImportJobOptions extends Omit<ImportOptions, 'onStudy' | 'ffmpeg'> {
+export interface ImportJobOptions extends Omit<ImportOptions, 'onStudy' | 'ffmpeg' | 'suggestions'> {
   readonly jobId?: string | undefined;
 }
 
@@ -30,8 +31,11 @@ export async function importStudies(
   const announcer = new Announcer(context, jobId);
   try {
     const { ffmpeg } = await loadSettings(context.home, () => undefined);
-    return await context.store.importStaged(jobId, input, {
+    const warnings: string[] = [];
+    const suggestions = await loadSuggestions(context, (warning) => warnings.push(warning));
+    const result = await context.store.importStaged(jobId, input, {
       ...options,
+      suggestions,
       ...(ffmpeg ? { ffmpeg } : {}),
       signal: AbortSignal.any(signals),
       onStudy: (studyId) => announcer.study(studyId),
@@ -40,6 +44,7 @@ export async function importStudies(
         onProgress?.(progress);
       },
     });
+    return { ...result, warnings: [...warnings, ...result.warnings] };
   } finally {
     context.imports.delete(jobId);
     announcer.end();

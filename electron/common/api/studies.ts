@@ -1,6 +1,6 @@
 // Owns the part of the contract on studies: what was imported, and the pixels of its frames.
 import { z } from 'zod';
-import { positions } from '../prompts.ts';
+import { positions, types } from '../prompts.ts';
 import { reviewStates } from '../study.ts';
 import { bytes, id } from './shared.ts';
 
@@ -23,7 +23,9 @@ export const studySummarySchema = z.object({
   title: z.string(),
   /** A pseudonym that is the same for studies of one patient; null where the files do not say whose they are. */
   patientKey: z.string().nullable(),
+  /** Position and Object as what the files say suggests them. */
   position: z.enum(positions).nullable(),
+  objectType: z.enum(types).nullable(),
   simulated: z.boolean(),
   /** ISO 8601, UTC. */
   importedAt: z.string(),

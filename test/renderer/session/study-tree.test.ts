@@ -17,6 +17,7 @@ function study(id: string, patientKey: string | null, change: Partial<StudySumma
     title: `Study ${id}`,
     patientKey,
     position: 'breast',
+    objectType: null,
     simulated: false,
     importedAt: '2026-01-01T00:00:00.000Z',
     studyDate: null,

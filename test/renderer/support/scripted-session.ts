@@ -21,6 +21,7 @@ const study: StudySummary = {
   id: 'A',
   title: 'First',
   position: 'breast',
+  objectType: null,
   simulated: true,
   frameCount: 3,
   patientKey: null,
