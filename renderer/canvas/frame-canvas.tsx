@@ -3,18 +3,21 @@ import { type ReactElement, useEffect, useMemo, useRef, useState } from 'react';
 import type Konva from 'konva';
 import { decodeMask } from '../../electron/common/mask.ts';
 import { Circle, Image as KonvaImage, Layer, Rect, Shape, Stage } from 'react-konva';
+import { fittedView } from '../session/display.ts';
 import { useSession, useSessionState } from '../session/hooks.ts';
 import { lookOf, shownOpacity } from '../session/label-looks.ts';
 import { shownFrameId } from '../session/playback.ts';
 import { selectedFrame, selectedLabel } from '../session/session.ts';
-import { fitView } from '../session/view.ts';
 import styles from './frame-canvas.module.css';
 import { attachPlayer } from './cine-player.ts';
+import { FrameOverlay } from './frame-overlay.tsx';
 import { fetchFrameImage, FrameImages } from './frame-images.ts';
 import { LabelMasksLayer } from './label-masks.tsx';
 import { MaskView } from './mask-view.ts';
+import { Oriented } from './oriented.tsx';
 import { attachPointer } from './pointer-input.ts';
 import { ToolPreviewShape } from './tool-preview.tsx';
+import { WindowedPicture } from './windowed-picture.ts';
 
 export function FrameCanvas({ onPicture }: { readonly onPicture: (state: PictureState) => void }): ReactElement {
   const session = useSession();
@@ -34,6 +37,9 @@ export function FrameCanvas({ onPicture }: { readonly onPicture: (state: Picture
   const maskView = useMemo(() => new MaskView(session.editor), [session]);
   const images = useMemo(() => new FrameImages((id) => fetchFrameImage(session.api, id)), [session]);
   const picture = usePicture(images, onPicture);
+  const windowed = useMemo(() => new WindowedPicture(), []);
+  const greyWindow = useSessionState((state) => state.display.window);
+  const shownPicture = useMemo(() => picture && windowed.of(picture, greyWindow), [windowed, picture, greyWindow]);
 
   useEffect(() => attachPlayer(session, images), [session, images]);
 
@@ -46,7 +52,8 @@ export function FrameCanvas({ onPicture }: { readonly onPicture: (state: Picture
       const canvasSize = { width: element.clientWidth, height: element.clientHeight };
       session.store.setState((state) => {
         const shown = selectedFrame(state);
-        return { canvasSize, ...(shown && state.view.fitted ? { view: fitView(shown, canvasSize) } : {}) };
+        const resized = { ...state, canvasSize };
+        return { canvasSize, ...(shown && state.view.fitted ? { view: fittedView(resized, shown) } : {}) };
       });
     });
     observer.observe(element);
@@ -66,25 +73,32 @@ export function FrameCanvas({ onPicture }: { readonly onPicture: (state: Picture
     <div ref={container} className={styles.canvas} data-testid="frame-canvas">
       <Stage width={size.width} height={size.height} listening={false}>
         <Layer listening={false} imageSmoothingEnabled={view.scale < 8}>
-          {picture && (
-            <KonvaImage
-              image={picture}
-              x={view.x}
-              y={view.y}
-              scaleX={view.scale}
-              scaleY={view.scale * pixelAspectRatio}
-            />
-          )}
+          <Oriented>
+            {shownPicture && (
+              <KonvaImage
+                image={shownPicture}
+                x={view.x}
+                y={view.y}
+                scaleX={view.scale}
+                scaleY={view.scale * pixelAspectRatio}
+              />
+            )}
+          </Oriented>
         </Layer>
         <LabelMasksLayer />
         <Layer ref={maskLayer} listening={false}>
-          <Shape sceneFunc={(context) => maskView.draw(context._context)} perfectDrawEnabled={false} />
+          <Oriented>
+            <Shape sceneFunc={(context) => maskView.draw(context._context)} perfectDrawEnabled={false} />
+          </Oriented>
         </Layer>
         <Layer listening={false}>
-          <BoxOutline pixelAspectRatio={pixelAspectRatio} />
-          <ToolPreviewShape pixelAspectRatio={pixelAspectRatio} />
-          <BrushCursor />
+          <Oriented>
+            <BoxOutline pixelAspectRatio={pixelAspectRatio} />
+            <ToolPreviewShape pixelAspectRatio={pixelAspectRatio} />
+            <BrushCursor />
+          </Oriented>
         </Layer>
+        <FrameOverlay />
       </Stage>
     </div>
   );
@@ -92,7 +106,9 @@ export function FrameCanvas({ onPicture }: { readonly onPicture: (state: Picture
 
 /** Whether the selected frame's picture is there, on its way, or could not be had. */
 export type PictureState =
-  { readonly kind: 'shown' | 'loading' | 'none' } | { readonly kind: 'failed'; message: string };
+  | { readonly kind: 'shown'; readonly image: ImageBitmap }
+  | { readonly kind: 'loading' | 'none' }
+  | { readonly kind: 'failed'; message: string };
 
 /** The picture of the frame that is shown. While frames pass by, the one before stays until the next is here. */
 function usePicture(images: FrameImages, onPicture: (state: PictureState) => void): ImageBitmap | null {
@@ -107,13 +123,14 @@ function usePicture(images: FrameImages, onPicture: (state: PictureState) => voi
       return;
     }
     let current = true;
-    onPicture({ kind: images.has(frameId) ? 'shown' : 'loading' });
+    const ready = images.peek(frameId);
+    onPicture(ready ? { kind: 'shown', image: ready } : { kind: 'loading' });
     const load = async (): Promise<void> => {
       try {
-        await images.show(frameId);
+        const image = await images.show(frameId);
         if (!current) return;
         setArrived(frameId);
-        onPicture({ kind: 'shown' });
+        onPicture({ kind: 'shown', image });
       } catch (error) {
         if (!current) return;
         onPicture({ kind: 'failed', message: error instanceof Error ? error.message : String(error) });

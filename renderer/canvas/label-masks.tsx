@@ -8,6 +8,7 @@ import { useSession } from '../session/hooks.ts';
 import { selectedFrame } from '../session/session.ts';
 import type { SessionState } from '../session/state.ts';
 import { LabelMasksView } from './label-masks-view.ts';
+import { Oriented } from './oriented.tsx';
 
 /** What the masks are made of; the document's version tells when the editor holds something newer. */
 const sources = [
@@ -45,7 +46,9 @@ export function LabelMasksLayer(): ReactElement {
   };
   return (
     <Layer ref={layer} listening={false}>
-      <Shape sceneFunc={(context) => draw(context._context)} perfectDrawEnabled={false} />
+      <Oriented>
+        <Shape sceneFunc={(context) => draw(context._context)} perfectDrawEnabled={false} />
+      </Oriented>
     </Layer>
   );
 }

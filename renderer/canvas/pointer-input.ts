@@ -1,9 +1,12 @@
-// Owns the pointer on the canvas: turns the browser's events into those of tools, zooms with the wheel, pans with space or middle button.
+// Owns the pointer on the canvas: turns the browser's events into those of tools, zooms with the wheel, pans with space or
+// middle button, changes brightness and contrast with the right one.
 import type { CanvasPoint } from '../../electron/common/geometry.ts';
+import { fitFrame } from '../session/display.ts';
+import { fromScreen } from '../session/orientation.ts';
 import { stop } from '../session/playback.ts';
 import { selectedFrame, type Session } from '../session/session.ts';
-import { changeRadius, fitView, toImagePoint, zoomAt } from '../session/view.ts';
-import type { ToolPointer } from '../tools/tool.ts';
+import { changeRadius, toImagePoint, zoomAt } from '../session/view.ts';
+import type { ToolId, ToolPointer } from '../tools/tool.ts';
 
 /** Name of the performance measure of every painted pointer event, from the entry of the handler to the end of the canvas draw. */
 export const strokeMeasure = 'sonosync.stroke';
@@ -16,16 +19,21 @@ export function attachPointer(element: HTMLElement, session: Session, drawNow: (
   let spaceHeld = false;
   let pointerId: number | null = null;
 
-  const canvasPoint = (event: MouseEvent): CanvasPoint => {
+  const screenPoint = (event: MouseEvent): CanvasPoint => {
     const bounds = element.getBoundingClientRect();
     return { x: event.clientX - bounds.left, y: event.clientY - bounds.top };
+  };
+  /** On the upright canvas, where everything else is reckoned. */
+  const canvasPoint = (event: MouseEvent): CanvasPoint => {
+    const { canvasSize, display } = store.getState();
+    return fromScreen(screenPoint(event), canvasSize, display.orientation);
   };
   const toolPointer = (event: MouseEvent): ToolPointer => {
     const canvas = canvasPoint(event);
     const state = store.getState();
     const image = toImagePoint(state.view, selectedFrame(state)?.pixelAspectRatio ?? 1, canvas);
     const pen = event instanceof PointerEvent && event.pointerType === 'pen' ? { pressure: event.pressure } : {};
-    return { canvas, image, alt: event.altKey, shift: event.shiftKey, ...pen };
+    return { canvas, image, screen: screenPoint(event), alt: event.altKey, shift: event.shiftKey, ...pen };
   };
   const updateCursor = (): void => {
     const panning = tools.active.path === 'select.panning';
@@ -36,20 +44,21 @@ export function attachPointer(element: HTMLElement, session: Session, drawNow: (
   element.addEventListener(
     'pointerdown',
     (event) => {
-      if (event.button > 1 || pointerId !== null) return;
+      if (event.button > 2 || pointerId !== null) return;
       const started = performance.now();
       // Text fields give up the keyboard; the middle button's own scrolling does not start.
       event.preventDefault();
       if (document.activeElement instanceof HTMLElement) document.activeElement.blur();
       // A frame that passes by is not drawn on: the hand stops it first. The view may be moved meanwhile.
       const pan = event.button === 1 || spaceHeld;
-      if (store.getState().shownFrameId !== null && !pan && tools.selectedId !== 'select') {
+      const window = event.button === 2;
+      if (store.getState().shownFrameId !== null && !pan && !window && !looksOnly(tools.selectedId)) {
         void stop(session);
         return;
       }
       pointerId = event.pointerId;
       element.setPointerCapture(event.pointerId);
-      tools.pointerDown(toolPointer(event), { pan });
+      tools.pointerDown(toolPointer(event), { pan, window });
       drawMeasured(started);
       updateCursor();
     },
@@ -87,10 +96,7 @@ export function attachPointer(element: HTMLElement, session: Session, drawNow: (
         drawNow();
         return;
       }
-      store.setState((state) => {
-        const frame = selectedFrame(state);
-        return frame ? { view: fitView(frame, state.canvasSize) } : {};
-      });
+      fitFrame(session);
     },
     { signal },
   );
@@ -139,4 +145,9 @@ export function attachPointer(element: HTMLElement, session: Session, drawNow: (
     unsubscribe();
     detach.abort();
   };
+}
+
+/** Tools that change nothing of the document may be used while frames pass by. */
+function looksOnly(tool: ToolId): boolean {
+  return tool === 'select' || tool === 'window';
 }

@@ -104,6 +104,7 @@ function selectTool(session: Session, tool: ToolId): void {
 
 export const toolCommands: readonly Command[] = [
   toolCommand('select', 'Look around', 'select', 'V'),
+  toolCommand('window', 'Brightness and contrast (drag; or the right button)', 'window', 'C'),
   toolCommand('box', 'Box a target', 'box', 'B'),
   toolCommand('brush', 'Paint', 'brush', 'P'),
   toolCommand('eraser', 'Erase', 'eraser', 'E'),

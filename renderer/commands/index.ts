@@ -3,6 +3,7 @@ import type { Session } from '../session/session.ts';
 import { cineCommands } from './cine.ts';
 import type { Command } from './command.ts';
 import { decideCommands } from './decide.ts';
+import { displayCommands } from './display.ts';
 import { editCommands, toolCommands } from './edit.ts';
 import { goCommands } from './go.ts';
 import { labelCommands } from './labels.ts';
@@ -16,6 +17,7 @@ export const allCommands: readonly Command[] = [
   ...goCommands,
   ...cineCommands,
   ...labelCommands,
+  ...displayCommands,
   ...viewCommands,
   ...workCommands,
 ];

@@ -1,44 +1,9 @@
 // Owns the commands that change how things are shown.
-import { selectedFrame, type Session } from '../session/session.ts';
 import { toggleIdentities } from '../session/study-browser.ts';
-import { changeTextScale, fitView, zoomAt } from '../session/view.ts';
+import { changeTextScale } from '../session/view.ts';
 import type { Command } from './command.ts';
 
-function zoom(session: Session, factor: number): void {
-  session.store.setState(({ view, canvasSize }) => ({
-    view: zoomAt(view, { x: canvasSize.width / 2, y: canvasSize.height / 2 }, factor),
-  }));
-}
-
 export const viewCommands: readonly Command[] = [
-  {
-    id: 'view.fit',
-    title: 'Fit the frame',
-    group: 'View',
-    icon: 'fit',
-    keys: ['0'],
-    run: ({ store }) =>
-      store.setState((state) => {
-        const frame = selectedFrame(state);
-        return frame ? { view: fitView(frame, state.canvasSize) } : {};
-      }),
-  },
-  {
-    id: 'view.zoom-in',
-    title: 'Zoom in',
-    group: 'View',
-    icon: 'zoom-in',
-    keys: ['+', '='],
-    run: (session) => zoom(session, 1.25),
-  },
-  {
-    id: 'view.zoom-out',
-    title: 'Zoom out',
-    group: 'View',
-    icon: 'zoom-out',
-    keys: ['-'],
-    run: (session) => zoom(session, 0.8),
-  },
   {
     id: 'view.left-panel',
     title: 'Studies panel',

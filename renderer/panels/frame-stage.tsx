@@ -8,13 +8,13 @@ import { documentKey } from '../editor/save-queue.ts';
 import { reopenFrame } from '../session/navigation.ts';
 import { requestProposal } from '../session/proposals.ts';
 import { useSession, useSessionState } from '../session/hooks.ts';
-import { selectedFrame } from '../session/session.ts';
-import { toImagePoint } from '../session/view.ts';
 import { DecisionBar } from './decision-bar.tsx';
 import styles from './frame-stage.module.css';
 import { Hints } from './hints.tsx';
 import { PromptChips } from './prompt-chips.tsx';
+import { Readout } from './readout.tsx';
 import { TroubleNote } from './trouble-note.tsx';
+import { ViewBar } from './view-bar.tsx';
 
 export function FrameStage(): ReactElement {
   const [picture, setPicture] = useState<PictureState>({ kind: 'none' });
@@ -39,7 +39,8 @@ export function FrameStage(): ReactElement {
       {hasFrame && hasLabel && <DecisionBar />}
       {hasFrame && !hasLabel && <FirstLabel />}
       <EarlierLegend />
-      <Readout />
+      <ViewBar />
+      <Readout image={picture.kind === 'shown' ? picture.image : null} />
     </div>
   );
 }
@@ -113,27 +114,6 @@ function EarlierLegend(): ReactElement | null {
     <div className={styles.legend} data-testid="earlier-legend">
       <span className={styles.dotted} /> proposed before
       <span className={styles.dashed} /> proposed now
-    </div>
-  );
-}
-
-/** Where the pointer is, in image pixels. */
-function Readout(): ReactElement | null {
-  const text = useSessionState((state) => {
-    const frame = selectedFrame(state);
-    if (!frame || !state.pointer) return null;
-    const point = toImagePoint(state.view, frame.pixelAspectRatio, state.pointer);
-    const inside = point.x >= 0 && point.y >= 0 && point.x < frame.width && point.y < frame.height;
-    return inside ? `${Math.floor(point.x)}, ${Math.floor(point.y)} px` : null;
-  });
-  const shape = useSessionState((state) => {
-    const frame = selectedFrame(state);
-    return frame ? `${frame.width} × ${frame.height}` : null;
-  });
-  return (
-    <div className={styles.readout}>
-      {text && <div data-testid="pointer-position">{text}</div>}
-      {shape && <div>{shape}</div>}
     </div>
   );
 }

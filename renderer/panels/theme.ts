@@ -46,8 +46,9 @@ export const theme = createTheme({
     TextInput: { defaultProps: { size: 'sm' } },
     Select: { defaultProps: { size: 'sm', allowDeselect: false } },
     Modal: { defaultProps: { centered: true, transitionProps: { duration: 120 }, overlayProps: { opacity: 0.55 } } },
-    Menu: { defaultProps: { transitionProps: { duration: 80 }, shadow: 'md' } },
-    Popover: { defaultProps: { transitionProps: { duration: 80 }, shadow: 'md' } },
+    // The canvas takes pointers over before they become clicks of a mouse.
+    Menu: { defaultProps: { clickOutsideEvents: ['pointerdown'], transitionProps: { duration: 80 }, shadow: 'md' } },
+    Popover: { defaultProps: { clickOutsideEvents: ['pointerdown'], transitionProps: { duration: 80 }, shadow: 'md' } },
   },
 });
 

@@ -59,10 +59,6 @@ export function ToolBar(): ReactElement {
       <hr className={styles.line} />
       <CommandButton command="edit.undo" kind="tool" />
       <CommandButton command="edit.redo" kind="tool" />
-      <span className={styles.space} />
-      <CommandButton command="view.zoom-in" kind="tool" />
-      <CommandButton command="view.zoom-out" kind="tool" />
-      <CommandButton command="view.fit" kind="tool" />
     </nav>
   );
 }

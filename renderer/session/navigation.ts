@@ -1,9 +1,9 @@
 // Owns going somewhere: studies, frames, and what to annotate next.
 import type { InstanceSummary, QueueItem, Strip, StudySummary } from '../../electron/common/api.ts';
+import { fittedView } from './display.ts';
 import { adoptTarget, requestMissingProposal } from './proposals.ts';
 import { selectedFrame, type Session } from './session.ts';
 import { describeFailure, type SessionState } from './state.ts';
-import { fitView } from './view.ts';
 
 export const placeKey = 'sonosync.place';
 
@@ -58,10 +58,10 @@ export async function openFrame(session: Session, studyId: string, frameId: stri
     const frame = selectedFrame(store.getState());
     if (!frame) throw new Error('This frame is no longer part of its study.');
     lastFrames.get(session)?.set(frame.instanceId, frameId);
-    const { canvasSize } = store.getState();
+    const state = store.getState();
     const shown = selectedFrame(before);
     const sameShape = shown?.width === frame.width && shown.height === frame.height;
-    if (!sameShape && canvasSize.width > 0) store.setState({ view: fitView(frame, canvasSize) });
+    if (!sameShape && state.canvasSize.width > 0) store.setState({ view: fittedView(state, frame) });
     if (loaded && label !== null)
       editor.open({ frameId, labelId: label, width: frame.width, height: frame.height, ...loaded });
     store.setState({ opening: { kind: 'idle' } });

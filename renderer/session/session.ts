@@ -57,6 +57,10 @@ export function composeSession(
       get: () => store.getState().wandTolerance,
       set: (wandTolerance) => store.setState({ wandTolerance }),
     },
+    window: {
+      get: () => store.getState().display.window,
+      set: (window) => store.setState(({ display }) => ({ display: { ...display, window } })),
+    },
     panBy: (dx, dy) => actions?.panBy(dx, dy),
     previewBox: (previewBox) => store.setState({ previewBox }),
     preview: (toolPreview) => store.setState({ toolPreview }),

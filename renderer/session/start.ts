@@ -5,6 +5,7 @@ import { isKeyMap } from '../commands/key-map.ts';
 import { documentKey } from '../editor/save-queue.ts';
 import { finishHint, hintsKey } from './decisions.ts';
 import { followFrameMasks } from './frame-masks.ts';
+import { followFrameScale } from './frame-scale.ts';
 import { offeredLabels, rememberedLooks } from './label-looks.ts';
 import { recordImport } from './imports.ts';
 import { refreshLabels } from './labels.ts';
@@ -56,6 +57,7 @@ export function createSession(api: ConnectedApi, memory: Memory, options?: Sessi
   followEditor(session);
   followTool(session);
   followFrameMasks(session);
+  followFrameScale(session);
   followHost(session);
   followReader(session);
   return session;

@@ -22,6 +22,8 @@ import type { ToolId } from '../tools/tool.ts';
 import { noPlayback, type Playback } from './cine-clock.ts';
 import type { ProposeRun } from './proposals-ahead.ts';
 import { type Folding, type Identities, noFilter, type StudyFilter } from './study-tree.ts';
+import { type Display, initialDisplay } from './display-state.ts';
+import type { FrameScale } from './frame-scale.ts';
 import type { FrameMasks } from './frame-masks.ts';
 import type { LabelLook } from './label-looks.ts';
 import type { Size, View } from './view.ts';
@@ -120,6 +122,9 @@ export interface SessionState {
   readonly toolPreview: ToolPreview | null;
   readonly view: View;
   readonly canvasSize: Size;
+  readonly display: Display;
+  /** The ultrasound regions of the selected frame; null until they are loaded. */
+  readonly frameScale: FrameScale | null;
   readonly pointer: CanvasPoint | null;
   /** The masks are hidden, to see the bare frame. */
   readonly masksHidden: boolean;
@@ -198,6 +203,8 @@ export const initialState: SessionState = {
   toolPreview: null,
   view: { scale: 1, x: 0, y: 0, fitted: true },
   canvasSize: { width: 0, height: 0 },
+  display: initialDisplay,
+  frameScale: null,
   pointer: null,
   masksHidden: false,
   labelLooks: {},

@@ -1,5 +1,6 @@
 // Owns where the frame lies on the canvas: zoom and pan, as plain figures.
 import type { CanvasPoint, ImagePoint } from '../../electron/common/geometry.ts';
+import { type Margins, type Orientation, upright, uprightMargins, uprightSize } from './orientation.ts';
 
 export interface View {
   /** CSS pixels a column of the image takes; a row takes this times the pixel aspect ratio. */
@@ -24,17 +25,19 @@ export interface FrameShape extends Size {
 const smallestScale = 0.05;
 const largestScale = 40;
 /** Room left free at the edges of a fitted frame for the chips above and the decisions below it, in CSS pixels. */
-const margin = { top: 52, bottom: 76, side: 12 };
+const margins: Margins = { top: 52, right: 12, bottom: 76, left: 12 };
 
-/** The whole frame, as large as the canvas allows between the controls. */
-export function fitView(frame: FrameShape, canvas: Size): View {
-  const width = Math.max(50, canvas.width - 2 * margin.side);
-  const height = Math.max(50, canvas.height - margin.top - margin.bottom);
+/** The whole frame, as large as the canvas allows between the controls. `canvas` is the size on the screen; the view is that before turning. */
+export function fitView(frame: FrameShape, canvas: Size, orientation: Orientation = upright): View {
+  const { top, right, bottom, left } = uprightMargins(margins, orientation);
+  const whole = uprightSize(canvas, orientation);
+  const width = Math.max(50, whole.width - left - right);
+  const height = Math.max(50, whole.height - top - bottom);
   const scale = Math.min(width / frame.width, height / (frame.height * frame.pixelAspectRatio), largestScale);
   return {
     scale,
-    x: (canvas.width - frame.width * scale) / 2,
-    y: margin.top + (height - frame.height * frame.pixelAspectRatio * scale) / 2,
+    x: left + (width - frame.width * scale) / 2,
+    y: top + (height - frame.height * frame.pixelAspectRatio * scale) / 2,
     fitted: true,
   };
 }

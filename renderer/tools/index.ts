@@ -9,18 +9,23 @@ import { createSelectTool } from './select/index.ts';
 import type { Tool, ToolHost, ToolId, ToolPointer } from './tool.ts';
 import { createTransformTool } from './transform/index.ts';
 import { createWandTool } from './wand/index.ts';
+import { createWindowTool } from './window/index.ts';
 
 export class Toolbox {
   private readonly tools: Record<ToolId, Tool>;
   private readonly host: ToolHost;
   private selected: ToolId = 'brush';
-  /** The view is being moved while another tool stays selected (space or middle button), in the middle of its gesture too. */
-  private borrowed = false;
+  /**
+   * What is done while another tool stays selected, in the middle of its gesture too: the view is moved (space or middle button), or its
+   * brightness and contrast are (right button).
+   */
+  private borrowed: 'select' | 'window' | null = null;
 
   constructor(host: ToolHost) {
     this.host = host;
     this.tools = {
       select: createSelectTool(host),
+      window: createWindowTool(host),
       box: createBoxTool(host),
       brush: createPaintTool('brush', host),
       eraser: createPaintTool('eraser', host),
@@ -37,7 +42,7 @@ export class Toolbox {
   }
 
   get active(): Tool {
-    return this.tools[this.borrowed ? 'select' : this.selected];
+    return this.tools[this.borrowed ?? this.selected];
   }
 
   get selectedId(): ToolId {
@@ -60,8 +65,8 @@ export class Toolbox {
     this.active.active.onDocument();
   }
 
-  pointerDown(pointer: ToolPointer, options: { readonly pan: boolean }): void {
-    this.borrowed = options.pan;
+  pointerDown(pointer: ToolPointer, options: { readonly pan?: boolean; readonly window?: boolean }): void {
+    this.borrowed = options.pan ? 'select' : options.window ? 'window' : null;
     this.active.active.onPointerDown(pointer);
   }
 
@@ -71,7 +76,7 @@ export class Toolbox {
 
   pointerUp(pointer: ToolPointer): void {
     this.active.active.onPointerUp(pointer);
-    this.borrowed = false;
+    this.borrowed = null;
   }
 
   hover(pointer: ToolPointer): void {
@@ -96,7 +101,7 @@ export class Toolbox {
   cancel(): boolean {
     const wasIdle = this.isIdle && this.tools[this.selected].isIdle;
     if (!this.isIdle) this.active.active.onCancel();
-    this.borrowed = false;
+    this.borrowed = null;
     if (!this.isIdle) this.active.active.onCancel();
     return !wasIdle;
   }

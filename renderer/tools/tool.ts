@@ -3,12 +3,15 @@
 import type { CanvasPoint, ImageBox, ImagePoint } from '../../electron/common/geometry.ts';
 import type { Editor } from '../editor/editor.ts';
 import type { GreyPicture } from '../editor/grey/grey-picture.ts';
+import type { GreyWindow } from '../editor/grey/grey-window.ts';
 import type { ToolPreview } from './preview.ts';
 import type { Scribble } from './scribble/scribble.ts';
 
 export interface ToolPointer {
   readonly image: ImagePoint;
   readonly canvas: CanvasPoint;
+  /** Where it is on the screen; as on the canvas where that is not turned. */
+  readonly screen?: CanvasPoint;
   /** Keys held; not held where absent. */
   readonly alt?: boolean;
   readonly shift?: boolean;
@@ -29,6 +32,8 @@ export interface ToolHost {
   readonly grey: () => GreyPicture | null;
   /** How much a magic wand's pixels may differ from the one pointed at, 0..255. It is kept for the next time. */
   readonly tolerance: { get(): number; set(value: number): void };
+  /** Brightness and contrast of the frame. */
+  readonly window: { get(): GreyWindow; set(value: GreyWindow): void };
   /** Moves the view, in CSS pixels. */
   readonly panBy: (dx: number, dy: number) => void;
   /** The box being drawn, to be shown; null for none. */
@@ -65,7 +70,17 @@ export abstract class ToolState {
 }
 
 export type ToolId =
-  'select' | 'box' | 'brush' | 'eraser' | 'polygon' | 'outline' | 'livewire' | 'wand' | 'scribble' | 'transform';
+  | 'select'
+  | 'window'
+  | 'box'
+  | 'brush'
+  | 'eraser'
+  | 'polygon'
+  | 'outline'
+  | 'livewire'
+  | 'wand'
+  | 'scribble'
+  | 'transform';
 
 export class Tool {
   readonly id: ToolId;

@@ -3,6 +3,7 @@ import type { ImageBox, ImagePoint } from '../../../electron/common/geometry.ts'
 import { type BinaryMask, countMaskPixels } from '../../../electron/common/mask.ts';
 import { Editor } from '../../../renderer/editor/editor.ts';
 import type { GreyPicture } from '../../../renderer/editor/grey/grey-picture.ts';
+import { type GreyWindow, wholeWindow } from '../../../renderer/editor/grey/grey-window.ts';
 import { Toolbox } from '../../../renderer/tools/index.ts';
 import type { ToolPreview } from '../../../renderer/tools/preview.ts';
 import type { Scribble } from '../../../renderer/tools/scribble/scribble.ts';
@@ -22,6 +23,7 @@ export class ToolboxOnFrame {
   preview: ToolPreview | null = null;
   grey: GreyPicture | null = null;
   tolerance = 10;
+  window: GreyWindow = wholeWindow;
   pixelAspectRatio = 1;
 
   /** The canvas shows the image at twice its size. */
@@ -34,6 +36,7 @@ export class ToolboxOnFrame {
       scale: () => 2,
       grey: () => this.grey,
       tolerance: { get: () => this.tolerance, set: (value) => (this.tolerance = value) },
+      window: { get: () => this.window, set: (value) => (this.window = value) },
       panBy: (dx, dy) => this.pans.push([dx, dy]),
       previewBox: (box) => (this.previewBox = box),
       preview: (preview) => (this.preview = preview),
