@@ -70,9 +70,17 @@ function readPlain(encoded: Uint8Array, format: PixelFormat): Uint8Array {
   const pixels = format.rows * format.columns;
   const expected = format.packed ? Math.ceil(pixels / 8) : nativeFrameBytes(format);
   // One byte more may pad the frame to an even length.
-  const bytes = format.coding === 'deflated' ? inflateRawSync(encoded, { maxOutputLength: expected + 1 }) : encoded;
+  const bytes = format.coding === 'deflated' ? inflate(encoded, expected + 1) : encoded;
   if (bytes.length < expected) throw new Error(`the frame has ${bytes.length} bytes, ${expected} are expected`);
   return format.packed ? unpackBits(bytes, 0, pixels) : bytes.subarray(0, expected);
+}
+
+function inflate(encoded: Uint8Array, limit: number): Uint8Array {
+  try {
+    return inflateRawSync(encoded, { maxOutputLength: limit });
+  } catch (cause) {
+    throw new Error('the deflated frame cannot be read', { cause });
+  }
 }
 
 /**
@@ -167,6 +175,8 @@ function loadCodecs(): Promise<CodecLibrary> {
 
 async function startCodecs(): Promise<CodecLibrary> {
   const { default: library } = await import('dcmjs-codecs');
+  // What decoders say of a damaged stream belongs into the message of its frame, not on standard error.
+  library.log.setLevel('silent');
   await library.NativeCodecs.initializeAsync();
   return library;
 }

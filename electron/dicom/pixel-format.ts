@@ -54,7 +54,7 @@ export function readPixelFormat(
   if (coding === null) {
     throw new AppError(
       'unsupported',
-      `${fileName}: transfer syntax ${transferSyntaxUID} is not read; expected uncompressed, RLE, JPEG, JPEG-LS, JPEG 2000 or JPEG XL pixels.`,
+      `${fileName}: transfer syntax ${/^[0-9.]{1,64}$/.test(transferSyntaxUID) ? transferSyntaxUID : 'of no valid name'} is not read; expected uncompressed, RLE, JPEG, JPEG-LS, JPEG 2000 or JPEG XL pixels.`,
     );
   }
   if (!dataSet.has('PixelData')) {
@@ -166,7 +166,7 @@ function readPhotometric(
   if (text !== null && found === undefined) {
     throw new AppError(
       'unsupported',
-      `${fileName}: expected PhotometricInterpretation to be one of ${photometrics.join(', ')}, found ${text.slice(0, 20)}.`,
+      `${fileName}: expected PhotometricInterpretation to be one of ${photometrics.join(', ')}, found ${/^[A-Z0-9_ ]{1,16}$/.test(text) ? text : 'something else'}.`,
     );
   }
   const isGrey = found === 'MONOCHROME1' || found === 'MONOCHROME2' || found === 'PALETTE COLOR';
