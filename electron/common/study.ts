@@ -224,6 +224,25 @@ export interface Measurement {
   readonly createdAt: string;
 }
 
+/** An annotation from elsewhere that was not merged, since the workspace's own had changed too; it waits for a decision. */
+export interface AnnotationConflict {
+  readonly id: string;
+  readonly frameId: string;
+  readonly labelId: string;
+  /** The workspace's latest revision when it came in. */
+  readonly ourRevisionId: string;
+  /** The revision that it is in the workspace it came from, where its files say. */
+  readonly theirRevisionId: string | null;
+  readonly reviewState: ReviewState;
+  readonly segmentAlgorithmType: SegmentAlgorithmType;
+  readonly mask: Uint8Array;
+  readonly reader: string;
+  /** Which files it came in, in words. */
+  readonly source: string;
+  readonly decision: 'ours' | 'theirs' | null;
+  readonly createdAt: string;
+}
+
 /** Dice on validation, before and after synchronization. */
 export interface AdapterMetrics {
   readonly validationBefore: number;

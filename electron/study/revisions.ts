@@ -14,6 +14,8 @@ import type { Workspace } from './workspace.ts';
 /** `parentId` is the latest revision's id, or null for the first. `reader` is the workspace's where it is left out. */
 export type RevisionInput = Omit<Revision, 'id' | 'trackingUID' | 'reader' | 'createdAt'> & {
   readonly reader?: string;
+  /** What a revision from another workspace was there, so that it is known again; the annotation's own trackingUID comes first. */
+  readonly origin?: Partial<Pick<Revision, 'id' | 'trackingUID' | 'createdAt'>>;
 };
 
 /**
@@ -21,7 +23,7 @@ export type RevisionInput = Omit<Revision, 'id' | 'trackingUID' | 'reader' | 'cr
  * AppError('bad-input') for a mask that does not fit the frame or is not empty though absent, AppError('storage') when it cannot be written:
  * then nothing of it is kept, and everything before it is as it was.
  */
-export function saveRevision(workspace: Workspace, input: RevisionInput): Revision {
+export function saveRevision(workspace: Workspace, { origin, ...input }: RevisionInput): Revision {
   const frame = findFrame(workspace, input.frameId);
   findLabel(workspace, input.labelId);
   checkContent(workspace, input, frame);
@@ -35,14 +37,21 @@ export function saveRevision(workspace: Workspace, input: RevisionInput): Revisi
     }
     const revision: Revision = {
       ...input,
-      id: newRecordId(),
-      trackingUID: latest?.trackingUID ?? newUID(),
+      id: origin?.id ?? newRecordId(),
+      trackingUID: latest?.trackingUID ?? unusedUID(workspace, origin?.trackingUID),
       reader: input.reader ?? workspace.reader,
-      createdAt: workspace.timestamp(),
+      createdAt: origin?.createdAt ?? workspace.timestamp(),
     };
     insertRevision(workspace, revision);
     return revision;
   });
+}
+
+/** A UID that no annotation has, since a trackingUID is that of one annotation: `wanted` where that is free. */
+function unusedUID({ database }: Workspace, wanted: string | undefined): string {
+  const taken =
+    wanted !== undefined && database.get('SELECT id FROM revisions WHERE tracking_uid = ? LIMIT 1', [wanted]);
+  return wanted === undefined || taken ? newUID() : wanted;
 }
 
 /** The newest revision of (frame, label), or null. */
@@ -84,6 +93,10 @@ export function listRevisionIds(workspace: Workspace, frameId: string, labelId: 
     .map((row) => text(row, 'id'));
 }
 
+export function hasRevision(workspace: Workspace, revisionId: string): boolean {
+  return Boolean(workspace.database.get('SELECT id FROM revisions WHERE id = ?', [revisionId]));
+}
+
 /** Throws AppError('not-found'). */
 export function findRevision(workspace: Workspace, revisionId: string): Revision {
   const row = workspace.database.get('SELECT * FROM revisions WHERE id = ?', [revisionId]);
@@ -108,7 +121,7 @@ export function toRevision(row: Row): Revision {
   };
 }
 
-function checkContent(workspace: Workspace, input: RevisionInput, frame: Frame): void {
+function checkContent(workspace: Workspace, input: Omit<RevisionInput, 'origin'>, frame: Frame): void {
   const pixels = checkMask(input.mask, frame);
   if (input.reviewState === 'absent' && pixels > 0) {
     throw new AppError('bad-input', `A structure that is absent has an empty mask; this one has ${pixels} pixels.`);

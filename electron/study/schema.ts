@@ -208,6 +208,26 @@ const migrations: readonly string[] = [
   'ALTER TABLE instances ADD COLUMN frames_hash TEXT;',
   // The Object that the words of a study suggest, beside its position.
   'ALTER TABLE studies ADD COLUMN object_type TEXT;',
+  // Annotations from elsewhere that wait for a decision, since both sides had changed.
+  `
+  CREATE TABLE annotation_conflicts (
+    sequence INTEGER PRIMARY KEY AUTOINCREMENT,
+    id TEXT NOT NULL UNIQUE,
+    frame_id TEXT NOT NULL REFERENCES frames (id),
+    label_id TEXT NOT NULL REFERENCES labels (id),
+    our_revision_id TEXT NOT NULL REFERENCES revisions (id),
+    their_revision_id TEXT,
+    review_state TEXT NOT NULL,
+    segment_algorithm_type TEXT NOT NULL,
+    mask BLOB NOT NULL,
+    reader TEXT NOT NULL,
+    source TEXT NOT NULL,
+    decision TEXT CHECK (decision IN ('ours', 'theirs')),
+    decided_at TEXT,
+    created_at TEXT NOT NULL
+  ) STRICT;
+  CREATE INDEX conflicts_of_annotation ON annotation_conflicts (frame_id, label_id);
+  `,
 ];
 
 export const schemaVersion = migrations.length;

@@ -3,10 +3,22 @@
 import { basename } from 'node:path';
 import type { FrameSummary, PatientIdentity, QueueItem, SeriesSummary, Strip, StudySummary } from '../common/api.ts';
 import type { Picture } from '../common/picture.ts';
-import type { Adapter, Frame, Label, Measurement, Proposal, Revision, Study } from '../common/study.ts';
+import type {
+  Adapter,
+  AnnotationConflict,
+  Frame,
+  Label,
+  Measurement,
+  Proposal,
+  Revision,
+  Study,
+} from '../common/study.ts';
 import * as adapters from './adapters.ts';
 import type { AdapterInput } from './adapters.ts';
 import * as frameListing from './frame-listing.ts';
+import * as conflicts from './conflicts.ts';
+import type { ConflictInput } from './conflicts.ts';
+import { FrameLookup } from './frame-lookup.ts';
 import { FramePixels } from './frames.ts';
 import type { ImportOptions } from './import.ts';
 import type { ImportResult } from './import-log.ts';
@@ -283,6 +295,34 @@ export class Store {
   /** The measurements that stand, of one frame or of all, in the order in which they were first made. */
   listMeasurements(frameId: string | null = null): Measurement[] {
     return measurements.listMeasurements(this.#workspace, frameId);
+  }
+
+  hasRevision(revisionId: string): boolean {
+    return revisions.hasRevision(this.#workspace, revisionId);
+  }
+
+  // Annotations from elsewhere
+
+  /** Finds frames by what files from elsewhere say of them, among those that there are now. */
+  frameLookup(): FrameLookup {
+    return new FrameLookup(this.#workspace);
+  }
+
+  saveConflict(input: ConflictInput): AnnotationConflict {
+    return conflicts.saveConflict(this.#workspace, input);
+  }
+
+  /** Those that wait for a decision. */
+  listConflicts(): AnnotationConflict[] {
+    return conflicts.listConflicts(this.#workspace);
+  }
+
+  conflict(conflictId: string): AnnotationConflict {
+    return conflicts.findConflict(this.#workspace, conflictId);
+  }
+
+  decideConflict(conflictId: string, decision: 'ours' | 'theirs'): void {
+    conflicts.decideConflict(this.#workspace, conflictId, decision);
   }
 
   // Training set, queue, export
