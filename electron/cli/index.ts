@@ -1,5 +1,6 @@
 // Owns the registry of commands: one line each. A command is a function that adds itself to the program.
 import type { Command } from 'commander';
+import { addAnnotations } from './annotations.ts';
 import { addBench } from './bench.ts';
 import { addCorrect } from './correct.ts';
 import { addDemo } from './demo.ts';
@@ -32,4 +33,5 @@ export const addCommands: readonly ((program: Command) => void)[] = [
   addCorrect,
   addSync,
   addExport,
+  addAnnotations,
 ];

@@ -35,6 +35,12 @@ import {
   type unusableModelSchema,
 } from './api/models.ts';
 import {
+  annotationImportCommands,
+  annotationImportEvents,
+  type annotationImportSchema,
+  type conflictSchema,
+} from './api/annotation-imports.ts';
+import {
   exportCommands,
   exportEvents,
   type exportChoiceSchema,
@@ -57,6 +63,7 @@ export const commands = {
   ...trainingCommands,
   ...modelCommands,
   ...exportCommands,
+  ...annotationImportCommands,
   ...appCommands,
 } as const;
 
@@ -71,6 +78,7 @@ export const events = {
   ...trainingEvents,
   ...modelEvents,
   ...exportEvents,
+  ...annotationImportEvents,
   ...appEvents,
 } as const;
 
@@ -128,6 +136,8 @@ export type UnusableModel = z.output<typeof unusableModelSchema>;
 export type AppStatus = z.output<typeof statusSchema>;
 export type TrainingProgress = z.output<typeof trainingProgressSchema>;
 export type TrainingResult = z.output<typeof trainingResultSchema>;
+export type AnnotationImport = z.output<typeof annotationImportSchema>;
+export type ConflictView = z.output<typeof conflictSchema>;
 export type ExportChoice = z.output<typeof exportChoiceSchema>;
 export type ExportPreview = z.output<typeof exportPreviewSchema>;
 export type Fidelity = z.output<typeof fidelitySchema>;

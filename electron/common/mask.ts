@@ -101,6 +101,18 @@ export function maskBox(mask: BinaryMask): ImageBox | null {
 
 /** Dice overlap in 0..1; two empty masks agree (1). Throws AppError('bad-input') when the sizes differ. */
 export function maskDice(a: BinaryMask, b: BinaryMask): number {
+  const { both, sum } = countOverlap(a, b);
+  return sum === 0 ? 1 : (2 * both) / sum;
+}
+
+/** Intersection over union in 0..1; two empty masks agree (1). Throws AppError('bad-input') when the sizes differ. */
+export function maskIoU(a: BinaryMask, b: BinaryMask): number {
+  const { both, sum } = countOverlap(a, b);
+  return sum === 0 ? 1 : both / (sum - both);
+}
+
+/** Pixels that both have, and the sum of what each has. */
+function countOverlap(a: BinaryMask, b: BinaryMask): { both: number; sum: number } {
   if (a.width !== b.width || a.height !== b.height) {
     throw new AppError('bad-input', `Masks differ in size: ${a.width}×${a.height} and ${b.width}×${b.height}.`);
   }
@@ -110,14 +122,7 @@ export function maskDice(a: BinaryMask, b: BinaryMask): number {
     both += a.data[i] & b.data[i];
     sum += a.data[i] + b.data[i];
   }
-  return sum === 0 ? 1 : (2 * both) / sum;
-}
-
-/** Intersection over union in 0..1; two empty masks agree (1). Throws AppError('bad-input') when the sizes differ. */
-export function maskIoU(a: BinaryMask, b: BinaryMask): number {
-  // With Dice d = 2 I / (A + B) and union A + B - I: I / U = d / (2 - d).
-  const dice = maskDice(a, b);
-  return dice / (2 - dice);
+  return { both, sum };
 }
 
 export function masksEqual(a: BinaryMask, b: BinaryMask): boolean {

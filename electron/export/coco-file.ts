@@ -40,6 +40,10 @@ export const instancesSchema = z.object({
       height: z.number().int().positive(),
       /** What was looked for in the image and is not there, as LVIS has it. */
       neg_category_ids: z.array(z.number().int()).optional(),
+      /** Which annotations say so. */
+      neg_annotations: z
+        .array(z.object({ category_id: z.number().int(), revision_id: z.string(), tracking_uid: z.string() }))
+        .optional(),
       group: z.string().optional(),
       study_instance_uid: z.string().optional(),
       series_instance_uid: z.string().optional(),
@@ -109,7 +113,15 @@ function* readInstances(instances: CocoInstances, path: string, remark: Remark):
     const frame = describeFrame(image);
     for (const id of image.neg_category_ids ?? []) {
       const mask = createMask(image.width, image.height);
-      yield { ...frame, ...category(id), absent: true, mask, trackingUID: null, revisionId: null };
+      const origin = image.neg_annotations?.find(({ category_id }) => category_id === id);
+      yield {
+        ...frame,
+        ...category(id),
+        absent: true,
+        mask,
+        trackingUID: origin?.tracking_uid ?? null,
+        revisionId: origin?.revision_id ?? null,
+      };
     }
     for (const [id, annotations] of members.get(image.id) ?? []) {
       const shaped = annotations.filter((annotation) => annotation.segmentation !== undefined);

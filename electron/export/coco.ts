@@ -104,14 +104,16 @@ function describeImage(
   id: number,
   categories: ReadonlyMap<string, number>,
 ): CocoInstances['images'][number] {
+  const absent = annotations.filter(({ reviewState }) => reviewState === 'absent');
   return {
     id,
     file_name: `${name}.png`,
     width: frame.width,
     height: frame.height,
-    neg_category_ids: annotations
-      .filter(({ reviewState }) => reviewState === 'absent')
-      .map(({ labelId }) => categories.get(labelId) ?? 0),
+    neg_category_ids: absent.map(({ labelId }) => categories.get(labelId) ?? 0),
+    neg_annotations: absent.map(({ labelId, revisionId, trackingUID }) => {
+      return { category_id: categories.get(labelId) ?? 0, revision_id: revisionId, tracking_uid: trackingUID };
+    }),
     group,
     study_instance_uid: frame.studyInstanceUID,
     series_instance_uid: frame.seriesInstanceUID,

@@ -299,6 +299,10 @@ describe('export', () => {
     expect(result.folder.startsWith(join(folder, 'workspace', 'exports'))).toBe(true);
     for (const file of result.files) expect(readFileSync(join(result.folder, file)).length).toBeGreaterThan(0);
     expect((await refusal('export:run', { format: 'none' })).code).toBe('unsupported');
+    // What was exported is here already.
+    expect(await send('annotation:import', { folder: result.folder })).toMatchObject({ unchanged: result.annotations });
+    expect(await send('conflict:list', {})).toEqual([]);
+    await expect(send('conflict:decide', { conflictId: 'none', take: 'ours' })).rejects.toThrow('not-found');
   });
 });
 

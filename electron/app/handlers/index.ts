@@ -2,6 +2,7 @@
 import type { CommandName } from '../../common/api.ts';
 import type { AppContext } from '../context.ts';
 import type { Handler, Handlers } from '../router.ts';
+import { annotationImportHandlers } from './annotation-imports.ts';
 import { annotationHandlers } from './annotations.ts';
 import { exportHandlers } from './exports.ts';
 import { importHandlers } from './imports.ts';
@@ -25,5 +26,6 @@ export function createHandlers(context: AppContext): Handlers {
     ...trainingHandlers(context),
     ...modelHandlers(context),
     ...exportHandlers(context),
+    ...annotationImportHandlers(context),
   } satisfies { [N in CommandName]: Handler<N> };
 }
