@@ -11,6 +11,18 @@ import type { DicomFile } from './read-dicom.ts';
 /** Where a file is: bytes at hand, or a file of the store by its path and SHA-256. */
 export type DicomSource = Uint8Array | { readonly path: string; readonly hash: string };
 
+export interface FrameOptions {
+  /** Nobody waits for it yet: what somebody waits for goes first. */
+  readonly background?: boolean;
+}
+
+export interface DecodedFile extends Omit<DicomFile, 'frame'> {
+  /** Of the file, which stays in memory. */
+  readonly byteLength: number;
+  /** As DicomFile.frame. */
+  readonly frame: (frameNumber: number, options?: FrameOptions) => Promise<Picture>;
+}
+
 export interface DecoderOptions {
   /** At most so many at a time. */
   readonly threads?: number;
@@ -34,6 +46,7 @@ export class DicomDecoder {
   readonly #threads: readonly DecoderThread[];
   readonly #limitMs: (bytes: number, pixels: number) => number;
   readonly #queue: Waiting[] = [];
+  readonly #background: Waiting[] = [];
   #files = 0;
 
   constructor(options: DecoderOptions = {}) {
@@ -46,10 +59,10 @@ export class DicomDecoder {
    * As readDicom, and of a file of the store also AppError('corrupt'), 'not-found' or 'storage'. A file or frame that stops the decoder is
    * AppError('bad-input') naming the file.
    */
-  async open(source: DicomSource, fileName: string): Promise<DicomFile> {
+  async open(source: DicomSource, fileName: string): Promise<DecodedFile> {
     const fileKey = (this.#files += 1);
-    const ask = (from: FileSource, frameNumber: number | null, limitMs: number) =>
-      this.#ask({ fileKey, fileName, source: from, frameNumber }, limitMs);
+    const ask = (from: FileSource, frameNumber: number | null, limitMs: number, queue = this.#queue) =>
+      this.#ask({ fileKey, fileName, source: from, frameNumber }, limitMs, queue);
     const from: FileSource =
       source instanceof Uint8Array ? { kind: 'bytes', bytes: shareBytes(source) } : { kind: 'object', ...source };
     const size = from.kind === 'bytes' ? from.bytes.length : await sizeOf(from.path);
@@ -58,26 +71,29 @@ export class DicomDecoder {
     const frameLimitMs = this.#limitMs(size, header.width * header.height);
     return {
       ...header,
-      frame: async (frameNumber) => expectPicture(await ask(inMemory, frameNumber, frameLimitMs)),
+      byteLength: bytes.length,
+      frame: async (frameNumber, { background = false } = {}) =>
+        expectPicture(await ask(inMemory, frameNumber, frameLimitMs, background ? this.#background : this.#queue)),
     };
   }
 
   /** Ends the threads; requests that wait or run fail. */
   close(): void {
-    for (const { request, reject } of this.#queue.splice(0)) reject(failureOf(request, 'the decoder was closed'));
+    const waiting = [...this.#queue.splice(0), ...this.#background.splice(0)];
+    for (const { request, reject } of waiting) reject(failureOf(request, 'the decoder was closed'));
     for (const thread of this.#threads) thread.close();
   }
 
-  async #ask(request: DecoderRequest, limitMs: number): Promise<DecoderReply> {
+  async #ask(request: DecoderRequest, limitMs: number, queue: Waiting[]): Promise<DecoderReply> {
     return new Promise((resolve, reject) => {
-      this.#queue.push({ request, limitMs, resolve, reject });
+      queue.push({ request, limitMs, resolve, reject });
       this.#next();
     });
   }
 
   #next(): void {
     const thread = this.#threads.find((candidate) => !candidate.busy);
-    const waiting = thread && this.#queue.shift();
+    const waiting = thread && (this.#queue.shift() ?? this.#background.shift());
     if (!waiting) return;
     const { request, limitMs, resolve, reject } = waiting;
     thread

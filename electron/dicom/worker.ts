@@ -11,8 +11,9 @@ interface OpenFile extends Pick<DicomFile, 'frame'> {
   readonly header: DicomHeader;
 }
 
-/** As many as the store keeps open. */
-const openLimit = 3;
+/** What files kept parsed may take beside the latest, in bytes: with its bytes at hand a file is soon parsed again. */
+const openLimit = 128 * 1024 * 1024;
+const mostOpen = 8;
 /** In order of use, the latest last. */
 const openFiles = new Map<number, OpenFile>();
 
@@ -41,7 +42,12 @@ async function openFile(request: DecoderRequest): Promise<OpenFile> {
   const file = openFiles.get(fileKey) ?? (await readFile(request));
   openFiles.delete(fileKey);
   openFiles.set(fileKey, file);
-  for (const oldest of openFiles.keys()) if (openFiles.size > openLimit) openFiles.delete(oldest);
+  let kept = [...openFiles.values()].reduce((sum, { bytes }) => sum + bytes.length, 0);
+  for (const [key, { bytes }] of openFiles) {
+    if (openFiles.size === 1 || (kept <= openLimit && openFiles.size <= mostOpen)) break;
+    openFiles.delete(key);
+    kept -= bytes.length;
+  }
   return file;
 }
 

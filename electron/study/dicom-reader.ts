@@ -1,14 +1,14 @@
 // Owns the door to the DICOM decoder, which starts when the first DICOM file is met: workspaces of plain images start without it.
-import type { DicomDecoder, DicomSource } from '../dicom/decoder.ts';
+import type { DecodedFile, DicomDecoder, DicomSource, FrameOptions } from '../dicom/decoder.ts';
 import type { DicomDirectory } from '../dicom/read-directory.ts';
 import type { DicomFile } from '../dicom/read-dicom.ts';
 
-export type { DicomFile };
+export type { DicomFile, FrameOptions };
 
 let decoder: Promise<DicomDecoder> | null = null;
 
 /** DicomDecoder.open: parsing and decoding happen in threads of their own. Throws AppError naming the file. */
-export async function openDicom(source: DicomSource, fileName: string): Promise<DicomFile> {
+export async function openDicom(source: DicomSource, fileName: string): Promise<DecodedFile> {
   decoder ??= import('../dicom/decoder.ts').then((module) => new module.DicomDecoder());
   return (await decoder).open(source, fileName);
 }

@@ -85,6 +85,15 @@ export function findFrameOf(workspace: Workspace, instanceName: string, frameNum
   return toFrame(row);
 }
 
+/** The frame of an instance by its number from 1, or null. */
+export function findFrameId(workspace: Workspace, instanceId: string, frameNumber: number): string | null {
+  const row = workspace.database.get('SELECT id FROM frames WHERE instance_id = ? AND frame_number = ?', [
+    instanceId,
+    frameNumber,
+  ]);
+  return row && text(row, 'id');
+}
+
 /** Every frame in study order; with a study's id, that study's. */
 export function listFrameRecords(workspace: Workspace, studyId: string | null = null): Frame[] {
   return workspace.database

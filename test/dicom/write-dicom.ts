@@ -126,7 +126,7 @@ function writeFragments({ fragments, offsetTable = [] }: TestFragments): Buffer 
   const little = { bigEndian: false, implicit: false };
   const item = (bytes: Uint8Array) =>
     Buffer.concat([word(0xfffe, little), word(0xe000, little), double(bytes.length, little), bytes]);
-  const padded = fragments.map((bytes) => (bytes.length % 2 === 0 ? bytes : Uint8Array.of(...bytes, 0)));
+  const padded = fragments.map((bytes) => (bytes.length % 2 === 0 ? bytes : Buffer.concat([bytes, Buffer.alloc(1)])));
   const delimiter = Buffer.concat([word(0xfffe, little), word(0xe0dd, little), double(0, little)]);
   const table = new Uint8Array(Buffer.concat(offsetTable.map((offset) => double(offset, little))));
   return Buffer.concat([item(table), ...padded.map(item), delimiter]);
