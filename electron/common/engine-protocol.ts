@@ -69,6 +69,30 @@ export interface ProposalResult {
   readonly provider: string;
 }
 
+/** A model with an adapter as one file for other runtimes. */
+export interface ModelExportRequest {
+  readonly model: EngineModel;
+  readonly adapter: Uint8Array | null;
+  /** Stored in the file; its input is the whole frame. */
+  readonly prompts: Prompts;
+  /** What it says of itself beside the input that the model wants. */
+  readonly version: string;
+  readonly metadata: Readonly<Record<string, string>>;
+  /** Frames on which the file is compared with the application's own way; a picture of noise is one more. */
+  readonly images: readonly EngineImage[];
+}
+
+export interface ModelExportResult {
+  readonly onnx: Uint8Array;
+  /** How a frame becomes the network's input, as in the model's manifest, and the side of the square. */
+  readonly input: Readonly<Record<string, unknown>>;
+  readonly side: number;
+  /** Largest difference of the file's logits from the application's own, relative to their deviation. */
+  readonly logitDifference: number;
+  /** Intersection over union of the masks of both ways, one for each picture. */
+  readonly ious: readonly number[];
+}
+
 /** One correction: the true mask (empty when absent) and where it came from, so that validation is split off without leaks. */
 export interface CorrectionSample {
   readonly revisionId: string;
@@ -135,6 +159,7 @@ export interface EngineMethods {
   'proposal:run': { request: ProposalRequest; progress: never; result: ProposalResult };
   /** The same for a frame that nobody waits for yet. */
   'proposal:prepare': { request: ProposalRequest; progress: never; result: ProposalResult };
+  'model:export': { request: ModelExportRequest; progress: never; result: ModelExportResult };
   'training:synchronize': { request: SynchronizeRequest; progress: SynchronizeProgress; result: SynchronizeResult };
   'job:run': { request: JobRequest; progress: JobProgress; result: Readonly<Record<string, unknown>> };
 }

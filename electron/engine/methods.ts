@@ -1,5 +1,6 @@
 // Owns what the engine does for each method of the protocol, and what it holds meanwhile: loaded models and the chosen providers.
 import type { ProposalRequest } from '../common/engine-protocol.ts';
+import { exportModel } from '../inference/export-model.ts';
 import { LoadedModels } from '../inference/models.ts';
 import { runJob } from '../training/jobs.ts';
 import { probeNetwork } from './probe.ts';
@@ -23,6 +24,7 @@ export function createEngineFunctions(): EngineFunctions {
     'model:describe': ({ model }) => models.describe(model.folder),
     'proposal:run': propose,
     'proposal:prepare': propose,
+    'model:export': async (request) => exportModel(await models.get(request.model.folder), request),
     'training:synchronize': (request, context) => {
       // Frames are encoded and measured on the provider of proposals.
       const provider = chosen.training === 'cpu' ? chosen.inference : chosen.training;

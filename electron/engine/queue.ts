@@ -19,6 +19,7 @@ const jobClasses = {
   'model:describe': 'interactive',
   'proposal:run': 'interactive',
   'proposal:prepare': 'background',
+  'model:export': 'background',
   'training:synchronize': 'background',
   'job:run': 'background',
 } as const satisfies Record<EngineMethod, 'interactive' | 'background'>;

@@ -1,6 +1,6 @@
 // Owns the sessions of one network on one provider: the encoder and both decoders, each made when first needed.
 import type { Prompts, Task } from '../common/prompts.ts';
-import { promptIndices, promptNames, promptValues } from '../common/prompts.ts';
+import { promptIndices, promptNames, promptValues, type PromptName } from '../common/prompts.ts';
 import { createGraphSession, type GraphSession } from '../nn/session.ts';
 import { featureShapes } from '../../models/perceptguide/definition.ts';
 import { decoderGraph, encoderGraph, type Network } from '../../models/perceptguide/graphs.ts';
@@ -72,7 +72,7 @@ export function featureBytes(network: Network): number {
 }
 
 /** One sample's prompts as one-hot vectors by input name. */
-export function oneHotPrompts(prompts: Prompts): Record<string, Float32Array> {
+export function oneHotPrompts(prompts: Prompts): Record<PromptName, Float32Array> {
   const indices = promptIndices(prompts);
   return Object.fromEntries(
     promptNames.map((name) => {
@@ -80,5 +80,5 @@ export function oneHotPrompts(prompts: Prompts): Record<string, Float32Array> {
       vector[indices[name]] = 1;
       return [name, vector];
     }),
-  );
+  ) as Record<PromptName, Float32Array>; // one entry for each prompt name
 }

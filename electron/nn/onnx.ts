@@ -67,8 +67,17 @@ class Message {
   }
 }
 
+/** What a model's file says of itself, for programs that open it elsewhere. */
+export interface OnnxDescription {
+  readonly producerVersion: string;
+  /** For people. */
+  readonly documentation: string;
+  /** metadata_props. */
+  readonly metadata: Readonly<Record<string, string>>;
+}
+
 /** The model's bytes. Nodes and initializers that no output needs are left out. Throws Error when an output is not computed by a node. */
-export function serializeOnnx(graph: Graph, name: string): Uint8Array {
+export function serializeOnnx(graph: Graph, name: string, description?: OnnxDescription): Uint8Array {
   const nodes = neededNodes(graph);
   const names = outputNames(graph, nodes);
   const nameOf = (value: Value): string => names.get(value) ?? value.name;
@@ -77,6 +86,10 @@ export function serializeOnnx(graph: Graph, name: string): Uint8Array {
   const model = new Message();
   model.integer(1, irVersion);
   model.text(2, 'SonoSync');
+  if (description) {
+    model.text(3, description.producerVersion);
+    model.text(6, description.documentation);
+  }
   model.message(7, (message) => {
     for (const [index, node] of nodes.entries()) message.message(1, (inner) => writeNode(inner, node, index, nameOf));
     message.text(2, name);
@@ -90,6 +103,12 @@ export function serializeOnnx(graph: Graph, name: string): Uint8Array {
       message.message(12, (inner) => writeValueInfo(inner, outputName, value));
   });
   model.message(8, (message) => message.integer(2, opsetVersion));
+  for (const [key, value] of Object.entries(description?.metadata ?? {})) {
+    model.message(14, (message) => {
+      message.text(1, key);
+      message.text(2, value);
+    });
+  }
   return model.join();
 }
 

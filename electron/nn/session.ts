@@ -70,6 +70,31 @@ export async function createGraphSession(
   };
 }
 
+/** Runs the bytes of a model's file on the CPU as any other program would: by the names that are in it. */
+export async function runModelFile(
+  bytes: Uint8Array,
+  runs: readonly Readonly<Record<string, { readonly shape: readonly number[]; readonly data: Float32Array }>>[],
+): Promise<Record<string, Float32Array>[]> {
+  const session = await createSession(bytes, {});
+  try {
+    const results: Record<string, Float32Array>[] = [];
+    for (const run of runs) {
+      const feeds = Object.entries(run).map(
+        ([name, { shape, data }]) => [name, new Tensor('float32', data, shape)] as const,
+      );
+      const fetched = await session.run(Object.fromEntries(feeds));
+      // Every output of our networks is float32.
+      results.push(Object.fromEntries(Object.entries(fetched).map(([name, { data }]) => [name, data as Float32Array])));
+    }
+    return results;
+  } catch (error) {
+    const reason = error instanceof Error ? error.message : String(error);
+    throw new AppError('engine', `The model's file does not run: ${reason}`, { cause: error });
+  } finally {
+    await session.release();
+  }
+}
+
 /** ONNX Runtime's version, for reports. */
 export function runtimeVersion(): string {
   return env.versions.node ?? env.versions.common;

@@ -1,6 +1,6 @@
 // Owns the graphs that are run: encoder, each decoder, and the training steps made of the same definition by differentiation.
 // Prompt projections are inputs of every decoder graph: one session serves the base model and all adapters.
-import { promptValues, type Task } from '../../electron/common/prompts.ts';
+import { promptNames, promptValues, type PromptName, type Task } from '../../electron/common/prompts.ts';
 import { gradients } from '../../electron/nn/autodiff.ts';
 import { Graph } from '../../electron/nn/graph.ts';
 import { add, mul } from '../../electron/nn/ops.ts';
@@ -25,6 +25,9 @@ export interface Network {
   readonly weights: Weights;
 }
 
+/** One value for each prompt, as a one-hot vector. */
+export type OneHotPrompts = Readonly<Record<PromptName, Float32Array>>;
+
 /** A training step: the graph, and its trained parameters in order. */
 export interface StepGraph {
   readonly graph: Graph;
@@ -48,6 +51,22 @@ export function decoderGraph({ config, weights }: Network, task: Task, samples: 
   const parameters = parametersFrom(g, weights, isPromptProjection);
   const decode = task === 'segmentation' ? decodeSegmentation : decodeClassification;
   g.output('logits', decode(g, parameters, config, features, promptInputs(g, samples)));
+  return g;
+}
+
+/**
+ * The whole network of segmentation with its prompts and their projections stored in it: image (1, 3, 224, 224) -> logits (1, 2, 224, 224) of
+ * background and structure. For programs that know nothing of prompts.
+ */
+export function standaloneGraph({ config, weights }: Network, oneHot: OneHotPrompts): Graph {
+  const g = new Graph();
+  const parameters = parametersFrom(g, weights);
+  const image = g.input('image', [1, 3, config.imageSize, config.imageSize]);
+  const features = encode(g, parameters, config, image);
+  const prompts = Object.fromEntries(
+    promptNames.map((name) => [name, g.initializer(name, [1, oneHot[name].length], oneHot[name])] as const),
+  ) as PromptVectors; // one entry for each prompt name
+  g.output('logits', decodeSegmentation(g, parameters, config, features, prompts));
   return g;
 }
 

@@ -54,6 +54,10 @@ serveEngine({
   'proposal:run': propose,
   'proposal:prepare': propose,
 
+  'model:export': async () => {
+    throw new AppError('unsupported', 'This engine has no network.');
+  },
+
   'training:synchronize': async () => {
     throw new AppError('unsupported', 'This engine does not train.');
   },

@@ -1,4 +1,5 @@
 // Owns the commands on exports.
+import { onnxFormat } from '../../export/onnx.ts';
 import { exportFormats } from '../../export/registry.ts';
 import type { AppContext } from '../context.ts';
 import type { Handlers } from '../router.ts';
@@ -8,10 +9,12 @@ type ExportCommand = 'export:formats' | 'export:preview' | 'export:run' | 'expor
 
 export function exportHandlers(context: AppContext): Pick<Handlers, ExportCommand> {
   return {
-    'export:formats': async () =>
-      exportFormats.map(({ id, title, description, needsImages }) => {
+    'export:formats': async () => [
+      ...exportFormats.map(({ id, title, description, needsImages }) => {
         return { id, title, description, imagesOptional: needsImages !== true };
       }),
+      { ...onnxFormat, imagesOptional: false },
+    ],
     'export:preview': async (input) => previewExport(context, input),
     'export:run': async (input) => exportAnnotations(context, input),
     'export:cancel': async () => {

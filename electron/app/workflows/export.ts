@@ -5,11 +5,13 @@ import { AppError } from '../../common/errors.ts';
 import type { Prompts } from '../../common/prompts.ts';
 import type { ReviewState, Revision, Study } from '../../common/study.ts';
 import type { AnnotationSet, ExportAlgorithm, ExportAnnotation, ExportFrame } from '../../export/annotation-set.ts';
+import { onnxFormat, onnxLosses } from '../../export/onnx.ts';
 import { describeLosses, findExportFormat, runExport } from '../../export/registry.ts';
 import type { ExportOptions } from '../../export/registry.ts';
 import type { FrameContext } from '../../study/records.ts';
 import { labelPrompts } from '../context.ts';
 import type { AppContext } from '../context.ts';
+import { exportNetworks } from './export-network.ts';
 
 /** What is exported as what, and where; what is left out is as in the contract. */
 export type ExportOrder = Pick<ParsedCommandInput<'export:run'>, 'format'> & Partial<ParsedCommandInput<'export:run'>>;
@@ -23,7 +25,7 @@ export async function exportAnnotations(
   input: ExportOrder,
   options: Pick<ExportOptions, 'signal' | 'onProgress'> = {},
 ): Promise<ExportResult> {
-  const format = findExportFormat(input.format);
+  const format = input.format === onnxFormat.id ? onnxFormat : findExportFormat(input.format);
   if (context.exporting) throw new AppError('conflict', 'Another export is running. Wait for it or cancel it.');
   const controller = new AbortController();
   context.exporting = controller;
@@ -31,6 +33,7 @@ export async function exportAnnotations(
   const report = progressReporter(context, format.id);
   try {
     const folder = input.folder ?? ownFolder(context, format.id);
+    if (format === onnxFormat) return await exportNetworks(context, input.labelIds ?? null, folder, signal);
     return await runExport(format.id, collectAnnotations(context, input), folder, {
       version: context.version,
       images: input.images ?? true,
@@ -47,6 +50,7 @@ export async function exportAnnotations(
 
 /** What an export of these would hold and lose. Throws AppError('unsupported') for an unknown format. */
 export function previewExport(context: AppContext, input: ParsedCommandInput<'export:preview'>): ExportPreview {
+  if (input.format === onnxFormat.id) return { annotations: 0, frames: 0, studies: 0, lost: [...onnxLosses] };
   const set = collectAnnotations(context, input);
   return {
     annotations: set.annotations.length,
