@@ -4,6 +4,7 @@ import type { BinaryMask } from '../../electron/common/mask.ts';
 import { unionBoxes } from '../editor/brush.ts';
 import { type Contour, traceContours } from '../../electron/common/contour.ts';
 import type { Editor } from '../editor/editor.ts';
+import { isCarriedOver } from '../editor/history.ts';
 import type { View } from '../session/view.ts';
 import { MaskPicture } from './mask-picture.ts';
 import { outlinePath, strokeOutline } from './outline.ts';
@@ -81,6 +82,7 @@ export class MaskView {
     const { reviewState } = document.state;
     // A proposal that nobody has touched is shown as what it is: dashed, without fill.
     const isOwn = (reviewState !== null && reviewState !== 'proposed') || this.editor.isInGesture;
+    const isCarried = isCarriedOver(document.state) && !this.editor.isInGesture;
     if (isOwn) {
       context.save();
       context.imageSmoothingEnabled = false;
@@ -96,9 +98,9 @@ export class MaskView {
       const proposal = outlinePath(this.proposalContours, view, pixelAspectRatio);
       strokeOutline(context, proposal, { color: proposalColor, width: 1.75, dash: [6, 5] });
     }
-    if (isOwn) {
+    if (isOwn || isCarried) {
       const outline = outlinePath(this.contours, view, pixelAspectRatio);
-      strokeOutline(context, outline, { color: style.labelColor, width: 1.75, dash: [] });
+      strokeOutline(context, outline, { color: style.labelColor, width: 1.75, dash: isCarried ? [8, 4] : [] });
     }
   }
 

@@ -1,4 +1,5 @@
 // Owns the commands that play a cine and go through its frames.
+import { cancelPropagation, canCarry, copyMask, interpolate, propagate } from '../session/carry-over.ts';
 import { openFrame, stepFrame } from '../session/navigation.ts';
 import { canPlay, changeSpeed, shownIndex, toggleOrder, togglePlay } from '../session/playback.ts';
 import type { Session } from '../session/session.ts';
@@ -73,6 +74,60 @@ export const cineCommands: readonly Command[] = [
     icon: 'next',
     keys: ['Shift+ArrowRight'],
     run: (session) => stepToKeyFrame(session, 1),
+  },
+  {
+    id: 'cine.copy-after',
+    title: 'Copy the mask to the next frame',
+    group: 'Cine',
+    icon: 'copy',
+    keys: ['Ctrl+ArrowRight'],
+    isEnabled: canCarry,
+    run: (session) => copyMask(session, 1),
+  },
+  {
+    id: 'cine.copy-before',
+    title: 'Copy the mask to the frame before',
+    group: 'Cine',
+    icon: 'copy',
+    keys: ['Ctrl+ArrowLeft'],
+    isEnabled: canCarry,
+    run: (session) => copyMask(session, -1),
+  },
+  {
+    id: 'cine.propagate-after',
+    title: 'Follow through the frames after this one',
+    group: 'Cine',
+    icon: 'propagate',
+    keys: ['Ctrl+Shift+ArrowRight'],
+    isEnabled: canCarry,
+    run: (session) => propagate(session, 1),
+  },
+  {
+    id: 'cine.propagate-before',
+    title: 'Follow through the frames before this one',
+    group: 'Cine',
+    icon: 'propagate',
+    keys: ['Ctrl+Shift+ArrowLeft'],
+    isEnabled: canCarry,
+    run: (session) => propagate(session, -1),
+  },
+  {
+    id: 'cine.cancel-propagation',
+    title: 'Stop following',
+    group: 'Cine',
+    icon: 'cancel',
+    keys: [],
+    isEnabled: ({ store }) => store.getState().carryRun !== null,
+    run: cancelPropagation,
+  },
+  {
+    id: 'cine.interpolate',
+    title: 'Interpolate between annotated frames',
+    group: 'Cine',
+    icon: 'interpolate',
+    keys: ['Shift+I'],
+    isEnabled: canCarry,
+    run: interpolate,
   },
 ];
 

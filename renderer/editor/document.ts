@@ -1,7 +1,7 @@
 // Owns what an open document is and what it begins as.
 import type { ProposalView, RevisionView } from '../../electron/common/api.ts';
 import { type BinaryMask, createMask, decodeMask } from '../../electron/common/mask.ts';
-import type { DocumentState } from './history.ts';
+import { type DocumentState, isPristine } from './history.ts';
 
 /** What is known of one (frame, label) when it is opened. */
 export interface LoadedAnnotation {
@@ -24,6 +24,13 @@ export interface OpenDocument {
   readonly proposalMask: BinaryMask | null;
 }
 
+/** What becomes of one of several documents that are changed together. */
+export interface DocumentChange {
+  readonly loaded: LoadedAnnotation;
+  readonly mask: BinaryMask;
+  readonly state: DocumentState;
+}
+
 /** Nobody and no model has said anything yet. */
 export const untouchedState: DocumentState = { reviewState: null, segmentAlgorithmType: 'MANUAL', proposalId: null };
 
@@ -43,8 +50,7 @@ export function sameState(a: DocumentState, b: DocumentState): boolean {
 export function createDocument(key: string, loaded: LoadedAnnotation): OpenDocument {
   const { frameId, labelId, width, height, revision, proposal } = loaded;
   const proposalMask = proposal ? decodeMask(proposal.mask, width, height) : null;
-  const judged = revision && revision.reviewState !== 'proposed' && revision.reviewState !== 'rejected';
-  if (judged) {
+  if (revision && revision.reviewState !== 'rejected' && !isPristine(revision)) {
     const { reviewState, segmentAlgorithmType, proposalId } = revision;
     const state = { reviewState, segmentAlgorithmType, proposalId };
     return { key, frameId, labelId, mask: decodeMask(revision.mask, width, height), state, proposal, proposalMask };

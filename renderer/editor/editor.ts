@@ -4,8 +4,15 @@ import type { Api, HistoryStep, ProposalView } from '../../electron/common/api.t
 import type { ImageBox, ImagePoint } from '../../electron/common/geometry.ts';
 import { type BinaryMask, createMask, decodeMask, encodeMask } from '../../electron/common/mask.ts';
 import { paintSegment, unionBoxes } from './brush.ts';
-import { createDocument, type LoadedAnnotation, type OpenDocument, sameState, proposedState } from './document.ts';
-import { type DocumentState, History, type HistoryEntry } from './history.ts';
+import {
+  createDocument,
+  type DocumentChange,
+  type LoadedAnnotation,
+  type OpenDocument,
+  proposedState,
+  sameState,
+} from './document.ts';
+import { type DocumentState, groupName, History, type HistoryEntry, isPristine } from './history.ts';
 import { gestureNames, type RestoredDocument, restoreHistory } from './restore-history.ts';
 import { documentKey, SaveQueue, type SaveQueueOptions } from './save-queue.ts';
 import { applyToggles, diffMasks, type Toggles, togglesBox } from './toggles.ts';
@@ -143,7 +150,7 @@ export class Editor {
     if (!document || document.key !== documentKey(proposal.frameId, proposal.labelId)) return;
     const { width, height } = document.mask;
     const proposalMask = decodeMask(proposal.mask, width, height);
-    const pristine = document.state.reviewState === null || document.state.reviewState === 'proposed';
+    const pristine = isPristine(document.state);
     this.current = { ...document, proposal, proposalMask };
     if (pristine && !this.gesture) {
       const toggles = diffMasks(document.mask.data, proposalMask.data, width);
@@ -266,23 +273,54 @@ export class Editor {
   }
 
   /**
-   * Takes the latest gesture back, opening its document where another is open. Appends a revision. Null where there is none, or where its
-   * document is not held: it has to be opened first.
+   * Changes the masks of several documents of one label as one gesture: one revision each, taken back together. What is open stays open.
+   * Returns how many were changed; none where the label is locked or a gesture is in progress.
+   */
+  applyToMany(name: string, changes: readonly DocumentChange[]): number {
+    if (this.gesture || changes.some(({ loaded }) => this.refuses(loaded.labelId))) return 0;
+    const open = this.current;
+    const gesture = groupName(name);
+    let changed = 0;
+    for (const { loaded, mask, state } of changes) {
+      this.open(loaded);
+      const document = this.current!;
+      const toggles = diffMasks(document.mask.data, mask.data, mask.width);
+      if (toggles.length === 0 && sameState(state, document.state)) continue;
+      this.toggle(toggles);
+      this.record(gesture, toggles, state);
+      changed += 1;
+    }
+    if (open) this.openAgain(open.frameId, open.labelId);
+    else this.close();
+    return changed;
+  }
+
+  /**
+   * Takes the latest gesture back, opening its document where another is open; one over several documents leaves the open one open.
+   * Appends a revision to each. Null where there is none, or where one of its documents is not held: that has to be opened first.
    */
   undo(): HistoryEntry | null {
-    const next = this.history.latest;
-    if (!this.canUndo || !next || !this.holds(next.key) || this.refuses(next.labelId)) return null;
-    const entry = this.history.undo();
-    if (entry) this.replay(gestureNames.undo, entry, entry.before);
-    return entry;
+    return this.replayAll(this.history.latestGesture, () => {
+      const entry = this.history.undo();
+      if (entry) this.replay(gestureNames.undo, entry, entry.before);
+    });
   }
 
   redo(): HistoryEntry | null {
-    const next = this.history.nextRedo;
-    if (!this.canRedo || !next || !this.holds(next.key) || this.refuses(next.labelId)) return null;
-    const entry = this.history.redo();
-    if (entry) this.replay(gestureNames.redo, entry, entry.after);
-    return entry;
+    return this.replayAll(this.history.nextRedoGesture, () => {
+      const entry = this.history.redo();
+      if (entry) this.replay(gestureNames.redo, entry, entry.after);
+    });
+  }
+
+  private replayAll(entries: readonly HistoryEntry[], replayNext: () => void): HistoryEntry | null {
+    const first = entries[0];
+    const isHeld = entries.every(({ key }) => this.holds(key));
+    if (!first || this.gesture || this.refuses(first.labelId) || !isHeld) return null;
+    const open = this.current;
+    entries.forEach(replayNext);
+    if (entries.length > 1 && open) this.openAgain(open.frameId, open.labelId);
+    return first;
   }
 
   /** The history of a document that was opened anew: restored where it was left as it is now, else none. */

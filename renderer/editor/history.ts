@@ -9,6 +9,16 @@ export interface DocumentState {
   readonly proposalId: string | null;
 }
 
+/** Nobody has said anything about the mask: it is empty, or the network's own. */
+export function isPristine({ reviewState, segmentAlgorithmType }: DocumentState): boolean {
+  return reviewState === null || (reviewState === 'proposed' && segmentAlgorithmType === 'AUTOMATIC');
+}
+
+/** The mask was carried over from other frames and waits to be looked at: more than a proposal, less than a correction. */
+export function isCarriedOver({ reviewState, segmentAlgorithmType }: DocumentState): boolean {
+  return reviewState === 'proposed' && segmentAlgorithmType !== 'AUTOMATIC';
+}
+
 export interface HistoryEntry {
   /** The document it belongs to: documentKey(frameId, labelId). */
   readonly key: string;
@@ -18,6 +28,14 @@ export interface HistoryEntry {
   readonly toggles: Toggles;
   readonly before: DocumentState;
   readonly after: DocumentState;
+}
+
+/** Between the name of a gesture over several documents and what tells it from others of that name. */
+const groupMark = '#';
+
+/** A gesture's name for the entries of several documents: those that follow each other under it are taken back together. */
+export function groupName(name: string): string {
+  return `${name}${groupMark}${Math.random().toString(36).slice(2, 10)}`;
 }
 
 export class History {
@@ -40,6 +58,16 @@ export class History {
   /** The gesture that a redo would do again. */
   get nextRedo(): HistoryEntry | null {
     return this.redoable.at(-1) ?? null;
+  }
+
+  /** All that an undo would take back, the latest first: more than one entry where the gesture was over several documents. */
+  get latestGesture(): readonly HistoryEntry[] {
+    return lastGesture(this.undoable);
+  }
+
+  /** All that a redo would do again. */
+  get nextRedoGesture(): readonly HistoryEntry[] {
+    return lastGesture(this.redoable);
   }
 
   /** A new gesture: what was undone before can no longer be redone. */
@@ -101,6 +129,13 @@ export class History {
     this.undoable = this.undoable.filter((entry) => entry.key !== key);
     this.redoable = this.redoable.filter((entry) => entry.key !== key);
   }
+}
+
+function lastGesture(entries: readonly HistoryEntry[]): readonly HistoryEntry[] {
+  const last = entries.at(-1);
+  if (!last?.gesture.includes(groupMark)) return last ? [last] : [];
+  const other = entries.findLastIndex(({ gesture }) => gesture !== last.gesture);
+  return entries.slice(other + 1).toReversed();
 }
 
 function takeLast(entries: HistoryEntry[], key: string): HistoryEntry | null {

@@ -2,7 +2,7 @@
 // history what its gesture did. Nothing else was kept of it, so that what can be undone is what the store can show.
 import type { HistoryStep } from '../../electron/common/api.ts';
 import { type BinaryMask, createMask, decodeMask } from '../../electron/common/mask.ts';
-import { type DocumentState, History } from './history.ts';
+import { type DocumentState, History, isPristine } from './history.ts';
 import { proposedState, untouchedState } from './document.ts';
 import { documentKey } from './save-queue.ts';
 import { diffMasks, type Toggles } from './toggles.ts';
@@ -81,7 +81,7 @@ interface Form {
 /** What the editor had in hand when this gesture began: the reader's latest word, else the proposal that it names, else nothing. */
 function startingForm(step: HistoryStep): Form {
   const { parent, revision, proposalMask, width, height } = step;
-  if (parent && parent.reviewState !== 'proposed' && parent.reviewState !== 'rejected') return parentForm(step);
+  if (parent && parent.reviewState !== 'rejected' && !isPristine(parent)) return parentForm(step);
   if (revision.proposalId === null || !proposalMask) return { mask: createMask(width, height), state: untouchedState };
   return { mask: decodeMask(proposalMask, width, height), state: proposedState(revision.proposalId) };
 }

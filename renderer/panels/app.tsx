@@ -21,7 +21,7 @@ import { AddLabelDialog, EditLabelDialog } from './label-dialogs.tsx';
 import { LabelsPanel } from './labels-panel.tsx';
 import { MaskFacts } from './mask-facts.tsx';
 import { ModelDialog } from './model-dialog.tsx';
-import { ProposeProgress } from './propose-progress.tsx';
+import { CarryProgress, ProposeProgress } from './propose-progress.tsx';
 import { StatusBar } from './status-bar.tsx';
 import { StudiesPanel } from './studies-panel.tsx';
 import { SynchronizationPanel } from './synchronization-panel.tsx';
@@ -106,6 +106,7 @@ function Screen(): ReactElement {
           <main className={styles.middle}>
             <FrameStage />
             <ProposeProgress />
+            <CarryProgress />
             <CineBar />
             <FrameStrip />
           </main>

@@ -1,6 +1,7 @@
 // Owns the decisions below the frame, and the one sentence that answers the last action.
 import type { ReactElement } from 'react';
 import { CloseButton } from '@mantine/core';
+import { isCarriedOver } from '../editor/history.ts';
 import { useSession, useSessionState } from '../session/hooks.ts';
 import { CommandButton } from './command-button.tsx';
 import styles from './decision-bar.module.css';
@@ -14,6 +15,10 @@ export function DecisionBar(): ReactElement | null {
     const reviewState = state.documentVersion >= 0 ? session.editor.document?.state.reviewState : null;
     return reviewState && reviewState !== 'rejected' ? reviewState : null;
   });
+  const isCarried = useSessionState((state) => {
+    const document = state.documentVersion >= 0 ? session.editor.document : null;
+    return document !== null && isCarriedOver(document.state);
+  });
   return (
     <div className={styles.place}>
       {notice && (
@@ -26,7 +31,7 @@ export function DecisionBar(): ReactElement | null {
         {mark && (
           <span className={styles.state} data-testid="review-state" data-state={mark}>
             <ReviewMark mark={mark} size={15} />
-            {mark === 'edited' ? 'corrected' : markLooks[mark].word}
+            {isCarried ? 'carried over' : mark === 'edited' ? 'corrected' : markLooks[mark].word}
           </span>
         )}
         <CommandButton command="decide.accept" kind="primary" hint="The outline is right: accept and go to the next" />

@@ -1,6 +1,7 @@
-// Owns the line that tells how far the proposals for many frames are.
+// Owns the line that tells how far work on many frames is: proposals for all of them, or a structure followed through them.
 import type { ReactElement } from 'react';
 import { Button, Progress } from '@mantine/core';
+import { cancelPropagation } from '../session/carry-over.ts';
 import { cancelProposeForAll } from '../session/proposals-ahead.ts';
 import { useSession, useSessionState } from '../session/hooks.ts';
 import styles from './propose-progress.module.css';
@@ -9,28 +10,56 @@ export function ProposeProgress(): ReactElement | null {
   const session = useSession();
   const run = useSessionState((state) => state.proposeRun);
   if (!run) return null;
-  const { done, total, framesPerSecond, secondsLeft, cancelling } = run;
+  const { done, total, framesPerSecond, secondsLeft } = run;
   const words = [
     total === 0 ? 'Proposing …' : `Proposed for ${done} of ${total} frames`,
     ...(framesPerSecond > 0 ? [`${framesPerSecond.toFixed(1)} a second`] : []),
     ...(secondsLeft === null ? [] : [`${Math.ceil(secondsLeft)} s left`]),
   ];
   return (
-    <div className={styles.line} role="status" data-testid="propose-progress" data-done={done} data-total={total}>
-      <span className={styles.words}>{words.join(' · ')}</span>
+    <ProgressLine
+      {...run}
+      testId="propose"
+      words={words.join(' · ')}
+      onCancel={() => void cancelProposeForAll(session)}
+    />
+  );
+}
+
+export function CarryProgress(): ReactElement | null {
+  const session = useSession();
+  const run = useSessionState((state) => state.carryRun);
+  if (!run) return null;
+  const words = `Followed through ${run.done} of ${run.total} frames`;
+  return <ProgressLine {...run} testId="carry" words={words} onCancel={() => cancelPropagation(session)} />;
+}
+
+interface ProgressLineProps {
+  readonly done: number;
+  readonly total: number;
+  readonly cancelling: boolean;
+  readonly words: string;
+  readonly testId: string;
+  readonly onCancel: () => void;
+}
+
+function ProgressLine({ done, total, cancelling, words, testId, onCancel }: ProgressLineProps): ReactElement {
+  return (
+    <div className={styles.line} role="status" data-testid={`${testId}-progress`} data-done={done} data-total={total}>
+      <span className={styles.words}>{words}</span>
       <Progress
         className={styles.progress}
         value={total === 0 ? 0 : (100 * done) / total}
         size="sm"
-        aria-label="Frames proposed for"
+        aria-label={words}
       />
       <Button
         size="compact-sm"
         h={24}
         variant="default"
         disabled={cancelling}
-        onClick={() => void cancelProposeForAll(session)}
-        data-testid="propose-cancel"
+        onClick={onCancel}
+        data-testid={`${testId}-cancel`}
       >
         {cancelling ? 'Cancelling …' : 'Cancel'}
       </Button>

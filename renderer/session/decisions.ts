@@ -30,7 +30,7 @@ export function backToProposal(session: Session): void {
 export async function undo(session: Session): Promise<void> {
   await inTurn(
     session,
-    (history) => history.latest,
+    (history) => history.latestGesture,
     () => {
       if (session.editor.undo()) finishHint(session, 'undo');
     },
@@ -41,23 +41,22 @@ export async function undo(session: Session): Promise<void> {
 export async function redo(session: Session): Promise<void> {
   await inTurn(
     session,
-    (history) => history.nextRedo,
+    (history) => history.nextRedoGesture,
     () => session.editor.redo(),
   );
   await follow(session);
 }
 
-type NextEntry = (history: History) => HistoryEntry | null;
+type NextEntries = (history: History) => readonly HistoryEntry[];
 
 /** Undos and redos that wait for a frame to load, by session. */
 const waiting = new WeakMap<Session, Promise<void>>();
 
 /** Does it at once, unless its document or that of one before it has to be loaded first. */
-async function inTurn(session: Session, next: NextEntry, action: () => void): Promise<void> {
+async function inTurn(session: Session, next: NextEntries, action: () => void): Promise<void> {
   const { editor } = session;
   const before = waiting.get(session);
-  const entry = next(editor.history);
-  if (!before && (!entry || editor.holds(entry.key))) {
+  if (!before && next(editor.history).every(({ key }) => editor.holds(key))) {
     action();
     return;
   }
@@ -68,10 +67,11 @@ async function inTurn(session: Session, next: NextEntry, action: () => void): Pr
   await turn;
 }
 
-/** Opens the document that is next to be undone or redone, where that was done in an earlier session. */
-async function hold(session: Session, next: NextEntry): Promise<void> {
+/** Opens the documents that are next to be undone or redone, where that was done in an earlier session. */
+async function hold(session: Session, next: NextEntries): Promise<void> {
   const { editor } = session;
-  for (let entry = next(editor.history); entry && !editor.holds(entry.key); entry = next(editor.history)) {
+  const isMissing = ({ key }: HistoryEntry): boolean => !editor.holds(key);
+  for (let entry = next(editor.history).find(isMissing); entry; entry = next(editor.history).find(isMissing)) {
     const { frameId, labelId } = entry;
     const studyId = session.studyOfFrame.get(frameId);
     if (studyId === undefined) return;

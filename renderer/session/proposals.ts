@@ -3,6 +3,7 @@ import type { LabelView, ProposalView } from '../../electron/common/api.ts';
 import type { ImageBox } from '../../electron/common/geometry.ts';
 import { maskBox } from '../../electron/common/mask.ts';
 import { type PromptName, promptNames, type Prompts, promptValues } from '../../electron/common/prompts.ts';
+import { isPristine } from '../editor/history.ts';
 import { selectedLabel, type Session } from './session.ts';
 import { describeFailure, type SessionState } from './state.ts';
 
@@ -85,9 +86,8 @@ function wantsProposal(session: Session): boolean {
   const document = editor.document;
   const prompts = promptsInEffect(store.getState());
   if (!document || !prompts) return false;
-  const { reviewState } = document.state;
-  if (!document.proposal) return reviewState === null;
-  if (reviewState !== null && reviewState !== 'proposed') return false;
+  if (!isPristine(document.state)) return false;
+  if (!document.proposal) return document.state.reviewState === null;
   const label = selectedLabel(store.getState());
   const modelId = store.getState().status?.model?.id;
   return (

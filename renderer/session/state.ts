@@ -19,6 +19,7 @@ import type { SaveState } from '../editor/save-queue.ts';
 import type { KeyMap } from '../commands/key-map.ts';
 import type { ToolPreview } from '../tools/preview.ts';
 import type { ToolId } from '../tools/tool.ts';
+import type { CarryRun } from './carry-over.ts';
 import { noPlayback, type Playback } from './cine-clock.ts';
 import type { ProposeRun } from './proposals-ahead.ts';
 import { type Folding, type Identities, noFilter, type StudyFilter } from './study-tree.ts';
@@ -101,6 +102,8 @@ export interface SessionState {
   readonly proposing: Progress;
   /** Proposals for every frame of a cine or study are on their way. */
   readonly proposeRun: ProposeRun | null;
+  /** A structure is being followed through the frames. */
+  readonly carryRun: CarryRun | null;
   /** What was proposed for this frame before another adapter was made active, to compare. */
   readonly earlierProposal: ProposalView | null;
   readonly lastProposal: { readonly milliseconds: number; readonly provider: string } | null;
@@ -190,6 +193,7 @@ export const initialState: SessionState = {
   opening: { kind: 'idle' },
   proposing: { kind: 'idle' },
   proposeRun: null,
+  carryRun: null,
   earlierProposal: null,
   lastProposal: null,
   chosenPrompts: {},

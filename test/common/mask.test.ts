@@ -1,5 +1,15 @@
 import { describe, expect, it } from 'vitest';
-import { createMask, decodeMask, encodeMask, maskBox, maskDice, masksEqual } from '../../electron/common/mask.ts';
+import type { BinaryMask } from '../../electron/common/mask.ts';
+import {
+  createMask,
+  decodeMask,
+  encodedDice,
+  encodeMask,
+  maskBox,
+  maskDice,
+  masksEqual,
+} from '../../electron/common/mask.ts';
+import { createRandom } from '../../electron/nn/random.ts';
 
 function ring(width: number, height: number) {
   const mask = createMask(width, height);
@@ -33,5 +43,29 @@ describe('binary masks', () => {
     expect(maskDice(mask, mask)).toBe(1);
     expect(maskBox(mask)).toEqual({ x: 31, y: 11, width: 39, height: 39 });
     expect(maskBox(createMask(4, 4))).toBeNull();
+  });
+});
+
+describe('the overlap of packed masks', () => {
+  it('is that of the masks themselves', () => {
+    const random = createRandom(3);
+    for (let round = 0; round < 30; round += 1) {
+      const noise = (): BinaryMask => {
+        const mask = createMask(37, 23);
+        for (let i = 0; i < mask.data.length; i += 1) mask.data[i] = random.next() < 0.2 + 0.5 * ((i >> 5) % 2) ? 1 : 0;
+        return mask;
+      };
+      const [a, b] = [noise(), noise()];
+      expect(encodedDice(encodeMask(a), encodeMask(b))).toBeCloseTo(maskDice(a, b), 12);
+    }
+  });
+
+  it('is 1 for two empty masks, 0 for one, and 1 for a full mask and itself', () => {
+    const [empty, full] = [createMask(9, 4), createMask(9, 4)];
+    full.data.fill(1);
+    expect(encodedDice(encodeMask(empty), encodeMask(empty))).toBe(1);
+    expect(encodedDice(encodeMask(empty), encodeMask(full))).toBe(0);
+    expect(encodedDice(encodeMask(full), encodeMask(full))).toBe(1);
+    expect(encodedDice(encodeMask(ring(50, 40)), encodeMask(ring(50, 40)))).toBe(1);
   });
 });

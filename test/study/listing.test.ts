@@ -126,3 +126,30 @@ describe('a strip', () => {
     expect(numbers).toEqual([1, 2, 3, 4, 5, 1, 2, 3, 1, 2, 1]);
   });
 });
+
+describe('the queue', () => {
+  it('puts frames first where a mask that was carried over and the proposal disagree', async () => {
+    const { store, label, propose } = await openStudies();
+    const frames = store.listFrameRecords();
+    for (const frame of frames.slice(0, 4)) propose(frame.id);
+    const carry = (frameId: string, pixels: number): void => {
+      store.saveRevision({
+        frameId,
+        labelId: label.id,
+        parentId: null,
+        proposalId: null,
+        reviewState: 'proposed',
+        segmentAlgorithmType: 'SEMIAUTOMATIC',
+        mask: maskOf(pixels),
+        gesture: 'propagate',
+      });
+    };
+    carry(frames[1].id, 3);
+    carry(frames[2].id, 9);
+    carry(frames[5].id, 9);
+    const queue = store.queue(label.id, 4);
+    expect(queue.map(({ frameId }) => frames.findIndex(({ id }) => id === frameId))).toEqual([2, 0, 3, 1]);
+    expect(queue[0].reason).toBe('Carried over and proposed disagree (50 %)');
+    expect(queue[3].reason).toBe('Proposed, not reviewed (10 % unsure)');
+  });
+});

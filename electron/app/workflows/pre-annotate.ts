@@ -1,6 +1,6 @@
 // Owns proposals for everything of a label that nobody has decided on yet, and accepting them as they are.
 import { countMaskPixels, decodeMask } from '../../common/mask.ts';
-import type { Frame, Label, Proposal } from '../../common/study.ts';
+import type { Frame, Label, Proposal, Revision } from '../../common/study.ts';
 import type { AppContext } from '../context.ts';
 import { proposeMany } from './propose-many.ts';
 
@@ -25,8 +25,8 @@ export async function preAnnotate(
 ): Promise<FrameProposal[]> {
   const { store } = context;
   const frames = store.listFrameRecords().filter((frame) => {
-    const state = store.latestRevision(frame.id, label.id)?.reviewState;
-    return state === undefined || state === 'proposed';
+    const latest = store.latestRevision(frame.id, label.id);
+    return latest === null || isNetworksOwn(latest);
   });
   const proposals: FrameProposal[] = [];
   let done = 0;
@@ -42,10 +42,15 @@ export async function preAnnotate(
   return proposals;
 }
 
+/** A mask that was carried over from other frames is a person's work already, though not accepted. */
+function isNetworksOwn({ reviewState, segmentAlgorithmType }: Revision): boolean {
+  return reviewState === 'proposed' && segmentAlgorithmType === 'AUTOMATIC';
+}
+
 /** Accepts a proposal unchanged, unless a person was faster. */
 function acceptProposal({ store, events }: AppContext, frame: Frame, proposal: Proposal): void {
   const latest = store.latestRevision(frame.id, proposal.labelId);
-  if (latest && latest.reviewState !== 'proposed') return;
+  if (latest && !isNetworksOwn(latest)) return;
   const isEmpty = countMaskPixels(decodeMask(proposal.mask, frame.width, frame.height)) === 0;
   const revision = store.saveRevision({
     frameId: frame.id,

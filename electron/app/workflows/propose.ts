@@ -52,8 +52,8 @@ export async function previewProposal(
   context: AppContext,
   input: ParsedCommandInput<'proposal:preview'>,
 ): Promise<CommandOutput<'proposal:preview'>> {
-  const { mask, milliseconds, provider } = (await ask(context, input)).result;
-  return { mask, milliseconds, provider };
+  const { mask, meanProbability, uncertainty, milliseconds, provider } = (await ask(context, input)).result;
+  return { mask, meanProbability, uncertainty, milliseconds, provider };
 }
 
 interface Answer {

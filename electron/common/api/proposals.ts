@@ -32,7 +32,13 @@ export const proposalCommands = {
   /** What the network says of a target, for a tool that takes a part of it. Nothing is stored. */
   'proposal:preview': {
     input: z.object({ frameId: id, labelId: id, prompts: promptsSchema.partial().optional(), box: boxSchema }),
-    output: z.object({ mask: bytes, milliseconds: z.number(), provider: z.string() }),
+    output: z.object({
+      mask: bytes,
+      meanProbability: z.number(),
+      uncertainty: z.number(),
+      milliseconds: z.number(),
+      provider: z.string(),
+    }),
   },
   /**
    * The reader is about to come to these frames: proposes for them in the background, the first first, where nobody has touched them and

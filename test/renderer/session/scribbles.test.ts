@@ -23,7 +23,7 @@ beforeEach(async () => {
   scripted.api.answers['proposal:preview'] = async (input) => {
     asked.push(input);
     if (holds) await new Promise<void>((resolve) => (release = resolve));
-    return { mask: encodeMask(answer), milliseconds: 5, provider: 'cpu' };
+    return { mask: encodeMask(answer), meanProbability: 0.9, uncertainty: 0.1, milliseconds: 5, provider: 'cpu' };
   };
   scripted.session.tools.select('scribble');
 });

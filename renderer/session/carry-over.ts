@@ -1,0 +1,254 @@
+// Owns carrying masks from frame to frame of a strip: a copy to the neighbour, following a structure through the frames, and the masks
+// between two annotated frames. What comes of the last two waits to be looked at: 'proposed', by a person and the network together.
+import type { CommandOutput } from '../../electron/common/api.ts';
+import type { ImageBox } from '../../electron/common/geometry.ts';
+import { type BinaryMask, countMaskPixels, decodeMask, maskBox, maskDice } from '../../electron/common/mask.ts';
+import type { DocumentChange, LoadedAnnotation } from '../editor/document.ts';
+import { type DocumentState, isCarriedOver, isPristine } from '../editor/history.ts';
+import { interpolateMasks } from '../editor/masks/interpolate.ts';
+import { openFrame } from './navigation.ts';
+import { promptsInEffect } from './proposals.ts';
+import type { Session } from './session.ts';
+import type { SessionState } from './state.ts';
+
+/** A structure that is being followed through the frames. */
+export interface CarryRun {
+  readonly done: number;
+  readonly total: number;
+  readonly cancelling: boolean;
+}
+
+/** The structure counts as lost where the network is less sure of it than this. */
+const smallestProbability = 0.6;
+
+/** And where it overlaps the one in the frame before by less: Dice. Between two frames of a cine a structure moves little. */
+const smallestOverlap = 0.5;
+
+/** How much the box of the frame before is grown, so that a structure that moves or swells stays inside: a share of its size, and pixels. */
+const growth = { share: 0.1, pixels: 4 };
+
+const carriedOver: DocumentState = { reviewState: 'proposed', segmentAlgorithmType: 'SEMIAUTOMATIC', proposalId: null };
+
+type Frames = SessionState['frames'];
+
+/** There is a mask to carry and a strip to carry it along. */
+export function canCarry({ editor, store }: Session): boolean {
+  const { frames, carryRun } = store.getState();
+  return editor.document !== null && !editor.isInGesture && frames.length > 1 && carryRun === null;
+}
+
+/** The open mask becomes the next or previous frame's own, which is opened. */
+export async function copyMask(session: Session, step: 1 | -1): Promise<void> {
+  const { editor, store } = session;
+  const source = openSource(session);
+  const { studyId } = store.getState();
+  if (!source || studyId === null) return;
+  const target = source.frames[source.index + step];
+  if (!target) {
+    tell(session, step === 1 ? 'This is the last frame.' : 'This is the first frame.');
+    return;
+  }
+  const loaded = await loadAnnotation(session, target, source.labelId);
+  const segmentAlgorithmType = source.state.segmentAlgorithmType === 'MANUAL' ? 'MANUAL' : 'SEMIAUTOMATIC';
+  const state: DocumentState = { reviewState: 'edited', segmentAlgorithmType, proposalId: null };
+  editor.applyToMany('copy', [{ loaded, mask: source.mask, state }]);
+  await openFrame(session, studyId, target.id);
+}
+
+/**
+ * Follows the open mask's structure through the frames after or before it: in each, the network is asked for what is in the grown box of
+ * the frame before. Ends at a frame that somebody has annotated, where the structure is lost, or where it is cancelled. One undo takes
+ * all of it back.
+ */
+export async function propagate(session: Session, step: 1 | -1): Promise<void> {
+  const { store } = session;
+  const source = openSource(session);
+  const prompts = promptsInEffect(store.getState());
+  if (!source || !prompts || store.getState().carryRun) return;
+  if (countMaskPixels(source.mask) === 0) {
+    tell(session, 'There is no mask in this frame to follow.');
+    return;
+  }
+  const frames = step === 1 ? source.frames.slice(source.index + 1) : source.frames.slice(0, source.index).toReversed();
+  store.setState({ carryRun: { done: 0, total: frames.length, cancelling: false }, notice: null });
+  const changes: DocumentChange[] = [];
+  let before = source.mask;
+  let end: string | null = null;
+  try {
+    for (const frame of frames) {
+      if (store.getState().carryRun?.cancelling) end = 'It was cancelled.';
+      const loaded = end === null ? await loadAnnotation(session, frame, source.labelId) : null;
+      if (!loaded) break;
+      if (isAnnotated(session, loaded)) {
+        end = `It stopped before frame ${placeOf(source.frames, frame.id)}, which is annotated.`;
+        break;
+      }
+      const box = growBox(maskBox(before)!, frame);
+      const answer = await session.api.send('proposal:preview', {
+        frameId: frame.id,
+        labelId: source.labelId,
+        prompts: { ...prompts, mode: 'local' },
+        box,
+      });
+      const mask = decodeMask(answer.mask, frame.width, frame.height);
+      const reason = lossReason(mask, before, answer);
+      if (reason !== null) {
+        end = `It stopped in frame ${placeOf(source.frames, frame.id)}: ${reason}.`;
+        break;
+      }
+      changes.push({ loaded, mask, state: carriedOver });
+      before = mask;
+      store.setState(({ carryRun }) => ({ carryRun: carryRun && { ...carryRun, done: changes.length } }));
+    }
+  } catch (error) {
+    end = `It stopped: ${error instanceof Error ? error.message : String(error)}`;
+  }
+  await whenAtRest(session);
+  store.setState({ carryRun: null });
+  const count = commit(session, 'propagate', changes);
+  tell(
+    session,
+    `Carried over to ${counted(count)}. ${end ?? `It reached the ${step === 1 ? 'last' : 'first'} frame.`}`,
+  );
+}
+
+export function cancelPropagation({ store }: Session): void {
+  store.setState(({ carryRun }) => ({ carryRun: carryRun && { ...carryRun, cancelling: true } }));
+}
+
+/** Fills the frames between the annotated frame at or before the open one and the next annotated one after it. */
+export async function interpolate(session: Session): Promise<void> {
+  const source = openSource(session);
+  if (!source) return;
+  const { frames, index, labelId } = source;
+  const isKey = (place: number): boolean => {
+    const reviewState = frames[place].states[labelId];
+    return reviewState === 'edited' || reviewState === 'accepted';
+  };
+  const from = frames.findLastIndex((_, place) => place <= index && isKey(place));
+  const to = frames.findIndex((_, place) => place > index && isKey(place));
+  if (from < 0 || to < 0) {
+    tell(session, 'Interpolation needs an annotated frame before and one after this one.');
+    return;
+  }
+  const all = await Promise.all(frames.slice(from, to + 1).map((frame) => loadAnnotation(session, frame, labelId)));
+  const first = maskOf(session, all[0]);
+  const last = maskOf(session, all[all.length - 1]);
+  const changes: DocumentChange[] = [];
+  for (const [place, loaded] of all.entries()) {
+    if (place === 0 || place === all.length - 1 || isAnnotated(session, loaded)) continue;
+    changes.push({ loaded, mask: interpolateMasks(first, last, place / (all.length - 1)), state: carriedOver });
+    // Between two of them the screen is drawn.
+    await new Promise((resolve) => setTimeout(resolve, 0));
+  }
+  await whenAtRest(session);
+  const count = commit(session, 'interpolate', changes);
+  tell(session, `Interpolated ${counted(count)} between frames ${from + 1} and ${to + 1}.`);
+}
+
+interface Source {
+  readonly labelId: string;
+  readonly mask: BinaryMask;
+  readonly state: DocumentState;
+  readonly frames: Frames;
+  readonly index: number;
+}
+
+/** A copy of what is open, which may change while it is carried over. */
+function openSource({ editor, store }: Session): Source | null {
+  const document = editor.document;
+  const { frames } = store.getState();
+  const index = frames.findIndex((frame) => frame.id === document?.frameId);
+  if (!document || index < 0 || editor.isInGesture) return null;
+  const { width, height, data } = document.mask;
+  return {
+    labelId: document.labelId,
+    mask: { width, height, data: data.slice() },
+    state: document.state,
+    frames,
+    index,
+  };
+}
+
+async function loadAnnotation({ api }: Session, frame: Frames[number], labelId: string): Promise<LoadedAnnotation> {
+  const { id: frameId, width, height } = frame;
+  return { frameId, labelId, width, height, ...(await api.send('annotation:load', { frameId, labelId })) };
+}
+
+/** What this page holds is ahead of what was loaded. */
+function stateOf({ editor }: Session, { frameId, labelId, revision }: LoadedAnnotation): DocumentState | null {
+  const { document } = editor;
+  if (document?.frameId === frameId && document.labelId === labelId) return document.state;
+  return editor.held(frameId, labelId)?.state ?? revision;
+}
+
+/** Somebody has corrected or decided on it; what was carried over before may be carried over again. */
+function isAnnotated(session: Session, loaded: LoadedAnnotation): boolean {
+  const state = stateOf(session, loaded);
+  return state !== null && state.reviewState !== 'rejected' && !isPristine(state) && !isCarriedOver(state);
+}
+
+function maskOf({ editor }: Session, { frameId, labelId, width, height, revision }: LoadedAnnotation): BinaryMask {
+  const { document } = editor;
+  if (document?.frameId === frameId && document.labelId === labelId) return document.mask;
+  const bytes = editor.held(frameId, labelId)?.mask ?? revision?.mask;
+  return bytes ? decodeMask(bytes, width, height) : { width, height, data: new Uint8Array(width * height) };
+}
+
+/** Why the structure counts as lost, in words; null where it does not. */
+function lossReason(
+  mask: BinaryMask,
+  before: BinaryMask,
+  { meanProbability }: Pick<CommandOutput<'proposal:preview'>, 'meanProbability'>,
+): string | null {
+  if (countMaskPixels(mask) === 0) return 'nothing is found';
+  if (meanProbability < smallestProbability) return `the model is only ${percent(meanProbability)} sure`;
+  const overlap = maskDice(mask, before);
+  return overlap < smallestOverlap ? `the mask overlaps the one before by only ${percent(overlap)}` : null;
+}
+
+function growBox(box: ImageBox, frame: { readonly width: number; readonly height: number }): ImageBox {
+  const [dx, dy] = [box.width * growth.share + growth.pixels, box.height * growth.share + growth.pixels];
+  const [x, y] = [Math.max(0, box.x - dx), Math.max(0, box.y - dy)];
+  const [right, bottom] = [
+    Math.min(frame.width, box.x + box.width + dx),
+    Math.min(frame.height, box.y + box.height + dy),
+  ];
+  return { x, y, width: right - x, height: bottom - y };
+}
+
+/** Those that somebody annotated meanwhile stay as they are. */
+function commit(session: Session, name: string, changes: readonly DocumentChange[]): number {
+  return session.editor.applyToMany(
+    name,
+    changes.filter(({ loaded }) => !isAnnotated(session, loaded)),
+  );
+}
+
+/** Resolves when no stroke is being drawn. */
+async function whenAtRest({ editor }: Session): Promise<void> {
+  if (!editor.isInGesture) return;
+  await new Promise<void>((resolve) => {
+    const end = editor.subscribe(() => {
+      if (editor.isInGesture) return;
+      end();
+      resolve();
+    });
+  });
+}
+
+function placeOf(frames: Frames, frameId: string): number {
+  return frames.findIndex(({ id }) => id === frameId) + 1;
+}
+
+function tell({ store }: Session, text: string): void {
+  store.setState({ notice: { tone: 'plain', text } });
+}
+
+function percent(share: number): string {
+  return `${Math.round(100 * share)} %`;
+}
+
+function counted(frames: number): string {
+  return `${frames} ${frames === 1 ? 'frame' : 'frames'}`;
+}
