@@ -4,6 +4,7 @@ import type { ExportChoice, ExportPreview, ExportResult, ParsedCommandInput } fr
 import { AppError } from '../../common/errors.ts';
 import type { Prompts } from '../../common/prompts.ts';
 import type { ReviewState, Revision, Study } from '../../common/study.ts';
+import { regionsOfFrame } from '../../common/study.ts';
 import type { AnnotationSet, ExportAlgorithm, ExportAnnotation, ExportFrame } from '../../export/annotation-set.ts';
 import { onnxFormat, onnxLosses } from '../../export/onnx.ts';
 import { describeLosses, findExportFormat, runExport } from '../../export/registry.ts';
@@ -148,7 +149,7 @@ function exportFrame({ store }: AppContext, { study, series, instance, frame }: 
     width: frame.width,
     height: frame.height,
     pixelAspectRatio: instance.pixelAspectRatio,
-    regions: instance.regions,
+    regions: regionsOfFrame(instance, frame.frameNumber),
     patientKey: study.patientKey,
     simulated: study.simulated,
     // Names of DICOM files are often made of names and numbers of patients.
