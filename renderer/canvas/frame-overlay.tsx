@@ -1,4 +1,4 @@
-// Owns what is drawn over the frame to measure by: the crosshair, the depth ruler and the ultrasound regions. It lies on the screen as it is,
+// Owns what is drawn over the frame to measure by: the crosshair, the depth ruler, the ultrasound regions and what was measured. It lies on the screen as it is,
 // so that its words are upright however the view is turned.
 import { type ReactElement, useEffect, useRef } from 'react';
 import type Konva from 'konva';
@@ -9,6 +9,7 @@ import { projectPoint, toScreen } from '../session/orientation.ts';
 import { selectedFrame } from '../session/session.ts';
 import type { SessionState } from '../session/state.ts';
 import { drawDepthRuler } from './depth-ruler.ts';
+import { drawMeasurements } from './measurement-drawing.ts';
 import { drawRegions } from './region-outlines.ts';
 import type { Projection } from './projection.ts';
 
@@ -20,6 +21,11 @@ const sources = [
   'view',
   'canvasSize',
   'display',
+  'measurements',
+  'selectedMeasurement',
+  'measurementDraft',
+  'masksHidden',
+  'tool',
 ] as const satisfies readonly (keyof SessionState)[];
 
 export function FrameOverlay(): ReactElement {
@@ -50,6 +56,9 @@ function drawOverlay(context: CanvasRenderingContext2D, state: SessionState): vo
     const regions = regionsOf(state);
     if (display.ruler) drawDepthRuler(context, regions, project);
     if (display.regions) drawRegions(context, regions, project);
+    // While frames pass by, what is measured in the open one is not seen.
+    const isOpen = state.shownFrameId === null;
+    if (isOpen && !state.masksHidden) drawMeasurements(context, state, frame.pixelAspectRatio, project);
   }
   if (!display.crosshair || !pointer) return;
   const { x, y } = toScreen(pointer, canvasSize, display.orientation);

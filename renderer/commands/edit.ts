@@ -6,6 +6,7 @@ import { growMask, shrinkMask, smoothMask } from '../editor/masks/morphology.ts'
 import { keepLargestPart } from '../editor/masks/parts.ts';
 import { fillHoles } from '../editor/measure.ts';
 import { redo, undo } from '../session/decisions.ts';
+import { canRedoMeasurement, canUndoMeasurement, removeMeasurement } from '../session/measurements.ts';
 import { selectedFrame, type Session } from '../session/session.ts';
 import { changeRadius } from '../session/view.ts';
 import type { ToolId } from '../tools/tool.ts';
@@ -40,7 +41,7 @@ export const editCommands: readonly Command[] = [
     group: 'Edit',
     icon: 'undo',
     keys: ['Ctrl+Z'],
-    isEnabled: ({ editor, tools }) => editor.canUndo || !tools.isIdle,
+    isEnabled: (session) => session.editor.canUndo || canUndoMeasurement(session) || !session.tools.isIdle,
     run: async (session) => {
       // In the middle of a polygon it takes back its last corner.
       if (!session.tools.stepBack()) await undo(session);
@@ -52,7 +53,7 @@ export const editCommands: readonly Command[] = [
     group: 'Edit',
     icon: 'redo',
     keys: ['Ctrl+Shift+Z', 'Ctrl+Y'],
-    isEnabled: ({ editor }) => editor.canRedo,
+    isEnabled: (session) => session.editor.canRedo || canRedoMeasurement(session),
     run: redo,
   },
   maskCommand('fill-holes', 'Fill holes', 'fill', 'F', fillHoles),
@@ -82,13 +83,25 @@ export const editCommands: readonly Command[] = [
     run: ({ tools }) => void tools.stepBack(),
   },
   {
+    id: 'edit.remove-measurement',
+    title: 'Remove the chosen measurement',
+    group: 'Edit',
+    icon: 'remove',
+    keys: ['Delete'],
+    isEnabled: ({ store }) => store.getState().selectedMeasurement !== null,
+    run: (session) => {
+      const { selectedMeasurement } = session.store.getState();
+      if (selectedMeasurement !== null) removeMeasurement(session, selectedMeasurement);
+    },
+  },
+  {
     id: 'edit.cancel',
     title: 'Cancel the stroke',
     group: 'Edit',
     icon: 'cancel',
     keys: ['Escape'],
     run: ({ tools, store }) => {
-      if (!tools.cancel()) store.setState({ notice: null });
+      if (!tools.cancel()) store.setState({ notice: null, selectedMeasurement: null });
     },
   },
 ];
@@ -113,6 +126,9 @@ export const toolCommands: readonly Command[] = [
   toolCommand('livewire', 'Smart edge', 'livewire', 'L'),
   toolCommand('wand', 'Magic wand', 'wand', 'W'),
   toolCommand('scribble', 'Scribble: this belongs to it (Alt: this does not)', 'scribble', 'S'),
+  toolCommand('caliper', 'Measure a length', 'caliper', 'M'),
+  toolCommand('ellipse', 'Measure an ellipse', 'ellipse-caliper', 'O'),
+  toolCommand('angle', 'Measure an angle', 'angle', 'J'),
   toolCommand('transform', 'Move and scale', 'transform', 'T'),
   {
     id: 'tool.larger',

@@ -46,6 +46,11 @@ export class History {
     return this.undoable.length > 0;
   }
 
+  /** How many gestures an undo could take back. */
+  get depth(): number {
+    return this.undoable.length;
+  }
+
   get canRedo(): boolean {
     return this.redoable.length > 0;
   }

@@ -20,6 +20,7 @@ import { KeysDialog } from './keys-dialog.tsx';
 import { AddLabelDialog, EditLabelDialog } from './label-dialogs.tsx';
 import { LabelsPanel } from './labels-panel.tsx';
 import { MaskFacts } from './mask-facts.tsx';
+import { MeasurementsPanel } from './measurements-panel.tsx';
 import { ModelDialog } from './model-dialog.tsx';
 import { CarryProgress, ProposeProgress } from './propose-progress.tsx';
 import { StatusBar } from './status-bar.tsx';
@@ -115,6 +116,7 @@ function Screen(): ReactElement {
               <aside className={styles.side} aria-label="Labels and figures">
                 <LabelsPanel />
                 <MaskFacts />
+                <MeasurementsPanel />
                 <ClassFacts />
                 <SynchronizationPanel />
               </aside>

@@ -1,6 +1,7 @@
 // Owns the picture of each command.
 import type { ReactElement } from 'react';
 import {
+  IconAngle,
   IconArrowBackUp,
   IconArrowForwardUp,
   IconArrowLeft,
@@ -36,6 +37,7 @@ import {
   IconLayoutSidebar,
   IconLayoutSidebarRight,
   IconLock,
+  IconOval,
   IconOvalVertical,
   IconPaint,
   IconPencil,
@@ -52,6 +54,7 @@ import {
   IconRotate2,
   IconRotateClockwise,
   IconRoute,
+  IconRuler2,
   IconRulerMeasure,
   IconScan,
   IconScribble,
@@ -65,6 +68,7 @@ import {
   IconTextDecrease,
   IconTextIncrease,
   IconTopologyStar3,
+  IconTrash,
   IconUpload,
   IconUserScan,
   IconVectorSpline,
@@ -108,6 +112,10 @@ const icons = {
   'flip-down': IconFlipVertical,
   upright: IconRotate2,
   window: IconBrightnessHalf,
+  caliper: IconRuler2,
+  'ellipse-caliper': IconOval,
+  angle: IconAngle,
+  remove: IconTrash,
   'window-reset': IconBrightness,
   crosshair: IconCrosshair,
   ruler: IconRulerMeasure,

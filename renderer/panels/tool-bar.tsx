@@ -21,6 +21,9 @@ const shownTools: readonly ToolId[] = [
   'livewire',
   'wand',
   'transform',
+  'caliper',
+  'ellipse',
+  'angle',
 ];
 
 export function ToolBar(): ReactElement {

@@ -1,5 +1,6 @@
 // Owns what the reader decides about the open document, and taking it back, which may lead to another frame.
 import type { History, HistoryEntry } from '../editor/history.ts';
+import { canRedoMeasurement, canUndoMeasurement, redoMeasurement, undoMeasurement } from './measurements.ts';
 import { openFrame, openNext } from './navigation.ts';
 import { requestProposal } from './proposals.ts';
 import type { Session } from './session.ts';
@@ -28,6 +29,10 @@ export function backToProposal(session: Session): void {
 }
 
 export async function undo(session: Session): Promise<void> {
+  if (canUndoMeasurement(session)) {
+    await undoMeasurement(session);
+    return;
+  }
   await inTurn(
     session,
     (history) => history.latestGesture,
@@ -39,6 +44,10 @@ export async function undo(session: Session): Promise<void> {
 }
 
 export async function redo(session: Session): Promise<void> {
+  if (canRedoMeasurement(session)) {
+    await redoMeasurement(session);
+    return;
+  }
   await inTurn(
     session,
     (history) => history.nextRedoGesture,

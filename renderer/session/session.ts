@@ -6,7 +6,7 @@ import { Editor } from '../editor/editor.ts';
 import type { GreyPicture } from '../editor/grey/grey-picture.ts';
 import type { SaveQueueOptions } from '../editor/save-queue.ts';
 import { Toolbox } from '../tools/index.ts';
-import type { ToolHost } from '../tools/tool.ts';
+import type { MeasurementHost, ToolHost } from '../tools/tool.ts';
 import { decodeGrey, FrameGrey, type GreyDecoder } from './frame-grey.ts';
 import { lookOf } from './label-looks.ts';
 import { initialState, type SessionState } from './state.ts';
@@ -28,7 +28,9 @@ export interface Session {
   readonly studyOfFrame: Map<string, string>;
 }
 
-export type ToolActions = Pick<ToolHost, 'panBy' | 'proposeInBox' | 'correctAround'>;
+export type ToolActions = Pick<ToolHost, 'panBy' | 'proposeInBox' | 'correctAround'> & {
+  readonly saveMeasurement: MeasurementHost['save'];
+};
 
 export interface SessionOptions extends SaveQueueOptions {
   /** Instead of the browser's own. */
@@ -60,6 +62,17 @@ export function composeSession(
     window: {
       get: () => store.getState().display.window,
       set: (window) => store.setState(({ display }) => ({ display: { ...display, window } })),
+    },
+    measurements: {
+      frame: () => selectedFrame(store.getState()),
+      list: () =>
+        (store.getState().measurements?.list ?? []).map(({ trackingUID, kind, points }) => ({
+          trackingUID,
+          shape: { kind, points },
+        })),
+      draft: (shape, replaces) => store.setState({ measurementDraft: shape && { shape, replaces } }),
+      save: (shape, trackingUID) => actions?.saveMeasurement(shape, trackingUID),
+      select: (selectedMeasurement) => store.setState({ selectedMeasurement }),
     },
     panBy: (dx, dy) => actions?.panBy(dx, dy),
     previewBox: (previewBox) => store.setState({ previewBox }),

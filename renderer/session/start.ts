@@ -9,6 +9,7 @@ import { followFrameScale } from './frame-scale.ts';
 import { offeredLabels, rememberedLooks } from './label-looks.ts';
 import { recordImport } from './imports.ts';
 import { refreshLabels } from './labels.ts';
+import { followMeasurements, saveShape } from './measurements.ts';
 import { followModel } from './models.ts';
 import { adoptStrip, openFrame, openStudy, placeKey, refreshQueue, reopenFrame } from './navigation.ts';
 import { endProposing, followReader, recordProposing } from './proposals-ahead.ts';
@@ -34,6 +35,7 @@ export function createSession(api: ConnectedApi, memory: Memory, options?: Sessi
       panBy: (dx, dy) => own.store.setState((state) => ({ view: panBy(state.view, dx, dy) })),
       proposeInBox: (box) => proposeInBox(own, box),
       correctAround: (scribble) => correctAround(own, scribble),
+      saveMeasurement: (shape, trackingUID) => saveShape(own, shape, trackingUID),
     }),
     options,
   );
@@ -58,6 +60,7 @@ export function createSession(api: ConnectedApi, memory: Memory, options?: Sessi
   followTool(session);
   followFrameMasks(session);
   followFrameScale(session);
+  followMeasurements(session);
   followHost(session);
   followReader(session);
   return session;

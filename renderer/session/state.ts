@@ -7,6 +7,7 @@ import type {
   ImportReport,
   InstanceSummary,
   LabelView,
+  MeasurementView,
   ProposalView,
   QueueItem,
   SeriesSummary,
@@ -14,6 +15,7 @@ import type {
   TrainingResult,
 } from '../../electron/common/api.ts';
 import type { CanvasPoint, ImageBox } from '../../electron/common/geometry.ts';
+import type { MeasurementShape } from '../../electron/common/measurements.ts';
 import type { Prompts } from '../../electron/common/prompts.ts';
 import type { SaveState } from '../editor/save-queue.ts';
 import type { KeyMap } from '../commands/key-map.ts';
@@ -128,6 +130,12 @@ export interface SessionState {
   readonly display: Display;
   /** The ultrasound regions of the selected frame; null until they are loaded. */
   readonly frameScale: FrameScale | null;
+  /** What is measured in a frame; null until it is loaded. */
+  readonly measurements: { readonly frameId: string; readonly list: readonly MeasurementView[] } | null;
+  /** Its tracking UID. */
+  readonly selectedMeasurement: string | null;
+  /** What is being measured, or dragged in place of a measurement. */
+  readonly measurementDraft: { readonly shape: MeasurementShape; readonly replaces: string | null } | null;
   readonly pointer: CanvasPoint | null;
   /** The masks are hidden, to see the bare frame. */
   readonly masksHidden: boolean;
@@ -209,6 +217,9 @@ export const initialState: SessionState = {
   canvasSize: { width: 0, height: 0 },
   display: initialDisplay,
   frameScale: null,
+  measurements: null,
+  selectedMeasurement: null,
+  measurementDraft: null,
   pointer: null,
   masksHidden: false,
   labelLooks: {},

@@ -1,6 +1,7 @@
 // Owns the set of tools and which of them gets the pointer. A new tool is a folder and a line here.
 import { createBoxTool } from './box/index.ts';
 import { createLivewireTool } from './livewire/index.ts';
+import { createMeasureTool } from './measure/index.ts';
 import { createOutlineTool } from './outline/index.ts';
 import { createPaintTool } from './paint/index.ts';
 import { createPolygonTool } from './polygon/index.ts';
@@ -35,6 +36,9 @@ export class Toolbox {
       wand: createWandTool(host),
       scribble: createScribbleTool(host),
       transform: createTransformTool(host),
+      caliper: createMeasureTool('caliper', host),
+      ellipse: createMeasureTool('ellipse', host),
+      angle: createMeasureTool('angle', host),
     };
     host.editor.subscribe((change) => {
       if (change.kind === 'document') this.tools[this.selected].active.onDocument();

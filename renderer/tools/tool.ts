@@ -1,6 +1,7 @@
 // Owns the shape of a tool: a small state chart. A tool is a folder; each state is a class that handles pointer events and ends in its own
 // complete() or cancel(), which name the next state. `path` makes the active state observable: 'brush.drawing'.
 import type { CanvasPoint, ImageBox, ImagePoint } from '../../electron/common/geometry.ts';
+import type { MeasurementShape } from '../../electron/common/measurements.ts';
 import type { Editor } from '../editor/editor.ts';
 import type { GreyPicture } from '../editor/grey/grey-picture.ts';
 import type { GreyWindow } from '../editor/grey/grey-window.ts';
@@ -34,6 +35,8 @@ export interface ToolHost {
   readonly tolerance: { get(): number; set(value: number): void };
   /** Brightness and contrast of the frame. */
   readonly window: { get(): GreyWindow; set(value: GreyWindow): void };
+  /** What is measured in the open frame. */
+  readonly measurements: MeasurementHost;
   /** Moves the view, in CSS pixels. */
   readonly panBy: (dx: number, dy: number) => void;
   /** The box being drawn, to be shown; null for none. */
@@ -44,6 +47,17 @@ export interface ToolHost {
   readonly proposeInBox: (box: ImageBox) => void;
   /** A scribble said what belongs to the mask, or what does not: ask the network again around it. */
   readonly correctAround: (scribble: Scribble) => void;
+}
+
+export interface MeasurementHost {
+  /** The size of the open frame; null where there is none. */
+  frame(): { readonly width: number; readonly height: number } | null;
+  list(): readonly { readonly trackingUID: string; readonly shape: MeasurementShape }[];
+  /** What is being drawn, or is dragged in place of a measurement; null for nothing. */
+  draft(shape: MeasurementShape | null, replaces: string | null): void;
+  /** Keeps a new shape, or another one of a measurement. */
+  save(shape: MeasurementShape, trackingUID: string | null): void;
+  select(trackingUID: string | null): void;
 }
 
 export abstract class ToolState {
@@ -80,7 +94,10 @@ export type ToolId =
   | 'livewire'
   | 'wand'
   | 'scribble'
-  | 'transform';
+  | 'transform'
+  | 'caliper'
+  | 'ellipse'
+  | 'angle';
 
 export class Tool {
   readonly id: ToolId;

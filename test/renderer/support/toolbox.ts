@@ -1,5 +1,6 @@
 // Owns a toolbox on an open document for tests: pointer events in, state path, document and what was asked for out.
 import type { ImageBox, ImagePoint } from '../../../electron/common/geometry.ts';
+import type { MeasurementShape } from '../../../electron/common/measurements.ts';
 import { type BinaryMask, countMaskPixels } from '../../../electron/common/mask.ts';
 import { Editor } from '../../../renderer/editor/editor.ts';
 import type { GreyPicture } from '../../../renderer/editor/grey/grey-picture.ts';
@@ -25,6 +26,10 @@ export class ToolboxOnFrame {
   tolerance = 10;
   window: GreyWindow = wholeWindow;
   pixelAspectRatio = 1;
+  measurements: { trackingUID: string; shape: MeasurementShape }[] = [];
+  readonly saved: { shape: MeasurementShape; trackingUID: string | null }[] = [];
+  draft: { shape: MeasurementShape; replaces: string | null } | null = null;
+  selected: string | null = null;
 
   /** The canvas shows the image at twice its size. */
   constructor(mask: BinaryMask | null = null) {
@@ -37,6 +42,13 @@ export class ToolboxOnFrame {
       grey: () => this.grey,
       tolerance: { get: () => this.tolerance, set: (value) => (this.tolerance = value) },
       window: { get: () => this.window, set: (value) => (this.window = value) },
+      measurements: {
+        frame: () => frameSize,
+        list: () => this.measurements,
+        draft: (shape, replaces) => (this.draft = shape && { shape, replaces }),
+        save: (shape, trackingUID) => this.saved.push({ shape, trackingUID }),
+        select: (trackingUID) => (this.selected = trackingUID),
+      },
       panBy: (dx, dy) => this.pans.push([dx, dy]),
       previewBox: (box) => (this.previewBox = box),
       preview: (preview) => (this.preview = preview),

@@ -1,0 +1,88 @@
+// Owns the list of what is measured by hand in the frame: figures, the region whose scale was used, and the structure that it belongs to.
+import type { ReactElement } from 'react';
+import { Tooltip, UnstyledButton } from '@mantine/core';
+import { IconAngle, IconOval, IconRuler2, IconTrash } from '@tabler/icons-react';
+import type { MeasurementView } from '../../electron/common/api.ts';
+import { measureShape } from '../../electron/common/measurements.ts';
+import { regionsOf } from '../session/frame-scale.ts';
+import { useSession, useSessionState } from '../session/hooks.ts';
+import { figureText, figureWords } from '../session/measurement-words.ts';
+import { measurementsOf, removeMeasurement } from '../session/measurements.ts';
+import { selectedFrame } from '../session/session.ts';
+import { measureTools } from '../tools/measure/index.ts';
+import styles from './measurements-panel.module.css';
+import { SideSection } from './side-section.tsx';
+
+const icons = { length: IconRuler2, ellipse: IconOval, angle: IconAngle } as const;
+
+const hints: Readonly<Record<string, string>> = {
+  caliper: 'Drag from one end to the other, or click both.',
+  ellipse: 'Drag along the longest diameter, then click how wide it is.',
+  angle: 'Drag along one arm to the corner, then click the end of the other.',
+};
+
+export function MeasurementsPanel(): ReactElement | null {
+  const list = useSessionState(measurementsOf);
+  const tool = useSessionState((state) => state.tool);
+  const isMeasuring = tool in measureTools;
+  if (list.length === 0 && !isMeasuring) return null;
+  return (
+    <SideSection title="Measurements" testId="measurements-panel">
+      {list.map((measurement, index) => (
+        <MeasurementRow key={measurement.trackingUID} measurement={measurement} number={index + 1} />
+      ))}
+      {isMeasuring && <p className={styles.hint}>{hints[tool]}</p>}
+    </SideSection>
+  );
+}
+
+function MeasurementRow(props: { readonly measurement: MeasurementView; readonly number: number }): ReactElement {
+  const { measurement, number } = props;
+  const { trackingUID, kind, points } = measurement;
+  const session = useSession();
+  const regions = useSessionState(regionsOf);
+  const pixelAspectRatio = useSessionState((state) => selectedFrame(state)?.pixelAspectRatio ?? 1);
+  const isChosen = useSessionState((state) => state.selectedMeasurement === trackingUID);
+  const label = useSessionState((state) => state.labels.find((one) => one.id === measurement.labelId));
+  const { figures, calibration, refusal } = measureShape({ kind, points }, regions, pixelAspectRatio);
+  const Icon = icons[kind];
+  return (
+    <div className={styles.row} data-on={isChosen || undefined} data-testid="measurement-row">
+      <UnstyledButton
+        className={styles.choose}
+        aria-pressed={isChosen}
+        onClick={() => session.store.setState({ selectedMeasurement: isChosen ? null : trackingUID })}
+      >
+        <span className={styles.number}>{number}</span>
+        <Icon size={16} stroke={1.6} aria-hidden />
+        <span className={styles.figures}>
+          {figures.map((figure, index) => (
+            <span key={figure.name} className={index === 0 ? styles.first : styles.further}>
+              {figures.length > 1 && `${figureWords[figure.name]} `}
+              {figureText(figure)}
+            </span>
+          ))}
+          <span className={styles.about}>
+            {calibration ? `region ${calibration.region}` : refusal}
+            {label && (
+              <>
+                {' · '}
+                <span className={styles.swatch} style={{ background: label.color }} /> {label.name}
+              </>
+            )}
+          </span>
+        </span>
+      </UnstyledButton>
+      <Tooltip label="Remove · Delete" position="left">
+        <UnstyledButton
+          className={styles.remove}
+          aria-label={`Remove measurement ${number}`}
+          onClick={() => removeMeasurement(session, trackingUID)}
+          data-testid="measurement-remove"
+        >
+          <IconTrash size={15} stroke={1.6} />
+        </UnstyledButton>
+      </Tooltip>
+    </div>
+  );
+}
