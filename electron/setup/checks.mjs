@@ -44,6 +44,7 @@ function settle(exit, report) {
 }
 
 function unitTests(node) {
+  ensurePrograms('dcmtk', 'dicom3tools', 'ffmpeg');
   const file = join('test-results', 'unit.json');
   rmSync(file, { force: true });
   const exit = single(node, [
@@ -61,7 +62,7 @@ function unitTests(node) {
 }
 
 function browserTests(node) {
-  ensureBrowser();
+  ensurePrograms('chromium');
   const file = join('test-results', 'results.json');
   rmSync(file, { force: true });
   const exit = single(node, [bin('@playwright', 'test', 'cli.js'), 'test']);
@@ -70,15 +71,22 @@ function browserTests(node) {
   return settle(exit, { passed: stats.expected + stats.flaky, failed: stats.unexpected });
 }
 
-/** Installs Debian's Chromium where apt, root and no browser are at hand; elsewhere the browser tests say why they skip. */
-function ensureBrowser() {
-  const chromium = process.env.SONOSYNC_CHROMIUM ?? '/usr/bin/chromium';
-  if (existsSync(chromium) || !existsSync('/usr/bin/apt-get') || process.getuid?.() !== 0) return;
-  console.log('Installing chromium for the browser tests ...');
+/** Programs that tests run, and the Debian packages that hold them. */
+const testPrograms = {
+  chromium: { paths: [process.env.SONOSYNC_CHROMIUM ?? '/usr/bin/chromium'], packages: ['chromium', 'libvulkan1'] },
+  dcmtk: { paths: ['/usr/bin/echoscu', '/usr/bin/storescu'], packages: ['dcmtk'] },
+  dicom3tools: { paths: ['/usr/bin/dciodvfy'], packages: ['dicom3tools'] },
+  ffmpeg: { paths: ['/usr/bin/ffmpeg', '/usr/bin/ffprobe'], packages: ['ffmpeg'] },
+};
+
+/** Installs what tests need where apt and root are at hand; elsewhere the tests that need it say why they skip. */
+function ensurePrograms(...names) {
+  const missing = names.filter((name) => !testPrograms[name].paths.every((path) => existsSync(path)));
+  if (missing.length === 0 || !existsSync('/usr/bin/apt-get') || process.getuid?.() !== 0) return;
+  console.log(`Installing ${missing.join(', ')} for the tests ...`);
   const env = { ...process.env, DEBIAN_FRONTEND: 'noninteractive' };
-  spawnSync('apt-get', ['update', '-qq'], { stdio: 'inherit', env });
-  spawnSync('apt-get', ['install', '-y', '-qq', '--no-install-recommends', 'chromium', 'libvulkan1'], {
-    stdio: ['ignore', 'ignore', 'inherit'],
-    env,
-  });
+  const apt = (...options) => spawnSync('apt-get', options, { stdio: ['ignore', 'ignore', 'inherit'], env });
+  apt('update', '-qq');
+  // One by one: a package that this system does not have keeps none of the others away.
+  for (const name of missing) apt('install', '-y', '-qq', '--no-install-recommends', ...testPrograms[name].packages);
 }
