@@ -1,5 +1,6 @@
 // Owns the composition of the app: store, engine and handlers behind one contract. Hosts (Electron window, loopback, command line) are
 // thin: they make one of these, hand commands in and carry events out.
+import { join } from 'node:path';
 import type { AppStatus, CommandInput, CommandName, CommandOutput } from '../common/api.ts';
 import { fromErrorMessage, isAbortError } from '../common/errors.ts';
 import { Store } from '../study/store.ts';
@@ -10,11 +11,13 @@ import type { EngineClient } from './engine-client.ts';
 import { EventHub } from './event-hub.ts';
 import { createHandlers } from './handlers/index.ts';
 import type { Home } from './home.ts';
+import { Intake } from './intake.ts';
 import { findInstallation } from './installation.ts';
 import type { Installation } from './installation.ts';
 import { ProposalJobs } from './proposal-jobs.ts';
 import { createRouter } from './router.ts';
 import type { Router } from './router.ts';
+import { receiveObject } from './workflows/receive.ts';
 
 export interface AppOptions {
   /** Made where there is none, unless `create` is false. */
@@ -50,6 +53,9 @@ export async function createApp(options: AppOptions): Promise<App> {
   const model = await chooseBaseModel(options.model ?? starterModelId, modelFolders);
   const store = Store.open(options.workspaceFolder, { reader: options.reader, create: options.create ?? true });
   const events = new EventHub();
+  const intake = new Intake(home, join(store.folder, 'incoming', 'scanner'), (status) =>
+    events.emit('intake:changed', status),
+  );
   const context: AppContext = {
     host,
     version: installation.version,
@@ -61,11 +67,13 @@ export async function createApp(options: AppOptions): Promise<App> {
     home,
     modelFolders,
     resourcesFolder: installation.resourcesFolder,
+    intake,
     imports: new Map(),
     proposalJobs: new ProposalJobs(),
     trainings: new Map(),
     exporting: null,
   };
+  intake.receive = (object) => receiveObject(context, object);
   const stopEngineEvents = engine.onStateChange((state) => events.emit('engine:changed', state));
   const router = createRouter(createHandlers(context), logFault);
   return {
@@ -79,6 +87,8 @@ export async function createApp(options: AppOptions): Promise<App> {
       return reply.value as never;
     },
     warmUp() {
+      // What keeps it from listening is in its status.
+      intake.start().catch((error: unknown) => logFault('intake:start', error));
       if (!context.model.model) return;
       engine.start();
       engine.call('engine:probe', { model: { folder: context.model.model.folder } }).catch((error: unknown) => {
@@ -89,6 +99,7 @@ export async function createApp(options: AppOptions): Promise<App> {
       context.exporting?.abort();
       for (const job of [...context.imports.values(), ...context.trainings.values()]) job.abort();
       context.proposalJobs.close();
+      await intake.close();
       stopEngineEvents();
       context.images.close();
       await engine.close();

@@ -9,6 +9,7 @@ import type { EngineClient } from './engine-client.ts';
 import type { EngineImages } from './engine-images.ts';
 import type { EventHub } from './event-hub.ts';
 import type { Home } from './home.ts';
+import type { Intake } from './intake.ts';
 import type { ProposalJobs } from './proposal-jobs.ts';
 
 export interface AppContext {
@@ -25,6 +26,8 @@ export interface AppContext {
   readonly modelFolders: readonly string[];
   /** Where the application's own label sets and sample study lie. */
   readonly resourcesFolder: string;
+  /** Receiving from a scanner. */
+  readonly intake: Intake;
   /** Imports that run or wait, by job. */
   readonly imports: Map<string, AbortController>;
   /** Proposals in the background. */

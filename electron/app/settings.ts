@@ -2,11 +2,14 @@
 import { mkdir, readFile, rename } from 'node:fs/promises';
 import { userInfo } from 'node:os';
 import { z } from 'zod';
+import { intakeSettingsSchema } from '../common/api/intake.ts';
 import { AppError } from '../common/errors.ts';
 import { writeFileAtomic } from '../files/atomic-write.ts';
 import type { Home } from './home.ts';
 
 const settingsSchema = z.object({
+  /** Receiving from a scanner; off where it is left out. */
+  intake: intakeSettingsSchema.optional(),
   /** Who corrects, as revisions name them; the user of the operating system where it is left out. */
   reader: z.string().min(1).max(80).optional(),
   /** Id or folder of the base model. */

@@ -13,6 +13,7 @@ import { addLabel } from './label.ts';
 import { addModel } from './model.ts';
 import { addPretrain } from './pretrain.ts';
 import { addPropose } from './propose.ts';
+import { addReceive } from './receive.ts';
 import { addReplay } from './replay.ts';
 import { addServe } from './serve.ts';
 import { addSync } from './sync.ts';
@@ -27,6 +28,7 @@ export const addCommands: readonly ((program: Command) => void)[] = [
   addEvaluate,
   addReplay,
   addImport,
+  addReceive,
   addFrame,
   addLabel,
   addPropose,

@@ -48,6 +48,7 @@ import {
   type exportResultSchema,
   type fidelitySchema,
 } from './api/exports.ts';
+import { intakeCommands, intakeEvents, type intakeSettingsSchema, type intakeStatusSchema } from './api/intake.ts';
 import { importCommands, importEvents, type importReportSchema } from './api/imports.ts';
 import { appCommands, appEvents, type statusSchema } from './api/app.ts';
 import type { ErrorMessage } from './errors.ts';
@@ -56,6 +57,7 @@ import type { ErrorMessage } from './errors.ts';
 export const commands = {
   ...studyCommands,
   ...importCommands,
+  ...intakeCommands,
   ...labelCommands,
   ...annotationCommands,
   ...proposalCommands,
@@ -71,6 +73,7 @@ export const commands = {
 export const events = {
   ...studyEvents,
   ...importEvents,
+  ...intakeEvents,
   ...labelEvents,
   ...annotationEvents,
   ...proposalEvents,
@@ -115,6 +118,8 @@ export interface HostFiles {
   choose(kind: 'files' | 'folder'): Promise<string[]>;
 }
 
+export type IntakeSettings = z.output<typeof intakeSettingsSchema>;
+export type IntakeStatus = z.output<typeof intakeStatusSchema>;
 export type ImportReport = z.output<typeof importReportSchema>;
 export type StudySummary = z.output<typeof studySummarySchema>;
 export type SeriesSummary = z.output<typeof seriesSummarySchema>;

@@ -41,6 +41,9 @@ export function isUncompressed(coding: PixelCoding): boolean {
   return coding === 'native' || coding === 'plain' || coding === 'deflated';
 }
 
+/** Every transfer syntax whose pixels are decoded. */
+export const decodedSyntaxes: readonly string[] = Object.keys(codings);
+
 /** How the pixels of a transfer syntax are coded, or null where no decoder is at hand (video, JPIP). */
 export function pixelCodingOf(transferSyntaxUID: string): PixelCoding | null {
   return codings[transferSyntaxUID] ?? null;

@@ -10,7 +10,7 @@ import { build } from 'vite';
 const root = join(dirname(fileURLToPath(import.meta.url)), '..', '..');
 
 /** Shipped as packages; electron-builder.yml lists the same in `files`. */
-const externalPackages = ['onnxruntime-node', 'onnxruntime-common', 'sharp', 'dcmjs', 'dcmjs-codecs'];
+const externalPackages = ['onnxruntime-node', 'onnxruntime-common', 'sharp', 'dcmjs', 'dcmjs-codecs', 'dcmjs-dimse'];
 
 const isExternal = (id) =>
   id === 'electron' ||

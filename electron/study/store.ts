@@ -3,6 +3,7 @@
 import { basename } from 'node:path';
 import type { FrameSummary, PatientIdentity, QueueItem, SeriesSummary, Strip, StudySummary } from '../common/api.ts';
 import type { Picture } from '../common/picture.ts';
+import type { SuggestionTable } from '../common/prompt-suggestions.ts';
 import type {
   Adapter,
   AnnotationConflict,
@@ -21,9 +22,11 @@ import type { ConflictInput } from './conflicts.ts';
 import { FrameLookup } from './frame-lookup.ts';
 import { FramePixels } from './frames.ts';
 import type { ImportOptions } from './import.ts';
-import type { ImportResult } from './import-log.ts';
+import type { ImportedFile, ImportResult } from './import-log.ts';
 import * as labelSets from './label-sets.ts';
 import type { AppliedLabelSet } from './label-sets.ts';
+import { importReceived } from './import-received.ts';
+import type { ReceivedObject } from './import-received.ts';
 import { runImport } from './import-run.ts';
 import type { ImportInput, NamedBytes } from './import-run.ts';
 import * as labels from './labels.ts';
@@ -56,6 +59,7 @@ export class Store {
   readonly #staging: Staging;
   /** Imports run one after another, so that two that touch one study see each other's records. */
   #imports: Promise<unknown> = Promise.resolve();
+  readonly #receiving = new Set<Promise<unknown>>();
   #open = true;
 
   /** Opens or creates a workspace folder. Throws AppError('conflict') while it is open elsewhere, 'storage', 'corrupt' or 'unsupported'. */
@@ -85,7 +89,7 @@ export class Store {
   async close(): Promise<void> {
     if (!this.#open) return;
     this.#open = false;
-    await this.#imports.catch(() => undefined);
+    await Promise.allSettled([this.#imports, ...this.#receiving]);
     closeWorkspace(this.#workspace);
   }
 
@@ -125,6 +129,17 @@ export class Store {
 
   discardStaged(jobId: string): Promise<void> {
     return this.#staging.discard(jobId);
+  }
+
+  /** Keeps an object that came over the network, beside whatever is imported meanwhile. Throws as importReceived. */
+  async importReceived(object: ReceivedObject, suggestions: SuggestionTable): Promise<ImportedFile> {
+    const work = importReceived(this.#workspace, object, suggestions);
+    this.#receiving.add(work);
+    try {
+      return await work;
+    } finally {
+      this.#receiving.delete(work);
+    }
   }
 
   // Studies and frames

@@ -311,6 +311,8 @@ it('takes files in parts, and cancels what was not begun', async () => {
   await send('import:stage', { jobId: 'parts', parts });
   await send('import:cancel', { jobId: 'parts' });
   expect(await send('study:import', { jobId: 'parts' })).toMatchObject({ imported: 0, skipped: [] });
+  const { settings } = await send('intake:status', {});
+  expect(await send('intake:configure', settings)).toMatchObject({ settings, listening: false });
 });
 
 it('lists its model as the active one, and may choose it again', async () => {

@@ -1,9 +1,9 @@
-// Owns the commands on import.
+// Owns the commands on import, and on receiving from a scanner.
 import type { AppContext } from '../context.ts';
 import type { Handlers } from '../router.ts';
 import { cancelImport, importStudies, viewImport } from '../workflows/import.ts';
 
-type ImportCommand = 'study:import' | 'import:stage' | 'import:cancel';
+type ImportCommand = 'study:import' | 'import:stage' | 'import:cancel' | 'intake:status' | 'intake:configure';
 
 export function importHandlers(context: AppContext): Pick<Handlers, ImportCommand> {
   return {
@@ -16,5 +16,7 @@ export function importHandlers(context: AppContext): Pick<Handlers, ImportComman
       await cancelImport(context, jobId);
       return {};
     },
+    'intake:status': async () => context.intake.status(),
+    'intake:configure': async (settings) => context.intake.configure(settings),
   };
 }

@@ -6,8 +6,8 @@ import { isPrivateKeyword, privateCreator, privateCreatorTag, privateElement } f
 import { explicitLittleEndian } from '../transfer-syntaxes.ts';
 
 /** Told to readers in the file meta information (PS3.7 D.3.3.2): the UID of SonoSync's writer. */
-const implementationClassUID = '2.25.257838105211837219146329430528736102345';
-const implementationVersionName = 'SONOSYNC';
+export const implementationClassUID = '2.25.257838105211837219146329430528736102345';
+export const implementationVersionName = 'SONOSYNC';
 
 type Library = typeof dcmjs;
 type EncodedElement = { readonly vr: string; readonly Value: readonly unknown[] };
