@@ -26,9 +26,9 @@ it('receive listens until it is interrupted, and says what came', async () => {
   const sent = await call([store(file)], { port, calledAeTitle: 'ROOM' });
   expect(sent.statuses).toEqual([0x0000]);
   expect((await call([store(file)], { port, calledAeTitle: 'ROOM', callingAeTitle: 'OTHER' })).rejected).not.toBeNull();
+  await expect.poll(() => said.errors).toContain('OTHER');
   child.kill('SIGINT');
   expect(await ended).toBe(0);
   expect(JSON.parse(said.out.trimEnd().split('\n').at(-1) ?? '')).toEqual({ received: 1, failed: 0, refused: 1 });
-  expect(said.errors).toContain('OTHER');
   expect(openStore(workspace).listFrameRecords()).toHaveLength(1);
 });
