@@ -79,5 +79,5 @@ function framesOf({ store }: AppContext, scope: ParsedCommandInput<'proposal:sta
     store.study(scope.studyId);
     return store.listFrameRecords(scope.studyId);
   }
-  return store.loadStrip(scope.frameId).frames.map(({ id }) => store.frame(id));
+  return store.browser.loadStrip(scope.frameId).frames.map(({ id }) => store.frame(id));
 }

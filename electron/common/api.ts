@@ -8,6 +8,7 @@ import {
   type instanceSummarySchema,
   type patientIdentitySchema,
   type seriesSummarySchema,
+  type stripMaskSchema,
   type stripSchema,
   type studySummarySchema,
 } from './api/studies.ts';
@@ -125,6 +126,7 @@ export type StudySummary = z.output<typeof studySummarySchema>;
 export type SeriesSummary = z.output<typeof seriesSummarySchema>;
 export type InstanceSummary = z.output<typeof instanceSummarySchema>;
 export type PatientIdentity = z.output<typeof patientIdentitySchema>;
+export type StripMask = z.output<typeof stripMaskSchema>;
 export type Strip = z.output<typeof stripSchema>;
 export type FrameSummary = z.output<typeof frameSummarySchema>;
 export type ProposalView = z.output<typeof proposalSchema>;

@@ -1,10 +1,11 @@
 // Owns the frames of the strip: which are looked at together, with the states of each label drawn from the latest revisions and proposals.
-import type { Strip, FrameSummary } from '../common/api.ts';
-import { reviewStates } from '../common/study.ts';
+import type { FrameSummary, Strip, StripMask } from '../common/api.ts';
+import { reviewStates, segmentAlgorithmTypes } from '../common/study.ts';
 import type { ReviewState } from '../common/study.ts';
+import { findLabel } from './labels.ts';
 import { summarizeInstances } from './listing.ts';
 import { findFrame, findInstance, findStudy, studyOrder, toFrame } from './records.ts';
-import { number, text, word } from './rows.ts';
+import { blob, number, text, word } from './rows.ts';
 import type { Row } from './rows.ts';
 import type { Workspace } from './workspace.ts';
 
@@ -16,16 +17,62 @@ export function listFrames(workspace: Workspace, studyId: string): FrameSummary[
 
 /** The frames of a frame's cine, or the single pictures of its study. Throws AppError('not-found'). */
 export function loadStrip(workspace: Workspace, frameId: string): Strip {
-  const { studyId, instanceId } = findFrame(workspace, frameId);
-  const { frameCount, frameDurationsMs } = findInstance(workspace, instanceId);
-  if (frameCount > 1) {
-    const cine = summarizeInstances(workspace, studyId).find(({ id }) => id === instanceId) ?? null;
-    const frames = summarizeFrames(workspace, 'SELECT id FROM frames WHERE instance_id = ?', instanceId);
-    return { studyId, cine, frames, frameDurationsMs: frameDurationsMs && [...frameDurationsMs] };
+  const { studyId, instanceId, isCine, selection, parameter } = stripOf(workspace, frameId);
+  const frames = summarizeFrames(workspace, selection, parameter);
+  if (!isCine) return { studyId, cine: null, frames, frameDurationsMs: null };
+  const cine = summarizeInstances(workspace, studyId).find(({ id }) => id === instanceId) ?? null;
+  const { frameDurationsMs } = findInstance(workspace, instanceId);
+  return { studyId, cine, frames, frameDurationsMs: frameDurationsMs && [...frameDurationsMs] };
+}
+
+/**
+ * What is to be seen of a label in each frame of a strip: the reader's latest word, else the newest proposal. Frames without either are
+ * left out. Throws AppError('not-found').
+ */
+export function listStripMasks(workspace: Workspace, frameId: string, labelId: string): StripMask[] {
+  findLabel(workspace, labelId);
+  const { selection, parameter } = stripOf(workspace, frameId);
+  const latestOf = (table: 'proposals' | 'revisions', columns: string): Row[] =>
+    workspace.database.all(
+      `SELECT frame_id, mask, ${columns}, max(sequence) FROM ${table}
+       WHERE label_id = ? AND frame_id IN (${selection}) GROUP BY frame_id`,
+      [labelId, parameter],
+    );
+  const proposals = latestOf('proposals', "'proposed' AS review_state, 'AUTOMATIC' AS segment_algorithm_type");
+  const revisions = latestOf('revisions', 'review_state, segment_algorithm_type');
+  const masks = new Map<string, StripMask>();
+  for (const row of [...proposals, ...revisions]) {
+    const reviewState = word(row, 'review_state', reviewStates);
+    const segmentAlgorithmType = word(row, 'segment_algorithm_type', segmentAlgorithmTypes);
+    // These say no more than that the network's own mask is to be seen.
+    const isNetworks =
+      reviewState === 'rejected' || (reviewState === 'proposed' && segmentAlgorithmType === 'AUTOMATIC');
+    const id = text(row, 'frame_id');
+    if (masks.has(id) && isNetworks) continue;
+    if (reviewState !== 'rejected')
+      masks.set(id, { frameId: id, reviewState, segmentAlgorithmType, mask: blob(row, 'mask') });
   }
-  const pictures = `SELECT frames.id FROM frames JOIN instances ON instances.id = frames.instance_id
+  return [...masks.values()];
+}
+
+interface StripSelection {
+  readonly studyId: string;
+  readonly instanceId: string;
+  readonly isCine: boolean;
+  /** A query of frame ids with one parameter, and that. */
+  readonly selection: string;
+  readonly parameter: string;
+}
+
+function stripOf(workspace: Workspace, frameId: string): StripSelection {
+  const { studyId, instanceId } = findFrame(workspace, frameId);
+  if (findInstance(workspace, instanceId).frameCount > 1) {
+    const selection = 'SELECT id FROM frames WHERE instance_id = ?';
+    return { studyId, instanceId, isCine: true, selection, parameter: instanceId };
+  }
+  const selection = `SELECT frames.id FROM frames JOIN instances ON instances.id = frames.instance_id
     WHERE frames.study_id = ? AND instances.frame_count = 1`;
-  return { studyId, cine: null, frames: summarizeFrames(workspace, pictures, studyId), frameDurationsMs: null };
+  return { studyId, instanceId, isCine: false, selection, parameter: studyId };
 }
 
 /** `selection` is a query of frame ids with one parameter. */

@@ -1,7 +1,7 @@
 // Owns the store: the one writer of a workspace folder. Each family of records is a file beside this one; this class gives them one life,
 // one lock and one queue of imports. What only touches the database returns when it is durable; what reads or writes files is awaited.
 import { basename } from 'node:path';
-import type { FrameSummary, PatientIdentity, QueueItem, SeriesSummary, Strip, StudySummary } from '../common/api.ts';
+import type { FrameSummary, QueueItem, StudySummary } from '../common/api.ts';
 import type { Picture } from '../common/picture.ts';
 import type { SuggestionTable } from '../common/prompt-suggestions.ts';
 import type {
@@ -46,6 +46,7 @@ import * as revisions from './revisions.ts';
 import type { RevisionInput } from './revisions.ts';
 import { Staging } from './staging.ts';
 import type { FilePart } from './staging.ts';
+import { StudyBrowser } from './study-browser.ts';
 import * as trainingSet from './training-set.ts';
 import type { AnnotatedFrame, Correction } from './training-set.ts';
 import { closeWorkspace, openWorkspace } from './workspace.ts';
@@ -55,6 +56,8 @@ export type { NamedBytes };
 
 export class Store {
   readonly #workspace: Workspace;
+  /** What lets a reader go through studies. */
+  readonly browser: StudyBrowser;
   readonly #pixels: FramePixels;
   readonly #staging: Staging;
   /** Imports run one after another, so that two that touch one study see each other's records. */
@@ -69,6 +72,7 @@ export class Store {
 
   private constructor(workspace: Workspace) {
     this.#workspace = workspace;
+    this.browser = new StudyBrowser(workspace);
     this.#pixels = new FramePixels(workspace);
     this.#staging = new Staging(workspace);
   }
@@ -154,21 +158,8 @@ export class Store {
     return listing.listStudies(this.#workspace, studyId);
   }
 
-  listSeries(studyId: string): SeriesSummary[] {
-    return listing.listSeries(this.#workspace, studyId);
-  }
-
-  listPatients(): PatientIdentity[] {
-    return listing.listPatients(this.#workspace);
-  }
-
   listFrames(studyId: string): FrameSummary[] {
     return frameListing.listFrames(this.#workspace, studyId);
-  }
-
-  /** A frame with those that are looked at together with it: its cine, or the single pictures of its study. */
-  loadStrip(frameId: string): Strip {
-    return frameListing.loadStrip(this.#workspace, frameId);
   }
 
   /** Every frame in study order; with a study's id, that study's. */

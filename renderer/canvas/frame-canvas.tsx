@@ -15,6 +15,7 @@ import { fetchFrameImage, FrameImages } from './frame-images.ts';
 import { LabelMasksLayer } from './label-masks.tsx';
 import { MaskView } from './mask-view.ts';
 import { Oriented } from './oriented.tsx';
+import { PassingMaskLayer } from './passing-mask.tsx';
 import { attachPointer } from './pointer-input.ts';
 import { ToolPreviewShape } from './tool-preview.tsx';
 import { WindowedPicture } from './windowed-picture.ts';
@@ -86,6 +87,7 @@ export function FrameCanvas({ onPicture }: { readonly onPicture: (state: Picture
           </Oriented>
         </Layer>
         <LabelMasksLayer />
+        <PassingMaskLayer />
         <Layer ref={maskLayer} listening={false}>
           <Oriented>
             <Shape sceneFunc={(context) => maskView.draw(context._context)} perfectDrawEnabled={false} />

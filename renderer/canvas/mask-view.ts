@@ -20,7 +20,7 @@ export interface MaskStyle {
   readonly earlier: BinaryMask | null;
 }
 
-const proposalColor = '#74b0ff';
+export const proposalColor = '#74b0ff';
 const earlierColor = '#e8ecef';
 
 export class MaskView {

@@ -17,6 +17,7 @@ import { proposeInBox } from './proposals.ts';
 import { correctAround } from './scribbles.ts';
 import { composeSession, type Memory, type Session, type SessionOptions } from './session.ts';
 import { describeFailure, type HintName, initialState, type SessionState } from './state.ts';
+import { followPassingFrames } from './strip-masks.ts';
 import { refreshStudies } from './study-browser.ts';
 import { recordProgress, refreshTraining } from './synchronization.ts';
 import { isTextScale, panBy } from './view.ts';
@@ -63,6 +64,7 @@ export function createSession(api: ConnectedApi, memory: Memory, options?: Sessi
   followMeasurements(session);
   followHost(session);
   followReader(session);
+  followPassingFrames(session);
   return session;
 }
 

@@ -24,6 +24,7 @@ import type { ToolId } from '../tools/tool.ts';
 import type { CarryRun } from './carry-over.ts';
 import { noPlayback, type Playback } from './cine-clock.ts';
 import type { ProposeRun } from './proposals-ahead.ts';
+import type { StripMasks } from './strip-masks.ts';
 import { type Folding, type Identities, noFilter, type StudyFilter } from './study-tree.ts';
 import { type Display, initialDisplay } from './display-state.ts';
 import type { FrameScale } from './frame-scale.ts';
@@ -84,6 +85,8 @@ export interface SessionState {
   readonly playback: Playback;
   /** The frame that passes by while the cine is played or scrubbed. */
   readonly shownFrameId: string | null;
+  /** The masks of all frames of the strip, while frames pass by. */
+  readonly stripMasks: StripMasks | null;
   readonly labels: readonly LabelView[];
   readonly labelId: string | null;
   /** What readers said of every label in the selected frame; null until it is loaded. */
@@ -189,6 +192,7 @@ export const initialState: SessionState = {
   frameDurationsMs: null,
   playback: noPlayback,
   shownFrameId: null,
+  stripMasks: null,
   labels: [],
   labelId: null,
   frameMasks: null,

@@ -102,6 +102,8 @@ describe('the app, through its router', () => {
     expect(frameId).toBe(study.firstFrameId);
     const strip = await send('strip:load', { frameId });
     expect(strip.frames.map((frame) => frame.id)).toEqual(await frameIds());
+    const stripMasks = await send('strip:masks', { frameId, labelId });
+    expect(stripMasks.every((mask) => mask.reviewState === 'proposed')).toBe(true);
     const [series] = await send('series:list', { studyId: study.id });
     expect(series.instances.map((instance) => instance.firstFrameId)).toEqual(await frameIds());
     expect(await send('patient:list', {})).toEqual([]);

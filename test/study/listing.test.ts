@@ -68,7 +68,7 @@ describe('the study browser’s lines', () => {
     review(frames[5].id, 'absent');
     const [study] = store.listStudies();
     expect(study).toMatchObject({ reviewedFrames: 2, editedFrames: 1, proposedFrames: 2 });
-    const [first, second] = store.listSeries(study.id);
+    const [first, second] = store.browser.listSeries(study.id);
     expect(first.instances.map(({ fileName, frameCount }) => [fileName, frameCount])).toEqual([
       ['a.dcm', 5],
       ['b.dcm', 3],
@@ -92,12 +92,12 @@ describe('identity', () => {
     const store = openStore();
     await store.importFiles([cineFile({ frames: 2, elements }), cineFile({ name: 'x.dcm', frames: 2, study: 2 })]);
     const [study] = store.listStudies();
-    const series = store.listSeries(study.id);
+    const series = store.browser.listSeries(study.id);
     expect(series[0]).toMatchObject({ seriesNumber: 4, modality: 'US', description: null });
     expect(study.studyDate).toBe('2024-02-29');
-    const said = JSON.stringify([store.listStudies(), series, store.loadStrip(study.firstFrameId)]);
+    const said = JSON.stringify([store.listStudies(), series, store.browser.loadStrip(study.firstFrameId)]);
     expect(said).not.toMatch(/secretname|anna|pid-4711|1970/i);
-    expect(store.listPatients()).toEqual([
+    expect(store.browser.listPatients()).toEqual([
       { key: study.patientKey, name: 'Secretname, Anna', id: 'PID-4711', birthDate: '1970-01-31' },
     ]);
   });
@@ -107,17 +107,17 @@ describe('a strip', () => {
   it('is a cine’s own frames, or the single pictures of a study', async () => {
     const { store, label, review } = await openStudies();
     const [study] = store.listStudies();
-    const [first, second] = store.listSeries(study.id);
-    const cine = store.loadStrip(first.instances[1].firstFrameId);
+    const [first, second] = store.browser.listSeries(study.id);
+    const cine = store.browser.loadStrip(first.instances[1].firstFrameId);
     expect(cine.cine).toMatchObject({ fileName: 'b.dcm', frameCount: 3 });
     expect(cine.frameDurationsMs).toEqual([40, 40, 40]);
     expect(cine.frames.map(({ frameNumber }) => frameNumber)).toEqual([1, 2, 3]);
     review(second.instances[1].firstFrameId, 'accepted');
-    const pictures = store.loadStrip(second.instances[0].firstFrameId);
+    const pictures = store.browser.loadStrip(second.instances[0].firstFrameId);
     expect(pictures).toMatchObject({ studyId: study.id, cine: null });
     expect(pictures.frames.map(({ instanceId }) => instanceId)).toEqual(second.instances.map(({ id }) => id));
     expect(pictures.frames.map(({ states }) => states[label.id])).toEqual([undefined, 'accepted']);
-    expect(await thrownBy(() => store.loadStrip('none'))).toMatchObject({ code: 'not-found' });
+    expect(await thrownBy(() => store.browser.loadStrip('none'))).toMatchObject({ code: 'not-found' });
   });
 
   it('gives the queue its numbers', async () => {
@@ -151,5 +151,25 @@ describe('the queue', () => {
     expect(queue.map(({ frameId }) => frames.findIndex(({ id }) => id === frameId))).toEqual([2, 0, 3, 1]);
     expect(queue[0].reason).toBe('Carried over and proposed disagree (50 %)');
     expect(queue[3].reason).toBe('Proposed, not reviewed (10 % unsure)');
+  });
+});
+
+describe('the masks of a strip', () => {
+  it('are the reader’s latest word, else the newest proposal', async () => {
+    const { store, label, review, propose } = await openStudies();
+    const frames = store.listFrameRecords();
+    for (const index of [0, 1, 2, 3]) propose(frames[index].id);
+    review(frames[1].id, 'edited');
+    review(frames[2].id, 'edited');
+    review(frames[2].id, 'rejected');
+    review(frames[3].id, 'absent');
+    propose(frames[6].id);
+    const masks = store.browser.listStripMasks(frames[4].id, label.id);
+    const said = (index: number) => masks.find(({ frameId }) => frameId === frames[index].id)?.reviewState;
+    expect([0, 1, 2, 3, 4, 6].map(said)).toEqual(['proposed', 'edited', 'proposed', 'absent', undefined, undefined]);
+    expect(masks.find(({ frameId }) => frameId === frames[1].id)?.mask).toEqual(maskOf(3));
+    expect(await thrownBy(() => store.browser.listStripMasks(frames[0].id, 'none'))).toMatchObject({
+      code: 'not-found',
+    });
   });
 });

@@ -10,6 +10,7 @@ type StudyCommand =
   | 'study:frames'
   | 'series:list'
   | 'strip:load'
+  | 'strip:masks'
   | 'frame:pixels'
   | 'frame:regions'
   | 'frame:picture'
@@ -20,9 +21,10 @@ export function studyHandlers(context: AppContext): Pick<Handlers, StudyCommand>
   return {
     'study:list': async ({ studyId }) => store.listStudies(studyId ?? null),
     'study:frames': async ({ studyId }) => store.listFrames(studyId),
-    'series:list': async ({ studyId }) => store.listSeries(studyId),
-    'patient:list': async () => store.listPatients(),
-    'strip:load': async ({ frameId }) => store.loadStrip(frameId),
+    'series:list': async ({ studyId }) => store.browser.listSeries(studyId),
+    'patient:list': async () => store.browser.listPatients(),
+    'strip:load': async ({ frameId }) => store.browser.loadStrip(frameId),
+    'strip:masks': async ({ frameId, labelId }) => store.browser.listStripMasks(frameId, labelId),
     'frame:pixels': async ({ frameId }) => ({ png: await encodePng(await store.framePicture(frameId)) }),
     'frame:regions': async ({ frameId }) => {
       const { instance, frame } = store.frameContext(frameId);

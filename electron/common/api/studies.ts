@@ -1,7 +1,7 @@
 // Owns the part of the contract on studies: what was imported, and the pixels of its frames.
 import { z } from 'zod';
 import { positions, types } from '../prompts.ts';
-import { reviewStates } from '../study.ts';
+import { reviewStates, segmentAlgorithmTypes } from '../study.ts';
 import { bytes, id } from './shared.ts';
 
 const count = z.number().int().min(0);
@@ -113,6 +113,14 @@ export const regionSchema = z.object({
   highPriority: z.boolean(),
 });
 
+export const stripMaskSchema = z.object({
+  frameId: id,
+  reviewState: z.enum(reviewStates),
+  segmentAlgorithmType: z.enum(segmentAlgorithmTypes),
+  /** Run-length bytes of common/mask.ts. */
+  mask: bytes,
+});
+
 export const studyCommands = {
   /** Every study, or the one that is named, in the order of import. */
   'study:list': { input: z.object({ studyId: id.optional() }), output: z.array(studySummarySchema) },
@@ -122,6 +130,8 @@ export const studyCommands = {
   'patient:list': { input: z.object({}), output: z.array(patientIdentitySchema) },
   /** A frame with those that are looked at together with it: its cine, or the single pictures of its study. */
   'strip:load': { input: z.object({ frameId: id }), output: stripSchema },
+  /** What is to be seen of a label in each of those frames: the reader's latest word, else the newest proposal; frames without either are left out. */
+  'strip:masks': { input: z.object({ frameId: id, labelId: id }), output: z.array(stripMaskSchema) },
   /** The whole frame as PNG (lossless, RGB as displayed). */
   'frame:pixels': { input: z.object({ frameId: id }), output: z.object({ png: bytes }) },
   /** The ultrasound regions that hold for a frame, and what was found wrong with the file when it was read, in words. */
