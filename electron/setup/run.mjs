@@ -136,12 +136,18 @@ switch (task) {
     if (args[0] === 'serve') ensureRenderer();
     become([join('electron', 'cli', 'main.ts'), ...args]);
     break;
+  case 'bench-editor':
+    ensureRenderer();
+    become([join('test', 'bench', 'editor.ts'), ...args]);
+    break;
   case 'test':
   case 'e2e':
     ensureRenderer();
     process.exit(runChecks(node24, task === 'e2e' ? ['browser tests'] : null));
     break;
   default:
-    console.error(`SonoSync: unknown task "${task}". Known: start, dev, build, test, e2e, package, sonosync.`);
+    console.error(
+      `SonoSync: unknown task "${task}". Known: start, dev, build, test, e2e, bench-editor, package, sonosync.`,
+    );
     process.exit(2);
 }

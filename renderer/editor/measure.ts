@@ -1,5 +1,5 @@
 // Owns the figures of a mask that the interface shows, all in pixels: the contract carries no calibration, and unknown is never a number.
-import { type BinaryMask, countMaskPixels, maskDice } from '../../electron/common/mask.ts';
+import { type BinaryMask, countDifferentPixels, countMaskPixels, maskDice } from '../../electron/common/mask.ts';
 import { contourArea, traceContours } from '../../electron/common/contour.ts';
 
 export interface MaskFigures {
@@ -17,15 +17,13 @@ export interface MaskFigures {
 export function measureMask(mask: BinaryMask, proposal: BinaryMask | null): MaskFigures {
   const pixels = countMaskPixels(mask);
   const areas = traceContours(mask).map(contourArea);
-  let changedPixels = 0;
-  if (proposal) for (let i = 0; i < mask.data.length; i += 1) changedPixels += mask.data[i] ^ proposal.data[i];
   return {
     pixels,
     share: pixels / mask.data.length,
     parts: areas.filter((area) => area > 0).length,
     holes: areas.filter((area) => area < 0).length,
     agreement: proposal ? maskDice(mask, proposal) : null,
-    changedPixels: proposal ? changedPixels : null,
+    changedPixels: proposal ? countDifferentPixels(mask, proposal) : null,
   };
 }
 

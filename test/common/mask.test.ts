@@ -1,6 +1,8 @@
 import { describe, expect, it } from 'vitest';
-import type { BinaryMask } from '../../electron/common/mask.ts';
 import {
+  type BinaryMask,
+  countDifferentPixels,
+  countMaskPixels,
   createMask,
   decodeMask,
   encodedDice,
@@ -43,6 +45,41 @@ describe('binary masks', () => {
     expect(maskDice(mask, mask)).toBe(1);
     expect(maskBox(mask)).toEqual({ x: 31, y: 11, width: 39, height: 39 });
     expect(maskBox(createMask(4, 4))).toBeNull();
+  });
+
+  it.each([1, 2, 3, 4, 5, 6])(
+    'are counted, compared and boxed as pixel by pixel, at any place in memory (seed %d)',
+    (seed) => {
+      const random = createRandom(seed);
+      const [width, height] = [1 + random.integer(90), 1 + random.integer(70)];
+      const place = (): BinaryMask => {
+        const buffer = new ArrayBuffer(width * height + 8);
+        const data = new Uint8Array(buffer, random.integer(8), width * height);
+        const share = random.next() ** 3;
+        for (let i = 0; i < data.length; i += 1) data[i] = random.next() < share ? 1 : 0;
+        return { width, height, data };
+      };
+      const [a, b] = [place(), place()];
+      const pixels = [...a.data].map((value, index) => ({ x: index % width, y: Math.floor(index / width), value }));
+      const set = pixels.filter(({ value }) => value === 1);
+      expect(countMaskPixels(a)).toBe(set.length);
+      expect(countDifferentPixels(a, b)).toBe(pixels.filter(({ value }, index) => value !== b.data[index]).length);
+      const both = set.filter(({ x, y }) => b.data[y * width + x] === 1).length;
+      const sum = set.length + countMaskPixels(b);
+      expect(maskDice(a, b)).toBeCloseTo(sum === 0 ? 1 : (2 * both) / sum, 12);
+      expect(masksEqual(a, { ...a, data: a.data.slice() })).toBe(true);
+      expect(masksEqual(a, b)).toBe(pixels.every(({ value }, index) => value === b.data[index]));
+      const [xs, ys] = [set.map(({ x }) => x), set.map(({ y }) => y)];
+      const [x, y] = [Math.min(...xs), Math.min(...ys)];
+      const box = { x, y, width: Math.max(...xs) - x + 1, height: Math.max(...ys) - y + 1 };
+      expect(maskBox(a)).toEqual(set.length === 0 ? null : box);
+    },
+  );
+
+  it('of a full frame are counted without running over', () => {
+    const full = { width: 1024, height: 768, data: new Uint8Array(1024 * 768).fill(1) };
+    expect(countMaskPixels(full)).toBe(1024 * 768);
+    expect(countDifferentPixels(full, createMask(1024, 768))).toBe(1024 * 768);
   });
 });
 
