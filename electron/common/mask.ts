@@ -62,7 +62,7 @@ export function decodeMask(bytes: Uint8Array, width: number, height: number): Bi
 }
 
 /** The run lengths in the bytes of encodeMask, as maskToRuns gives them. Throws AppError('corrupt') on bytes that are cut. */
-function decodeRuns(bytes: Uint8Array): number[] {
+export function decodeRuns(bytes: Uint8Array): number[] {
   const runs: number[] = [];
   let run = 0;
   let shift = 0;

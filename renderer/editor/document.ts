@@ -1,6 +1,6 @@
 // Owns what an open document is and what it begins as.
 import type { ProposalView, RevisionView } from '../../electron/common/api.ts';
-import { type BinaryMask, createMask, decodeMask } from '../../electron/common/mask.ts';
+import { type BinaryMask, createMask, decodeMask, encodeMask } from '../../electron/common/mask.ts';
 import { type DocumentState, isPristine } from './history.ts';
 
 /** What is known of one (frame, label) when it is opened. */
@@ -29,6 +29,29 @@ export interface DocumentChange {
   readonly loaded: LoadedAnnotation;
   readonly mask: BinaryMask;
   readonly state: DocumentState;
+}
+
+/** A document that was put away: its mask as run-length bytes, so that a day's work fits into memory. */
+export interface PackedDocument {
+  readonly frameId: string;
+  readonly labelId: string;
+  readonly width: number;
+  readonly height: number;
+  readonly mask: Uint8Array;
+  readonly state: DocumentState;
+  readonly proposal: ProposalView | null;
+}
+
+export function packDocument({ frameId, labelId, mask, state, proposal }: OpenDocument): PackedDocument {
+  const { width, height } = mask;
+  return { frameId, labelId, width, height, mask: encodeMask(mask), state, proposal };
+}
+
+export function unpackDocument(key: string, packed: PackedDocument): OpenDocument {
+  const { frameId, labelId, width, height, state, proposal } = packed;
+  const mask = decodeMask(packed.mask, width, height);
+  const proposalMask = proposal ? decodeMask(proposal.mask, width, height) : null;
+  return { key, frameId, labelId, mask, state, proposal, proposalMask };
 }
 
 /** Nobody and no model has said anything yet. */

@@ -9,13 +9,16 @@ import {
   type DocumentChange,
   type LoadedAnnotation,
   type OpenDocument,
+  packDocument,
+  type PackedDocument,
   proposedState,
   sameState,
+  unpackDocument,
 } from './document.ts';
 import { type DocumentState, groupName, History, type HistoryEntry, isPristine } from './history.ts';
 import { gestureNames, type RestoredDocument, restoreHistory } from './restore-history.ts';
 import { documentKey, SaveQueue, type SaveQueueOptions } from './save-queue.ts';
-import { applyToggles, diffMasks, type Toggles, togglesBox } from './toggles.ts';
+import { applyToggles, diffEncoded, diffMasks, type Toggles, togglesBox } from './toggles.ts';
 
 /** What a listener is told: pixels inside a box, or anything else about which document is open and what it says. */
 export type EditorChange = { readonly kind: 'pixels'; readonly box: ImageBox } | { readonly kind: 'document' };
@@ -38,8 +41,8 @@ export class Editor {
   private past = new History();
   /** Documents that the restored history speaks of and that have not been opened since. */
   private restored = new Map<string, RestoredDocument>();
-  /** Documents that are not open, their masks as run-length bytes. */
-  private readonly packed = new Map<string, { document: OpenDocument; bytes: Uint8Array }>();
+  /** Documents that are not open. */
+  private readonly packed = new Map<string, PackedDocument>();
   private readonly listeners = new Set<(change: EditorChange) => void>();
   private current: OpenDocument | null = null;
   private gesture: Gesture | null = null;
@@ -90,7 +93,7 @@ export class Editor {
   /** What is held of a document that is not open, its mask as run-length bytes; it may be ahead of the store. Null where nothing is. */
   held(frameId: string, labelId: string): { readonly state: DocumentState; readonly mask: Uint8Array } | null {
     const packed = this.packed.get(documentKey(frameId, labelId));
-    return packed ? { state: packed.document.state, mask: packed.bytes } : null;
+    return packed ? { state: packed.state, mask: packed.mask } : null;
   }
 
   /** Opens what was opened before in its present form, unsaved work included. False where it was not. */
@@ -128,7 +131,7 @@ export class Editor {
   close(): void {
     if (!this.current) return;
     this.cancelGesture();
-    this.packed.set(this.current.key, { document: this.current, bytes: encodeMask(this.current.mask) });
+    this.packed.set(this.current.key, packDocument(this.current));
     this.current = null;
     this.notify({ kind: 'document' });
   }
@@ -333,7 +336,7 @@ export class Editor {
       return;
     }
     // Where nobody has judged it, a newer proposal may have taken the place of the mask that was left.
-    const arrived = diffMasks(left.mask.data, mask.data, mask.width);
+    const arrived = diffEncoded(left.mask, encodeMask(mask));
     if (arrived.length > 0) this.history.absorb(key, arrived, state);
   }
 
@@ -388,9 +391,8 @@ export class Editor {
   private activate(key: string): void {
     if (this.current?.key === key) return;
     this.close();
-    const { document, bytes } = this.packed.get(key)!;
+    this.current = unpackDocument(key, this.packed.get(key)!);
     this.packed.delete(key);
-    this.current = { ...document, mask: decodeMask(bytes, document.mask.width, document.mask.height) };
   }
 
   private notify(change: EditorChange): void {

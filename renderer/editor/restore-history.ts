@@ -1,11 +1,10 @@
 // Owns how undo and redo come back after a restart: the revisions that this reader wrote are gone through in order, and each does to the
 // history what its gesture did. Nothing else was kept of it, so that what can be undone is what the store can show.
 import type { HistoryStep } from '../../electron/common/api.ts';
-import { type BinaryMask, createMask, decodeMask } from '../../electron/common/mask.ts';
 import { type DocumentState, History, isPristine } from './history.ts';
 import { proposedState, untouchedState } from './document.ts';
 import { documentKey } from './save-queue.ts';
-import { diffMasks, type Toggles } from './toggles.ts';
+import { diffEncoded, type Toggles } from './toggles.ts';
 
 /** Gesture names that mean something to the history itself. */
 export const gestureNames = { undo: 'undo', redo: 'redo', amend: 'amend', import: 'import' } as const;
@@ -13,7 +12,8 @@ export const gestureNames = { undo: 'undo', redo: 'redo', amend: 'amend', import
 /** What the history holds of a document that no page has opened yet: its form when the last revision here was written. */
 export interface RestoredDocument {
   readonly revisionId: string;
-  readonly mask: BinaryMask;
+  /** Run-length bytes. */
+  readonly mask: Uint8Array;
 }
 
 export interface RestoredHistory {
@@ -29,23 +29,23 @@ export function restoreHistory(steps: readonly HistoryStep[]): RestoredHistory {
     const { revision } = step;
     const key = documentKey(revision.frameId, revision.labelId);
     const known = documents.get(key);
-    const mask = decodeMask(revision.mask, step.width, step.height);
-    documents.set(key, { revisionId: revision.id, mask });
+    documents.set(key, { revisionId: revision.id, mask: revision.mask });
     // Somebody else, or a file, had the word in between: what was done before does not fit any more.
     const foreign = known && known.revisionId !== revision.parentId;
     if (foreign || revision.gesture === gestureNames.import) history.drop(key);
     if (revision.gesture === gestureNames.import) continue;
-    replay(history, key, step, mask, foreign ? null : (known?.mask ?? null));
+    replay(history, key, step, foreign ? null : (known?.mask ?? null));
   }
   return { history, documents };
 }
 
-function replay(history: History, key: string, step: HistoryStep, after: BinaryMask, known: BinaryMask | null): void {
+/** `known`: the document's mask after the gesture before this one. */
+function replay(history: History, key: string, step: HistoryStep, known: Uint8Array | null): void {
   const { frameId, labelId, gesture } = step.revision;
   const place = { key, frameId, labelId };
   const parent = parentForm(step);
   const state = stateOf(step.revision);
-  const change = (before: BinaryMask): Toggles => diffMasks(before.data, after.data, after.width);
+  const change = (before: Uint8Array | null): Toggles => diffEncoded(before, step.revision.mask);
   switch (gesture) {
     case gestureNames.undo: {
       // What was undone is known by its name alone; the pixels are those between the two revisions.
@@ -66,7 +66,7 @@ function replay(history: History, key: string, step: HistoryStep, after: BinaryM
     default: {
       const start = startingForm(step);
       // A proposal that came in before this gesture belongs to the one before it, as it did when it came.
-      const arrived = known ? diffMasks(known.data, start.mask.data, after.width) : new Uint32Array();
+      const arrived = known ? diffEncoded(known, start.mask) : new Uint32Array();
       if (arrived.length > 0) history.absorb(key, arrived, start.state);
       history.push({ ...place, gesture, toggles: change(start.mask), before: start.state, after: state });
     }
@@ -74,22 +74,23 @@ function replay(history: History, key: string, step: HistoryStep, after: BinaryM
 }
 
 interface Form {
-  readonly mask: BinaryMask;
+  /** Run-length bytes; null for an empty mask. */
+  readonly mask: Uint8Array | null;
   readonly state: DocumentState;
 }
 
 /** What the editor had in hand when this gesture began: the reader's latest word, else the proposal that it names, else nothing. */
 function startingForm(step: HistoryStep): Form {
-  const { parent, revision, proposalMask, width, height } = step;
+  const { parent, revision, proposalMask } = step;
   if (parent && parent.reviewState !== 'rejected' && !isPristine(parent)) return parentForm(step);
-  if (revision.proposalId === null || !proposalMask) return { mask: createMask(width, height), state: untouchedState };
-  return { mask: decodeMask(proposalMask, width, height), state: proposedState(revision.proposalId) };
+  if (revision.proposalId === null || !proposalMask) return { mask: null, state: untouchedState };
+  return { mask: proposalMask, state: proposedState(revision.proposalId) };
 }
 
 /** What the revision before this one says; without one, what startingForm says. */
 function parentForm(step: HistoryStep): Form {
-  const { parent, width, height } = step;
-  return parent ? { mask: decodeMask(parent.mask, width, height), state: stateOf(parent) } : startingForm(step);
+  const { parent } = step;
+  return parent ? { mask: parent.mask, state: stateOf(parent) } : startingForm(step);
 }
 
 /** Back to before the first word is saved as "use none of these". */

@@ -1,6 +1,7 @@
 // Owns the difference between two binary masks: the runs of pixels that changed. A mask has two values, so a difference is its own
 // inverse: applying it twice gives the first mask back. This is all that the history keeps of a gesture.
 import type { ImageBox } from '../../electron/common/geometry.ts';
+import { decodeRuns } from '../../electron/common/mask.ts';
 
 /** Pairs (start, length) of changed pixels in row-major order, ascending, apart from each other. */
 export type Toggles = Uint32Array;
@@ -33,15 +34,28 @@ export function applyToggles(data: Uint8Array, toggles: Toggles): void {
 
 /** The difference that does what `first` and then `second` do: pixels in both cancel out. */
 export function combineToggles(first: Toggles, second: Toggles): Toggles {
-  const edges = [...runEdges(first), ...runEdges(second)].sort((a, b) => a - b);
+  return fromEdges([...runEdges(first), ...runEdges(second)]);
+}
+
+/** What changed between two masks as encodeMask gives them, without unpacking them; null stands for an empty one. */
+export function diffEncoded(before: Uint8Array | null, after: Uint8Array | null): Toggles {
+  return fromEdges([...encodedEdges(before), ...encodedEdges(after)]);
+}
+
+/** The runs between edges in any order. An edge that occurs twice flips twice, which is not at all. */
+function fromEdges(edges: number[]): Toggles {
+  const sorted = Uint32Array.from(edges).sort();
   const runs: number[] = [];
-  // An edge that occurs twice flips twice, which is not at all; the edges left are starts and ends in turn.
-  const kept: number[] = [];
-  for (const edge of edges) {
-    if (kept.at(-1) === edge) kept.pop();
-    else kept.push(edge);
+  // The edges left are starts and ends in turn.
+  let start: number | null = null;
+  for (let index = 0; index < sorted.length; index += 1) {
+    if (sorted[index] === sorted[index + 1]) index += 1;
+    else if (start === null) start = sorted[index];
+    else {
+      runs.push(start, sorted[index] - start);
+      start = null;
+    }
   }
-  for (let index = 0; index < kept.length; index += 2) runs.push(kept[index], kept[index + 1] - kept[index]);
   return Uint32Array.from(runs);
 }
 
@@ -73,5 +87,17 @@ function* runEdges(toggles: Toggles): Generator<number> {
   for (let run = 0; run < toggles.length; run += 2) {
     yield toggles[run];
     yield toggles[run] + toggles[run + 1];
+  }
+}
+
+/** Where the mask's runs of ones begin and end. */
+function* encodedEdges(bytes: Uint8Array | null): Generator<number> {
+  if (!bytes) return;
+  const runs = decodeRuns(bytes);
+  let position = 0;
+  for (let index = 0; index < runs.length; index += 1) {
+    position += runs[index];
+    // The end of the last run is an edge only where that is one of ones.
+    if (index < runs.length - 1 || index % 2 === 1) yield position;
   }
 }

@@ -1,5 +1,13 @@
 import { describe, expect, it } from 'vitest';
-import { applyToggles, combineToggles, countToggled, diffMasks, togglesBox } from '../../../renderer/editor/toggles.ts';
+import { encodeMask } from '../../../electron/common/mask.ts';
+import {
+  applyToggles,
+  combineToggles,
+  countToggled,
+  diffEncoded,
+  diffMasks,
+  togglesBox,
+} from '../../../renderer/editor/toggles.ts';
 
 /** A reproducible mask of random pixels (linear congruential generator of Numerical Recipes). */
 function randomMask(size: number, seed: number): Uint8Array {
@@ -34,6 +42,24 @@ describe('toggles', () => {
     expect([...toggles]).toEqual([5, 2, 9, 2]);
     expect(countToggled(toggles)).toBe(4);
     expect(togglesBox(toggles, 4)).toEqual({ x: 1, y: 1, width: 2, height: 2 });
+  });
+
+  it('between masks in run-length bytes are those between the masks', () => {
+    for (let seed = 1; seed < 9; seed += 1) {
+      const [a, b] = [randomMask(24 * 20, seed), randomMask(24 * 20, seed + 50)];
+      const [zeros, ones] = [new Uint8Array(24 * 20), new Uint8Array(24 * 20).fill(1)];
+      const bytes = (data: Uint8Array): Uint8Array => encodeMask({ width: 24, height: 20, data });
+      for (const [before, after] of [
+        [a, b],
+        [zeros, a],
+        [a, ones],
+        [ones, zeros],
+        [a, a],
+      ]) {
+        expect(diffEncoded(bytes(before), bytes(after))).toEqual(diffMasks(before, after, 24));
+      }
+      expect(diffEncoded(null, bytes(b))).toEqual(diffMasks(zeros, b, 24));
+    }
   });
 
   it('combine to what both do one after the other, pixels in both cancelling out', () => {
