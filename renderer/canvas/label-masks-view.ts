@@ -1,7 +1,8 @@
 // Owns what is drawn of the other labels' masks: each is made a picture and an outline once, and drawn again only when it or the view changes,
 // so that painting on the mask over them costs nothing here. Accepted ones have a solid outline, those still in work a dash-dotted one.
-import { type Contour, traceContours } from '../../electron/common/contour.ts';
-import { decodeMask } from '../../electron/common/mask.ts';
+import type { Contour } from '../../electron/common/contour.ts';
+import type { ImageBox } from '../../electron/common/geometry.ts';
+import { croppedContours, decodeCropped } from '../editor/masks/cropped-mask.ts';
 import type { OtherMask } from '../session/frame-masks.ts';
 import { shownOpacity } from '../session/label-looks.ts';
 import type { Size, View } from '../session/view.ts';
@@ -12,6 +13,8 @@ interface Drawn {
   readonly mask: Uint8Array;
   readonly color: string;
   readonly picture: MaskPicture;
+  /** Where the picture lies in the frame; null for an empty mask. */
+  readonly box: ImageBox | null;
   readonly contours: readonly Contour[];
 }
 
@@ -22,26 +25,31 @@ export class LabelMasksView {
   private masks: readonly OtherMask[] = [];
   private size: Size = { width: 0, height: 0 };
 
-  /** `size` is that of the frame that the masks are of. What is no longer there is let go. */
-  setMasks(masks: readonly OtherMask[], size: Size): void {
+  /** `size` is that of the frame that the masks are of. What is no longer there is let go. False where they are those of before. */
+  setMasks(masks: readonly OtherMask[], size: Size): boolean {
     const resized = size.width !== this.size.width || size.height !== this.size.height;
     if (resized) this.drawn.clear();
     for (const labelId of this.drawn.keys()) {
       if (!masks.some((mask) => mask.labelId === labelId)) this.drawn.delete(labelId);
     }
+    const isNew =
+      resized || masks.length !== this.masks.length || masks.some((mask, at) => !isSame(mask, this.masks[at]));
     this.masks = masks;
     this.size = size;
+    return isNew;
   }
 
   /** Draws into a canvas whose unit is one CSS pixel. */
   draw(context: CanvasRenderingContext2D, view: View, pixelAspectRatio: number): void {
     for (const mask of this.masks) {
-      const { picture, contours } = this.prepare(mask);
+      const { picture, box, contours } = this.prepare(mask);
+      if (!box) continue;
       context.save();
       context.imageSmoothingEnabled = false;
       context.globalAlpha = shownOpacity(mask.look);
-      const height = this.size.height * view.scale * pixelAspectRatio;
-      context.drawImage(picture.canvas, view.x, view.y, this.size.width * view.scale, height);
+      const scaleY = view.scale * pixelAspectRatio;
+      const [x, y] = [view.x + box.x * view.scale, view.y + box.y * scaleY];
+      context.drawImage(picture.canvas, x, y, box.width * view.scale, box.height * scaleY);
       context.restore();
       const dash = mask.reviewState === 'accepted' ? [] : inWorkDash;
       const path = outlinePath(contours, view, pixelAspectRatio);
@@ -52,11 +60,22 @@ export class LabelMasksView {
   private prepare({ labelId, mask: bytes, color }: OtherMask): Drawn {
     const known = this.drawn.get(labelId);
     if (known && known.mask === bytes && known.color === color) return known;
-    const mask = decodeMask(bytes, this.size.width, this.size.height);
+    const cropped = decodeCropped(bytes, this.size.width);
     const picture = known?.picture ?? new MaskPicture();
-    picture.reset(mask, color);
-    const drawn = { mask: bytes, color, picture, contours: traceContours(mask) };
+    if (cropped) picture.reset(cropped.mask, color);
+    const contours = cropped ? croppedContours(cropped) : [];
+    const drawn = { mask: bytes, color, picture, box: cropped?.box ?? null, contours };
     this.drawn.set(labelId, drawn);
     return drawn;
   }
+}
+
+function isSame(a: OtherMask, b: OtherMask): boolean {
+  return (
+    a.labelId === b.labelId &&
+    a.mask === b.mask &&
+    a.color === b.color &&
+    shownOpacity(a.look) === shownOpacity(b.look) &&
+    a.reviewState === b.reviewState
+  );
 }

@@ -30,8 +30,7 @@ export function LabelMasksLayer(): ReactElement {
   useEffect(() => {
     const update = (state: SessionState): void => {
       const frame = selectedFrame(state);
-      if (frame) labelMasks.setMasks(otherMasks(state, editor), frame);
-      layer.current?.batchDraw();
+      if (frame && labelMasks.setMasks(otherMasks(state, editor), frame)) layer.current?.batchDraw();
     };
     update(store.getState());
     return store.subscribe((state, before) => {

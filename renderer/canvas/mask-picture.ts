@@ -1,6 +1,6 @@
 // Owns the mask as a picture: an offscreen canvas of the frame's size of which only the rectangle that changed is written again.
 import type { ImageBox } from '../../electron/common/geometry.ts';
-import type { BinaryMask } from '../../electron/common/mask.ts';
+import { type BinaryMask, maskBox } from '../../electron/common/mask.ts';
 
 export class MaskPicture {
   readonly canvas = document.createElement('canvas');
@@ -18,17 +18,25 @@ export class MaskPicture {
       this.pixels = new ImageData(mask.width, mask.height);
       this.words = new Uint32Array(this.pixels.data.buffer);
     }
-    this.update(mask, { x: 0, y: 0, width: mask.width, height: mask.height });
+    // Most of a frame is no mask: that part is emptied at once.
+    this.words.fill(0);
+    const box = maskBox(mask);
+    if (box) this.write(mask, box);
+    this.canvas.getContext('2d')?.putImageData(this.pixels, 0, 0);
   }
 
   update(mask: BinaryMask, box: ImageBox): void {
+    this.write(mask, box);
+    this.canvas.getContext('2d')?.putImageData(this.pixels, 0, 0, box.x, box.y, box.width, box.height);
+  }
+
+  private write(mask: BinaryMask, box: ImageBox): void {
     for (let row = box.y; row < box.y + box.height; row += 1) {
       const first = row * mask.width + box.x;
       for (let index = first; index < first + box.width; index += 1) {
         this.words[index] = mask.data[index] === 1 ? this.word : 0;
       }
     }
-    this.canvas.getContext('2d')?.putImageData(this.pixels, 0, 0, box.x, box.y, box.width, box.height);
   }
 }
 

@@ -33,7 +33,8 @@ export class MaskView {
   private earlierContours: readonly Contour[] = [];
   private shownProposal: BinaryMask | null = null;
   private dirty: ImageBox | null = null;
-  private replaced = true;
+  /** The mask that the picture and the contours are of. It is painted in place; another document has another one. */
+  private shownMask: BinaryMask | null = null;
   private scheduled: number | null = null;
 
   constructor(editor: Editor) {
@@ -43,11 +44,10 @@ export class MaskView {
   /** Follows the editor from now on; `redraw` draws the layer that calls `draw`. Returns the function that ends it. */
   attach(redraw: () => void): () => void {
     this.redraw = redraw;
-    this.replaced = true;
+    this.shownMask = null;
     this.schedule();
     const unsubscribe = this.editor.subscribe((change) => {
       if (change.kind === 'pixels') this.dirty = unionBoxes(this.dirty, change.box);
-      else this.replaced = true;
       this.schedule();
     });
     return () => {
@@ -58,7 +58,7 @@ export class MaskView {
   }
 
   setStyle(style: MaskStyle): void {
-    if (style.labelColor !== this.style?.labelColor) this.replaced = true;
+    if (style.labelColor !== this.style?.labelColor) this.shownMask = null;
     if (style.earlier !== this.style?.earlier) this.earlierContours = style.earlier ? traceContours(style.earlier) : [];
     this.style = style;
     this.schedule();
@@ -114,16 +114,16 @@ export class MaskView {
 
   private update(): void {
     const document = this.editor.document;
-    if (document && this.style && (this.replaced || this.dirty)) {
-      if (this.replaced) this.picture.reset(document.mask, this.style.labelColor);
+    if (document && this.style && (document.mask !== this.shownMask || this.dirty)) {
+      if (document.mask !== this.shownMask) this.picture.reset(document.mask, this.style.labelColor);
       else if (this.dirty) this.picture.update(document.mask, this.dirty);
+      this.shownMask = document.mask;
       this.contours = traceContours(document.mask);
     }
     if (document?.proposalMask !== this.shownProposal) {
       this.shownProposal = document?.proposalMask ?? null;
       this.proposalContours = this.shownProposal ? traceContours(this.shownProposal) : [];
     }
-    this.replaced = false;
     this.dirty = null;
   }
 }

@@ -2,6 +2,7 @@
 import type { RevisionView } from '../../electron/common/api.ts';
 import type { ReviewState } from '../../electron/common/study.ts';
 import type { Editor } from '../editor/editor.ts';
+import { documentKey } from '../editor/save-queue.ts';
 import { type LabelLook, lookOf, offeredLabels } from './label-looks.ts';
 import type { Session } from './session.ts';
 import type { SessionState } from './state.ts';
@@ -24,12 +25,15 @@ export interface OtherMask {
 
 /** Loads them whenever another frame is selected, and again when one of them was changed elsewhere. */
 export function followFrameMasks(session: Session): void {
-  const { api, store } = session;
+  const { api, store, editor } = session;
   store.subscribe((state, before) => {
     if (state.frameId !== before.frameId) void loadFrameMasks(session);
   });
-  api.on('annotation:saved', ({ frameId }) => {
-    if (frameId === store.getState().frameId) void loadFrameMasks(session);
+  api.on('annotation:saved', ({ frameId, labelId, revisionId }) => {
+    if (frameId !== store.getState().frameId) return;
+    // What was written here is held here.
+    const mine = editor.saves.isKnown(revisionId) || editor.saves.hasPending(documentKey(frameId, labelId));
+    if (!mine) void loadFrameMasks(session);
   });
 }
 
