@@ -15,10 +15,10 @@ import {
   sameState,
   unpackDocument,
 } from './document.ts';
-import { type DocumentState, groupName, History, type HistoryEntry, isPristine } from './history.ts';
-import { gestureNames, type RestoredDocument, restoreHistory } from './restore-history.ts';
+import { type DocumentState, groupName, type History, type HistoryEntry, isPristine } from './history.ts';
+import { gestureNames, RestoredHistory, restoreHistory } from './restore-history.ts';
 import { documentKey, SaveQueue, type SaveQueueOptions } from './save-queue.ts';
-import { applyToggles, diffEncoded, diffMasks, type Toggles, togglesBox } from './toggles.ts';
+import { applyToggles, diffMasks, type Toggles, togglesBox } from './toggles.ts';
 
 /** What a listener is told: pixels inside a box, or anything else about which document is open and what it says. */
 export type EditorChange = { readonly kind: 'pixels'; readonly box: ImageBox } | { readonly kind: 'document' };
@@ -37,10 +37,8 @@ interface Gesture {
 
 export class Editor {
   readonly saves: SaveQueue;
-  /** What can be undone; replaced as a whole when a session begins. */
-  private past = new History();
-  /** Documents that the restored history speaks of and that have not been opened since. */
-  private restored = new Map<string, RestoredDocument>();
+  /** What can be undone, with what it knows from earlier sessions. */
+  private restored = new RestoredHistory();
   /** Documents that are not open. */
   private readonly packed = new Map<string, PackedDocument>();
   private readonly listeners = new Set<(change: EditorChange) => void>();
@@ -63,7 +61,7 @@ export class Editor {
   }
 
   get history(): History {
-    return this.past;
+    return this.restored.history;
   }
 
   /** Whether a document is held here, so that it can be undone without loading it. */
@@ -73,9 +71,7 @@ export class Editor {
 
   /** Takes over what this reader did in earlier sessions, before anything is opened. */
   restore(steps: readonly HistoryStep[]): void {
-    const { history, documents } = restoreHistory(steps);
-    this.past = history;
-    this.restored = new Map(documents);
+    this.restored = restoreHistory(steps);
   }
 
   get isInGesture(): boolean {
@@ -123,7 +119,7 @@ export class Editor {
     this.packed.delete(key);
     this.saves.setLatest(key, loaded.revision?.id ?? null);
     this.current = createDocument(key, loaded);
-    this.fitHistory(loaded.revision?.id ?? null);
+    this.restored.fit(this.current, loaded.revision?.id ?? null);
     this.notify({ kind: 'document' });
   }
 
@@ -324,20 +320,6 @@ export class Editor {
     entries.forEach(replayNext);
     if (entries.length > 1 && open) this.openAgain(open.frameId, open.labelId);
     return first;
-  }
-
-  /** The history of a document that was opened anew: restored where it was left as it is now, else none. */
-  private fitHistory(revisionId: string | null): void {
-    const { key, mask, state } = this.current!;
-    const left = this.restored.get(key);
-    this.restored.delete(key);
-    if (left?.revisionId !== revisionId) {
-      this.history.drop(key);
-      return;
-    }
-    // Where nobody has judged it, a newer proposal may have taken the place of the mask that was left.
-    const arrived = diffEncoded(left.mask, encodeMask(mask));
-    if (arrived.length > 0) this.history.absorb(key, arrived, state);
   }
 
   private replay(gesture: 'undo' | 'redo', entry: HistoryEntry, state: DocumentState): void {

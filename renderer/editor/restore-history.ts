@@ -1,42 +1,57 @@
 // Owns how undo and redo come back after a restart: the revisions that this reader wrote are gone through in order, and each does to the
 // history what its gesture did. Nothing else was kept of it, so that what can be undone is what the store can show.
 import type { HistoryStep } from '../../electron/common/api.ts';
+import { encodeMask } from '../../electron/common/mask.ts';
 import { type DocumentState, History, isPristine } from './history.ts';
-import { proposedState, untouchedState } from './document.ts';
+import { type OpenDocument, proposedState, untouchedState } from './document.ts';
 import { documentKey } from './save-queue.ts';
 import { diffEncoded, type Toggles } from './toggles.ts';
 
 /** Gesture names that mean something to the history itself. */
 export const gestureNames = { undo: 'undo', redo: 'redo', amend: 'amend', import: 'import' } as const;
 
-/** What the history holds of a document that no page has opened yet: its form when the last revision here was written. */
-export interface RestoredDocument {
+/** A document's form when the last revision here was written. */
+interface LeftDocument {
   readonly revisionId: string;
   /** Run-length bytes. */
   readonly mask: Uint8Array;
 }
 
-export interface RestoredHistory {
-  readonly history: History;
-  readonly documents: ReadonlyMap<string, RestoredDocument>;
+/** A history, and the documents that it speaks of and that no page has opened since. */
+export class RestoredHistory {
+  readonly history = new History();
+  readonly left = new Map<string, LeftDocument>();
+
+  /** A document was loaded: what is known of its past stays where that ends in the very revision that was loaded, else it goes. */
+  fit({ key, mask, state }: OpenDocument, revisionId: string | null): void {
+    const left = this.left.get(key);
+    this.left.delete(key);
+    if (left?.revisionId !== revisionId) {
+      this.history.drop(key);
+      return;
+    }
+    // Where nobody has judged it, a newer proposal may have taken the place of the mask that was left.
+    const arrived = diffEncoded(left.mask, encodeMask(mask));
+    if (arrived.length > 0) this.history.absorb(key, arrived, state);
+  }
 }
 
 /** `steps` as annotation:history gives them, oldest first. */
 export function restoreHistory(steps: readonly HistoryStep[]): RestoredHistory {
-  const history = new History();
-  const documents = new Map<string, RestoredDocument>();
+  const restored = new RestoredHistory();
+  const { history, left } = restored;
   for (const step of steps) {
     const { revision } = step;
     const key = documentKey(revision.frameId, revision.labelId);
-    const known = documents.get(key);
-    documents.set(key, { revisionId: revision.id, mask: revision.mask });
+    const known = left.get(key);
+    left.set(key, { revisionId: revision.id, mask: revision.mask });
     // Somebody else, or a file, had the word in between: what was done before does not fit any more.
     const foreign = known && known.revisionId !== revision.parentId;
     if (foreign || revision.gesture === gestureNames.import) history.drop(key);
     if (revision.gesture === gestureNames.import) continue;
     replay(history, key, step, foreign ? null : (known?.mask ?? null));
   }
-  return { history, documents };
+  return restored;
 }
 
 /** `known`: the document's mask after the gesture before this one. */

@@ -61,10 +61,11 @@ export async function timeKey(page: Page, key: string, awaited: Awaited): Promis
           };
           const channel = new MessageChannel();
           // After the frame: its drawing and layout are done when the next task runs.
-          channel.port1.onmessage = () => {
+          channel.port1.addEventListener('message', () => {
             if (isThere()) resolve(performance.now() - started);
             else requestAnimationFrame(() => channel.port2.postMessage(null));
-          };
+          });
+          channel.port1.start();
           requestAnimationFrame(() => channel.port2.postMessage(null));
         };
         window.addEventListener('keydown', listener, { capture: true });

@@ -47,12 +47,14 @@ function rowSpans(bytes: Uint8Array, width: number): RowSpan[] {
   let position = 0;
   decodeRuns(bytes).forEach((length, index) => {
     const end = position + length;
-    while (index % 2 === 1 && position < end) {
-      const row = Math.floor(position / width);
-      const start = position - row * width;
-      const last = Math.min(width, start + end - position);
+    // Every second run is of ones.
+    const first = index % 2 === 1 ? position : end;
+    for (let at = first; at < end;) {
+      const row = Math.floor(at / width);
+      const start = at - row * width;
+      const last = Math.min(width, start + end - at);
       spans.push({ row, start, end: last });
-      position += last - start;
+      at += last - start;
     }
     position = end;
   });
