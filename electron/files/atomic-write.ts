@@ -117,7 +117,8 @@ const storageReasons: Readonly<Record<string, string>> = {
 
 function toWriteError(error: unknown, path: string): unknown {
   const code = errorCode(error);
-  if (code === '') return error;
+  // What was to be written could not be made: that is said already, and is no fault of the disk.
+  if (code === '' || error instanceof AppError) return error;
   if (code === 'ENOENT') {
     return new AppError(
       'not-found',
