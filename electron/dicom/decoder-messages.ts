@@ -1,10 +1,7 @@
 // Owns what the decoder and its worker threads say to each other.
 import type { ErrorMessage } from '../common/errors.ts';
 import type { Picture } from '../common/picture.ts';
-import type { DicomFile } from './read-dicom.ts';
-
-/** All that a file says, without its pixels. */
-export type DicomHeader = Omit<DicomFile, 'frame'>;
+import type { DicomHeader } from './file-header.ts';
 
 /** A file by its place and hash, read and verified by the worker; or bytes in shared memory, which are never copied again. */
 export type FileSource =

@@ -4,9 +4,9 @@ import { stat } from 'node:fs/promises';
 import { availableParallelism } from 'node:os';
 import { AppError, fromErrorMessage } from '../common/errors.ts';
 import type { Picture } from '../common/picture.ts';
-import type { DecoderReply, DecoderRequest, DicomHeader, FileSource } from './decoder-messages.ts';
+import type { DecoderReply, DecoderRequest, FileSource } from './decoder-messages.ts';
+import type { DicomHeader } from './file-header.ts';
 import { DecoderThread, ThreadFailure } from './decoder-thread.ts';
-import type { DicomFile } from './read-dicom.ts';
 
 /** Where a file is: bytes at hand, or a file of the store by its path and SHA-256. */
 export type DicomSource = Uint8Array | { readonly path: string; readonly hash: string };
@@ -16,7 +16,7 @@ export interface FrameOptions {
   readonly background?: boolean;
 }
 
-export interface DecodedFile extends Omit<DicomFile, 'frame'> {
+export interface DecodedFile extends DicomHeader {
   /** Of the file, which stays in memory. */
   readonly byteLength: number;
   /** As DicomFile.frame. */

@@ -5,7 +5,6 @@ import type { DataSet } from './data-set.ts';
 import { parseDate, parseDateTime, parseTime } from './date-time.ts';
 import type { Keyword } from './dictionary.ts';
 import { readFrameDurations } from './frame-timing.ts';
-import type { PixelFormat } from './pixel-format.ts';
 import type { Report } from './elements.ts';
 
 /** All but the regions, which ultrasound-regions.ts reads. */
@@ -35,16 +34,20 @@ export function readSeriesFacts(dataSet: DataSet): SeriesFacts {
   };
 }
 
-export function readInstanceFacts(
-  dataSet: DataSet,
-  format: PixelFormat,
-  frameCount: number,
-  report: Report,
-): FileFacts {
+/** What is known of the pixels when the header is read. */
+export interface PixelFacts {
+  readonly transferSyntaxUID: string;
+  readonly photometric: string;
+  readonly columns: number;
+  readonly rows: number;
+  readonly frameCount: number;
+}
+
+export function readInstanceFacts(dataSet: DataSet, pixels: PixelFacts, report: Report): FileFacts {
   return {
     sopClassUID: dataSet.text('SOPClassUID'),
-    transferSyntaxUID: format.transferSyntaxUID,
-    photometricInterpretation: format.photometric,
+    transferSyntaxUID: pixels.transferSyntaxUID,
+    photometricInterpretation: pixels.photometric,
     lossyImageCompression: readLossy(dataSet),
     instanceNumber: readWhole(dataSet, 'InstanceNumber'),
     ...readAcquisition(dataSet, report),
@@ -53,7 +56,7 @@ export function readInstanceFacts(
       .items('AnatomicRegionSequence')
       .map(readConcept)
       .filter((concept) => concept !== null),
-    frameDurationsMs: readFrameDurations(dataSet, frameCount, report),
+    frameDurationsMs: readFrameDurations(dataSet, pixels.frameCount, report),
   };
 }
 

@@ -3,7 +3,8 @@
 import { parentPort, type MessagePort } from 'node:worker_threads';
 import { toErrorMessage } from '../common/errors.ts';
 import { readHashedFile } from '../files/hashed-file.ts';
-import type { DecoderReply, DecoderRequest, DicomHeader } from './decoder-messages.ts';
+import type { DecoderReply, DecoderRequest } from './decoder-messages.ts';
+import type { DicomHeader } from './file-header.ts';
 import { readDicom, type DicomFile } from './read-dicom.ts';
 
 interface OpenFile extends Pick<DicomFile, 'frame'> {

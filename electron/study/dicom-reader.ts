@@ -1,9 +1,10 @@
 // Owns the door to the DICOM decoder, which starts when the first DICOM file is met: workspaces of plain images start without it.
 import type { DecodedFile, DicomDecoder, DicomSource, FrameOptions } from '../dicom/decoder.ts';
 import type { DicomDirectory } from '../dicom/read-directory.ts';
+import type { DicomHeader } from '../dicom/file-header.ts';
 import type { DicomFile } from '../dicom/read-dicom.ts';
 
-export type { DicomFile, FrameOptions };
+export type { DicomFile, DicomHeader, FrameOptions };
 
 let decoder: Promise<DicomDecoder> | null = null;
 
