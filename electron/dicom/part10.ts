@@ -56,6 +56,18 @@ export function parsePart10(bytes: Uint8Array, fileName: string): Part10File {
   }
 }
 
+/** The transfer syntax that a file names in its meta information; null where it names none. */
+export function statedTransferSyntax(bytes: Uint8Array): string | null {
+  if (String.fromCharCode(...bytes.subarray(128, preambleBytes)) !== 'DICM') return null;
+  try {
+    const meta = readGroup(bytes.subarray(preambleBytes), 2);
+    return new DataSet(meta.elements, () => {}).text('TransferSyntaxUID');
+  } catch {
+    // Whoever reads the file says what is wrong with it.
+    return null;
+  }
+}
+
 /** More than deflated data sets hold, which are reports and stills; a few kilobytes can be made to unfold into more memory than there is. */
 const inflatedLimit = 256 * 1024 * 1024;
 

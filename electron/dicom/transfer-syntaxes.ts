@@ -44,7 +44,12 @@ export function isUncompressed(coding: PixelCoding): boolean {
 /** Every transfer syntax whose pixels are decoded. */
 export const decodedSyntaxes: readonly string[] = Object.keys(codings);
 
-/** How the pixels of a transfer syntax are coded, or null where no decoder is at hand (video, JPIP). */
+/** How the pixels of a transfer syntax are coded, or null where no decoder is at hand (JPIP) or frames do not stand by themselves (video). */
 export function pixelCodingOf(transferSyntaxUID: string): PixelCoding | null {
   return codings[transferSyntaxUID] ?? null;
+}
+
+/** MPEG-2, MPEG-4 AVC/H.264 and HEVC/H.265, whole or in fragments (PS3.5 sections 8.2.5 to 8.2.8): the pixel data are one video. */
+export function isVideoSyntax(transferSyntaxUID: string): boolean {
+  return /^1\.2\.840\.10008\.1\.2\.4\.10[0-8](\.1)?$/.test(transferSyntaxUID);
 }

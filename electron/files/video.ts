@@ -21,6 +21,8 @@ export interface VideoFile {
   /** How messages name it. */
   readonly fileName: string;
   readonly mediaType: MediaType;
+  /** What packs it, as ffmpeg calls it, where the media type does not say. */
+  readonly container?: string;
 }
 
 export interface DecodedVideo {
@@ -113,8 +115,8 @@ export async function decodeVideo(
 }
 
 /** The demuxer is named and only the file itself may be opened: a video must not make ffmpeg read other files or a network. */
-function inputArguments({ path, mediaType }: VideoFile): string[] {
-  const demuxer = mediaType === 'video/x-msvideo' ? 'avi' : 'mov';
+function inputArguments({ path, mediaType, container }: VideoFile): string[] {
+  const demuxer = container ?? (mediaType === 'video/x-msvideo' ? 'avi' : 'mov');
   return ['-protocol_whitelist', 'file', '-f', demuxer, '-i', path];
 }
 

@@ -82,11 +82,10 @@ export class FramePixels {
   }
 
   async #open({ fileName, objectHash, framesHash, frameCount, mediaType }: Instance): Promise<FrameSource> {
-    if (mediaType === 'application/dicom') {
-      return openDicom({ path: objectPath(this.#workspace, objectHash), hash: objectHash }, fileName);
-    }
-    if (framesHash === null) return openPicture(await loadObject(this.#workspace, objectHash), fileName);
-    return openFrameFile(await verifyObject(this.#workspace, framesHash), fileName, frameCount);
+    if (framesHash !== null)
+      return openFrameFile(await verifyObject(this.#workspace, framesHash), fileName, frameCount);
+    if (mediaType !== 'application/dicom') return openPicture(await loadObject(this.#workspace, objectHash), fileName);
+    return openDicom({ path: objectPath(this.#workspace, objectHash), hash: objectHash }, fileName);
   }
 
   async #loadThumbnail(frameId: string): Promise<Uint8Array> {

@@ -4,10 +4,13 @@ import { AppError } from '../common/errors.ts';
 import { noSuggestion, suggestPrompts } from '../common/prompt-suggestions.ts';
 import type { DescribedImage, SuggestionTable } from '../common/prompt-suggestions.ts';
 import { describeDocument } from '../dicom/document-classes.ts';
+import { readDicomVideo } from '../dicom/read-video.ts';
 import { openDicom } from './dicom-reader.ts';
-import type { DicomFile } from './dicom-reader.ts';
+import type { DicomFile, DicomHeader } from './dicom-reader.ts';
+import { importDicomVideo } from './import-dicom-video.ts';
 import { UnwantedFileError } from './import-log.ts';
 import type { ImportedFile } from './import-log.ts';
+import type { VideoOptions } from './import-video.ts';
 import { saveInstance } from './instances.ts';
 import { saveObject } from './objects.ts';
 import type { Workspace } from './workspace.ts';
@@ -19,6 +22,10 @@ export interface HashedFile {
   readonly hash: string;
 }
 
+export interface DicomImportOptions extends VideoOptions {
+  readonly suggestions?: SuggestionTable;
+}
+
 /**
  * Throws AppError where the file cannot be read or shown, UnwantedFileError where it holds no image (reports, the index of a disc); then
  * nothing of it is kept.
@@ -27,12 +34,28 @@ export async function importDicom(
   workspace: Workspace,
   file: HashedFile,
   bytes: Uint8Array,
-  suggestions: SuggestionTable | undefined,
+  options: DicomImportOptions,
 ): Promise<ImportedFile> {
   const document = describeDocument(bytes);
   if (document !== null) throw new UnwantedFileError(`${file.name} is ${document}, not an image.`);
+  const video = readDicomVideo(bytes, file.name);
+  if (video) {
+    const { header, framesHash } = await importDicomVideo(workspace, file, video, options);
+    await saveObject(workspace, file.hash, bytes);
+    return saveDicom(workspace, file, header, options, framesHash);
+  }
   const dicom = await openShown(bytes, file.name);
   await saveObject(workspace, file.hash, bytes);
+  return saveDicom(workspace, file, dicom, options);
+}
+
+function saveDicom(
+  workspace: Workspace,
+  file: HashedFile,
+  dicom: DicomHeader,
+  { suggestions }: DicomImportOptions,
+  framesHash?: string,
+): ImportedFile {
   const { position, type } = suggestions ? suggestPrompts(suggestions, describe(dicom)) : noSuggestion;
   const saved = saveInstance(workspace, {
     study: {
@@ -50,6 +73,7 @@ export async function importDicom(
       sopInstanceUID: dicom.sopInstanceUID,
       fileName: file.fileName,
       objectHash: file.hash,
+      ...(framesHash === undefined ? {} : { framesHash }),
       mediaType: 'application/dicom',
       width: dicom.width,
       height: dicom.height,
@@ -64,7 +88,7 @@ export async function importDicom(
   return { ...saved, frameCount: dicom.frameCount };
 }
 
-function describe({ instance, series, study }: DicomFile): DescribedImage {
+function describe({ instance, series, study }: DicomHeader): DescribedImage {
   return {
     anatomicRegions: instance.anatomicRegions,
     bodyPartExamined: series.bodyPartExamined,

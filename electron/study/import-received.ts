@@ -41,5 +41,5 @@ export async function importReceived(
       `${name}: the data set is another instance, or of another class, than was announced.`,
     );
   }
-  return importDicom(workspace, { name, fileName: name, hash }, bytes, suggestions);
+  return importDicom(workspace, { name, fileName: name, hash }, bytes, { suggestions });
 }

@@ -80,7 +80,7 @@ export async function importSources(
     done += 1;
   };
   for (const file of files.filter((candidate) => candidate.mediaType === 'application/dicom')) {
-    await step(file, async (bytes) => importDicom(workspace, file, bytes, options.suggestions));
+    await step(file, async (bytes) => importDicom(workspace, file, bytes, options));
   }
   for (const group of groups) {
     const target = pictureStudy(workspace, group, options);

@@ -35,6 +35,7 @@ export const syntaxes = {
   htj2k: '1.2.840.10008.1.2.4.201',
   htj2kRpcl: '1.2.840.10008.1.2.4.202',
   htj2kLossy: '1.2.840.10008.1.2.4.203',
+  mpeg2: '1.2.840.10008.1.2.4.100',
   mpeg4: '1.2.840.10008.1.2.4.102',
 } as const;
 export type Syntax = keyof typeof syntaxes;
