@@ -4,7 +4,6 @@
 // the image's `neg_category_ids`, the field in which LVIS lists what was looked for and is not there.
 import { countMaskPixels, maskBox } from '../common/mask.ts';
 import type { BinaryMask } from '../common/mask.ts';
-import { encodePng } from '../files/image.ts';
 import { annotationMask } from './annotation-set.ts';
 import type { AnnotatedFrame, AnnotationSet, ExportAnnotation } from './annotation-set.ts';
 import { instancesPath, readCoco } from './coco-file.ts';
@@ -49,7 +48,7 @@ function cocoFormat({ id, title, description, encode, lossesOf }: Variant): Expo
     description,
     leastIoU: 1,
     describeLosses: (set) => [...lossesOf(set), ...scaleLosses(set)],
-    async write({ labels, frames, images }, folder, progress) {
+    async write({ labels, frames, pictures }, folder, progress) {
       const categories = new Map(labels.map((label, index) => [label.id, index + 1]));
       const now = new Date();
       const instances: CocoInstances = {
@@ -72,7 +71,7 @@ function cocoFormat({ id, title, description, encode, lossesOf }: Variant): Expo
       for (const annotated of frames) {
         progress.advance();
         const image = describeImage(annotated, instances.images.length + 1, categories);
-        if (images) await folder.write(`images/${image.file_name}`, await encodePng(await annotated.frame.picture()));
+        await pictures.add(`images/${image.file_name}`, annotated.frame);
         instances.images.push(image);
         for (const annotation of annotated.annotations.filter(({ reviewState }) => reviewState !== 'absent')) {
           const mask = annotationMask(annotation);

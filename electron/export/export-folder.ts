@@ -1,14 +1,17 @@
 // Owns the folder that an export is written into: never over anything that is there, whole files only, and nothing left of an export that failed.
 import { createHash } from 'node:crypto';
-import { mkdir, readdir, readFile, rm, rmdir } from 'node:fs/promises';
+import { mkdir, readdir, rm, rmdir } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { AppError } from '../common/errors.ts';
-import { writeFileAtomic } from '../files/atomic-write.ts';
+import { flushFile, flushFolder, writeFileAtomic, writeNewFile } from '../files/atomic-write.ts';
 import { manifestName, readManifest } from './manifest.ts';
 import type { ExportedFile } from './manifest.ts';
 
 /** What systems put into folders by themselves. */
 const systemFiles = new Set(['.DS_Store', 'Thumbs.db', 'desktop.ini']);
+
+/** So many files are flushed and read back at a time: the disk has more to put in order. */
+const filesInFlight = 8;
 
 export class ExportFolder {
   readonly path: string;
@@ -17,6 +20,8 @@ export class ExportFolder {
   readonly #made: string[] = [];
   /** Folders that are known to be there. */
   readonly #ready = new Set<string>();
+
+  #making: Promise<void> = Promise.resolve();
 
   private constructor(path: string) {
     this.path = path;
@@ -48,32 +53,42 @@ export class ExportFolder {
     return folder;
   }
 
-  /** Paths from the folder with forward slashes, in the order of their first writing. */
+  /** Paths from the folder with forward slashes, sorted. */
   get files(): readonly ExportedFile[] {
-    return [...this.#files.values()];
+    return [...this.#files.values()].sort((a, b) => (a.path < b.path ? -1 : 1));
   }
 
-  /** Writes a file whole; `path` is relative, with forward slashes. */
+  /** Writes a new file, or the record of the export again; `path` is relative, with forward slashes. It is on the disk after checkFiles. */
   async write(path: string, content: Uint8Array | string): Promise<void> {
     const bytes = typeof content === 'string' ? new TextEncoder().encode(content) : content;
     const absolute = join(this.path, ...path.split('/'));
     await this.#make(dirname(absolute));
-    await writeFileAtomic(absolute, bytes);
+    // Known before it is written, so that a part of it is taken back too.
     this.#files.set(path, { path, bytes: bytes.length, sha256: hash(bytes) });
+    // Without the record nothing here is an export, so it is the one file that has to be whole at every moment.
+    await (path === manifestName ? writeFileAtomic(absolute, bytes) : writeNewFile(absolute, bytes));
   }
 
-  /** Reads every file again. Throws AppError('corrupt') naming the first that is not what was written. */
+  /** Waits until every file is on the disk and reads it again. Throws AppError('corrupt') naming the first that is not what was written. */
   async checkFiles(signal?: AbortSignal): Promise<void> {
-    for (const file of this.#files.values()) {
-      signal?.throwIfAborted();
-      const absolute = join(this.path, ...file.path.split('/'));
-      const bytes = await readFile(absolute).catch((cause: unknown) => {
-        throw new AppError('storage', `${absolute} was written and cannot be read back.`, { cause });
-      });
-      if (hash(bytes) !== file.sha256) {
-        throw new AppError('corrupt', `${absolute} reads back other than it was written. The disk may be failing.`);
+    const files = this.files;
+    let next = 0;
+    const work = async () => {
+      while (next < files.length) {
+        signal?.throwIfAborted();
+        const file = files[next++];
+        const absolute = join(this.path, ...file.path.split('/'));
+        const bytes = await flushFile(absolute).catch((cause: unknown) => {
+          throw new AppError('storage', `${absolute} was written and cannot be read back.`, { cause });
+        });
+        if (hash(bytes) !== file.sha256) {
+          throw new AppError('corrupt', `${absolute} reads back other than it was written. The disk may be failing.`);
+        }
       }
-    }
+    };
+    const outcomes = await Promise.allSettled(Array.from({ length: filesInFlight }, work));
+    for (const outcome of outcomes) if (outcome.status === 'rejected') throw outcome.reason;
+    for (const folder of this.#ready) await flushFolder(folder);
   }
 
   /** Takes back what this export wrote; what others put there stays. */
@@ -83,7 +98,15 @@ export class ExportFolder {
     for (const folder of this.#made.toReversed()) await rmdir(folder).catch(() => undefined);
   }
 
+  /** One at a time, since several files of a new folder may be on their way. */
   async #make(folder: string): Promise<void> {
+    if (this.#ready.has(folder)) return;
+    const made = this.#making.then(() => this.#makeNow(folder));
+    this.#making = made.catch(() => undefined);
+    await made;
+  }
+
+  async #makeNow(folder: string): Promise<void> {
     if (this.#ready.has(folder)) return;
     const missing: string[] = [];
     try {

@@ -3,6 +3,7 @@ import type { BinaryMask } from '../common/mask.ts';
 import type { ObjectType, Position } from '../common/prompts.ts';
 import type { AnnotatedFrame, AnnotationSet, ExportLabel } from './annotation-set.ts';
 import type { ExportFolder } from './export-folder.ts';
+import type { PictureQueue } from './picture-queue.ts';
 
 export interface ExportFormat {
   readonly id: string;
@@ -35,6 +36,8 @@ export interface ExportContent {
   readonly labelOf: (labelId: string) => ExportLabel;
   /** False where only annotations are wanted: then no file of a picture is written. */
   readonly images: boolean;
+  /** Writes the frames' pictures while the format goes on; nothing where only annotations are wanted. */
+  readonly pictures: PictureQueue;
 }
 
 export interface ExportProgress {

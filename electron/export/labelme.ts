@@ -7,7 +7,6 @@ import { z } from 'zod';
 import { createMask } from '../common/mask.ts';
 import { positions, types } from '../common/prompts.ts';
 import { reviewStates, segmentAlgorithmTypes } from '../common/study.ts';
-import { encodePng } from '../files/image.ts';
 import { annotationMask } from './annotation-set.ts';
 import type { AnnotatedFrame, ExportLabel } from './annotation-set.ts';
 import type { ExportFormat, ReadAnnotation, Remark } from './export-format.ts';
@@ -69,11 +68,11 @@ export const labelme: ExportFormat = {
   description: 'One JSON file of polygons beside each frame, which LabelMe opens and edits.',
   leastIoU: 1,
   describeLosses: (set) => [...outlineLosses(set), ...scaleLosses(set), ...editedLosses(set)],
-  async write({ frames, labelOf, images }, folder, progress) {
+  async write({ frames, labelOf, pictures }, folder, progress) {
     for (const annotated of frames) {
       progress.advance();
       const { name, frame } = annotated;
-      if (images) await folder.write(`${name}.png`, await encodePng(await frame.picture()));
+      await pictures.add(`${name}.png`, frame);
       await folder.write(`${name}.json`, `${JSON.stringify(describeFrame(annotated, labelOf), null, 1)}\n`);
     }
   },

@@ -3,7 +3,7 @@
 import { join } from 'node:path';
 import { z } from 'zod';
 import { AppError } from '../common/errors.ts';
-import { encodeMaskPng, encodePng } from '../files/image.ts';
+import { encodeMaskPng } from '../files/image.ts';
 import { decodeIndexedPng, encodeIndexedPng } from '../files/indexed-png.ts';
 import { decodeMaskPng } from '../files/mask-image.ts';
 import { annotationMask } from './annotation-set.ts';
@@ -35,7 +35,7 @@ export const pngIndexed: ExportFormat = {
   description: 'Each frame and one label map for it: a PNG whose palette has the colours of the labels, with an index.',
   leastIoU: 1,
   describeLosses: (set) => [...overlapLosses(set, 'overlap/'), ...scaleLosses(set)],
-  async write({ labels, frames, labelOf, images }, folder, progress) {
+  async write({ labels, frames, labelOf, pictures }, folder, progress) {
     if (labels.length > mostLabels) {
       throw new AppError('unsupported', `A PNG has room for ${mostLabels} labels; these are ${labels.length}.`);
     }
@@ -58,7 +58,7 @@ export const pngIndexed: ExportFormat = {
       const { width, height } = frame;
       const image = `images/${name}.png`;
       const map = `labels/${name}.png`;
-      if (images) await folder.write(image, await encodePng(await frame.picture()));
+      await pictures.add(image, frame);
       const masks = annotations.map((annotation) => {
         return { annotation, mask: annotationMask(annotation), number: numberOf.get(annotation.labelId) ?? 0 };
       });

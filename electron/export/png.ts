@@ -1,7 +1,7 @@
 // Owns plain PNG files: images/<frame>.png, masks/<label>/<frame>.png (0 and 255) and index.json, which says what each file is.
 import { join } from 'node:path';
 import { z } from 'zod';
-import { encodeMaskPng, encodePng } from '../files/image.ts';
+import { encodeMaskPng } from '../files/image.ts';
 import { decodeMaskPng } from '../files/mask-image.ts';
 import { annotationMask } from './annotation-set.ts';
 import type { ExportFormat, ReadAnnotation } from './export-format.ts';
@@ -30,7 +30,7 @@ export const png: ExportFormat = {
     'Each frame and each mask as a PNG of the same size and name, with an index. Any program that opens pictures reads it.',
   leastIoU: 1,
   describeLosses: scaleLosses,
-  async write({ labels, frames, labelOf, images }, folder, progress) {
+  async write({ labels, frames, labelOf, pictures }, folder, progress) {
     const folders = makeUnique(labels.map(({ name }) => fileNameOf(name, 'label')));
     const folderOf = new Map(labels.map((label, index) => [label.id, `masks/${folders[index]}`]));
     const index: Index = {
@@ -46,7 +46,7 @@ export const png: ExportFormat = {
     for (const { name, group, frame, annotations } of frames) {
       progress.advance();
       const image = `images/${name}.png`;
-      if (images) await folder.write(image, await encodePng(await frame.picture()));
+      await pictures.add(image, frame);
       const entries: Index['frames'][number]['annotations'] = [];
       for (const annotation of annotations) {
         const mask = `${folderOf.get(annotation.labelId)}/${name}.png`;

@@ -11,6 +11,7 @@ import { labelme } from './labelme.ts';
 import { m2us } from './m2us.ts';
 import { createManifest, manifestName } from './manifest.ts';
 import { nifti } from './nifti.ts';
+import { PictureQueue } from './picture-queue.ts';
 import { pngIndexed } from './png-indexed.ts';
 import { png } from './png.ts';
 import { seg } from './seg.ts';
@@ -113,8 +114,15 @@ async function writeFormat(
     },
   };
   await writeManifest({});
-  const content = { labels: usedLabels(set), frames, version, labelOf: labelFinder(set.labels), images };
-  await format.write(content, target, progress);
+  const pictures = new PictureQueue(target, images);
+  const content = { labels: usedLabels(set), frames, version, labelOf: labelFinder(set.labels), images, pictures };
+  try {
+    await format.write(content, target, progress);
+    await pictures.finish();
+  } finally {
+    // Nothing may be written any more when a failed export is taken back.
+    await pictures.settle();
+  }
   const checked = (done: number) => onProgress?.(done, set.annotations.length, 'checking');
   checked(0);
   await target.checkFiles(signal);

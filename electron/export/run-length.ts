@@ -1,7 +1,7 @@
 // Owns COCO's run-length masks: column by column, alternating runs that begin with zeros, packed into a string of printable characters
 // (the form of pycocotools' maskApi, which every reader of COCO knows). Runs carry holes and separate parts, which polygons would lose.
 import { AppError } from '../common/errors.ts';
-import { runsToMask } from '../common/mask.ts';
+import { maskBox } from '../common/mask.ts';
 import type { BinaryMask } from '../common/mask.ts';
 
 /** The `segmentation` of a COCO annotation; `size` is [height, width]. */
@@ -19,36 +19,65 @@ export function decodeCocoRuns({
   size: [height, width],
   counts,
 }: Pick<CocoRuns, 'size'> & { readonly counts: string | readonly number[] }): BinaryMask {
-  // Columns of the mask are rows of its transpose.
-  return transpose(runsToMask(typeof counts === 'string' ? unpackCounts(counts) : counts, height, width));
+  return fillColumns(typeof counts === 'string' ? unpackCounts(counts) : counts, width, height);
 }
 
 /** Lengths of the alternating runs in column-major order; the first run is of zeros and may be 0. */
-function countColumns({ width, height, data }: BinaryMask): number[] {
+function countColumns(mask: BinaryMask): number[] {
+  const { width, height, data } = mask;
+  const box = maskBox(mask);
+  if (!box) return [width * height];
   const runs: number[] = [];
   let value = 0;
-  let length = 0;
-  for (let column = 0; column < width; column += 1) {
-    for (let row = 0; row < height; row += 1) {
-      const pixel = data[row * width + column];
-      if (pixel !== value) {
-        runs.push(length);
-        value = pixel;
-        length = 0;
-      }
-      length += 1;
+  let start = 0;
+  // Only the columns and rows of the box are looked at: the rest is zeros.
+  for (let column = box.x; column < box.x + box.width; column += 1) {
+    const place = column * height;
+    for (let row = box.y; row < box.y + box.height; row += 1) {
+      if (data[row * width + column] === value) continue;
+      runs.push(place + row - start);
+      start = place + row;
+      value = 1 - value;
+    }
+    // Below the box a run of ones ends, unless the box ends with the frame and the next column goes on.
+    if (value === 1 && box.y + box.height < height) {
+      runs.push(place + box.y + box.height - start);
+      start = place + box.y + box.height;
+      value = 0;
+    }
+    // Above it, where the box does not begin with the frame, ones at the foot of the frame end too.
+    if (value === 1 && box.y > 0) {
+      runs.push(place + height - start);
+      start = place + height;
+      value = 0;
     }
   }
-  runs.push(length);
+  const beyond = (box.x + box.width) * height;
+  if (value === 1 && beyond < width * height) {
+    runs.push(beyond - start);
+    start = beyond;
+  }
+  runs.push(width * height - start);
   return runs;
 }
 
-function transpose({ width, height, data }: BinaryMask): BinaryMask {
-  const turned = new Uint8Array(data.length);
-  for (let row = 0; row < height; row += 1) {
-    for (let column = 0; column < width; column += 1) turned[column * height + row] = data[row * width + column];
+/** The inverse of countColumns; walks through the ones alone. */
+function fillColumns(runs: readonly number[], width: number, height: number): BinaryMask {
+  const data = new Uint8Array(width * height);
+  let position = 0;
+  runs.forEach((length, index) => {
+    const end = position + length;
+    // Even runs are of zeros.
+    const last = index % 2 === 1 ? Math.min(end, data.length) : position;
+    for (let at = position; at < last; at += 1) {
+      data[(at % height) * width + Math.floor(at / height)] = 1;
+    }
+    position = end;
+  });
+  if (position !== data.length) {
+    throw new AppError('corrupt', `Mask runs cover ${position} pixels; ${width}×${height} needs ${data.length}.`);
   }
-  return { width: height, height: width, data: turned };
+  return { width, height, data };
 }
 
 const firstCharacter = 48;

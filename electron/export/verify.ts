@@ -75,6 +75,8 @@ export async function compareWithFiles(
 
 /** Masks of another size agree in nothing. */
 function agreement(written: BinaryMask, read: BinaryMask): number {
+  // Equal bytes, as they mostly are, are found far sooner than pixels are counted.
+  if (written.width === read.width && Buffer.compare(written.data, read.data) === 0) return 1;
   return written.width === read.width && written.height === read.height ? maskIoU(written, read) : 0;
 }
 

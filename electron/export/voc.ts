@@ -30,7 +30,7 @@ export const voc: ExportFormat = {
     ...editedLosses(set),
   ],
   async write(content, folder, progress) {
-    const { labels, frames, images } = content;
+    const { labels, frames, pictures } = content;
     if (labels.length > mostLabels) {
       throw new AppError('unsupported', `Pascal VOC has room for ${mostLabels} classes; these are ${labels.length}.`);
     }
@@ -40,7 +40,7 @@ export const voc: ExportFormat = {
     for (const annotated of frames) {
       progress.advance();
       const { name, groupKey, frame } = annotated;
-      if (images) await folder.write(`JPEGImages/${name}.jpg`, await encodeJpeg(await frame.picture(), 100));
+      await pictures.add(`JPEGImages/${name}.jpg`, frame, (picture) => encodeJpeg(picture, 100));
       await writeFrame(annotated, content, classOf, folder);
       lists.get(splits.get(groupKey) ?? 'train')?.push(name);
     }

@@ -4,7 +4,6 @@
 // which nothing is has an empty label file. Splits keep patients apart.
 import { z } from 'zod';
 import { AppError } from '../common/errors.ts';
-import { encodePng } from '../files/image.ts';
 import { parseYaml } from '../files/yaml.ts';
 import { annotationMask } from './annotation-set.ts';
 import type { ExportContent, ExportFormat, ReadAnnotation, Remark } from './export-format.ts';
@@ -30,7 +29,7 @@ export const yolo: ExportFormat = {
     ...scaleLosses(set),
     ...editedLosses(set),
   ],
-  async write({ labels, frames, images }, folder, progress) {
+  async write({ labels, frames, pictures }, folder, progress) {
     const classes = new Map(labels.map((label, index) => [label.id, index]));
     const splits = splitGroups(frames.map(({ groupKey }) => groupKey));
     const used = new Set<SplitName>();
@@ -38,7 +37,7 @@ export const yolo: ExportFormat = {
       progress.advance();
       const split = splits.get(groupKey) ?? 'train';
       used.add(split);
-      if (images) await folder.write(`images/${split}/${name}.png`, await encodePng(await frame.picture()));
+      await pictures.add(`images/${split}/${name}.png`, frame);
       const lines = annotations.flatMap((annotation) => {
         const polygon = wholePolygon(annotationMask(annotation));
         return polygon ? [writeLine(classes.get(annotation.labelId) ?? 0, polygon, frame.width, frame.height)] : [];

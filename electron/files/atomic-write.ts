@@ -1,6 +1,6 @@
 // Owns how a file is written: whole or not at all. A reader, or the next start after a crash, sees the old file or the new one.
 import { createHash, randomBytes } from 'node:crypto';
-import { open, rename, rm, type FileHandle } from 'node:fs/promises';
+import { open, rename, rm, writeFile, type FileHandle } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import { AppError } from '../common/errors.ts';
 
@@ -60,6 +60,30 @@ export async function writeHashedFileAtomic<T>(
   }
 }
 
+/**
+ * Writes a file that is not there yet and does not wait for the disk: for many files that count as written only together, after each was
+ * given to flushFile and their folders to flushFolder. Throws as writeFileAtomic does; a failure may leave a part of the file.
+ */
+export async function writeNewFile(path: string, bytes: Uint8Array): Promise<void> {
+  try {
+    await writeFile(path, bytes, { flag: 'wx' });
+  } catch (error) {
+    throw toWriteError(error, path);
+  }
+}
+
+/** Waits until a file is on the disk, and returns what is in it. */
+export async function flushFile(path: string): Promise<Uint8Array> {
+  // Windows flushes only what is open for writing.
+  const handle = await open(path, 'r+');
+  try {
+    await handle.sync();
+    return await handle.readFile();
+  } finally {
+    await handle.close();
+  }
+}
+
 async function writeAndFlush(path: string, bytes: Uint8Array): Promise<void> {
   const handle = await open(path, 'wx');
   try {
@@ -84,7 +108,7 @@ async function renamePatiently(from: string, to: string): Promise<void> {
 }
 
 /** Windows cannot open a folder for this, and some network file systems refuse it: there the rename alone has to do. */
-async function flushFolder(folder: string): Promise<void> {
+export async function flushFolder(folder: string): Promise<void> {
   let handle: FileHandle | null = null;
   try {
     handle = await open(folder, 'r');

@@ -2,6 +2,7 @@ import { execFileSync, spawnSync } from 'node:child_process';
 import { describe, expect, it } from 'vitest';
 import { countMaskPixels, maskBox } from '../../electron/common/mask.ts';
 import { decodeCocoRuns, encodeCocoRuns } from '../../electron/export/run-length.ts';
+import { createRandom } from '../../electron/nn/random.ts';
 import { drawMask, hardMasks } from './annotation-samples.ts';
 
 describe("COCO's run lengths", () => {
@@ -16,6 +17,32 @@ describe("COCO's run lengths", () => {
 
   it.each(Object.entries(hardMasks))('bring back %s', (_, mask) => {
     expect(decodeCocoRuns(encodeCocoRuns(mask))).toEqual(mask);
+  });
+
+  it('run through every column in order, wherever the mask touches the frame', () => {
+    const random = createRandom(11);
+    for (let i = 0; i < 300; i += 1) {
+      const [width, height] = [1 + random.integer(7), 1 + random.integer(7)];
+      const [left, top] = [random.integer(width), random.integer(height)];
+      const [right, bottom] = [left + 1 + random.integer(width - left), top + 1 + random.integer(height - top)];
+      // Blocks that reach the frame's edges or not, some with gaps.
+      const data = Uint8Array.from({ length: width * height }, (_, at) => {
+        const [x, y] = [at % width, Math.floor(at / width)];
+        return x >= left && x < right && y >= top && y < bottom && random.next() < 0.8 ? 1 : 0;
+      });
+      const mask = { width, height, data };
+      const columns = Array.from(
+        { length: width * height },
+        (_, at) => data[(at % height) * width + Math.floor(at / height)],
+      );
+      const counts = columns.reduce<number[]>((runs, value) => {
+        if (value !== (runs.length - 1) % 2) runs.push(0);
+        runs[runs.length - 1] += 1;
+        return runs;
+      }, [0]); // prettier-ignore
+      expect(decodeCocoRuns({ size: [height, width], counts })).toEqual(mask);
+      expect(decodeCocoRuns(encodeCocoRuns(mask))).toEqual(mask);
+    }
   });
 
   it('use printable characters only', () => {
