@@ -47,8 +47,9 @@ export function CineTimeline(): ReactElement {
       onKeyDown={onKeyDown}
       onPointerDown={(event) => {
         if (event.button !== 0) return;
-        // The keyboard stays where it was: keys go on running commands.
+        // The keyboard is left to the commands.
         event.preventDefault();
+        if (document.activeElement instanceof HTMLElement) document.activeElement.blur();
         event.currentTarget.setPointerCapture(event.pointerId);
         setDragged(true);
         scrubTo(session, indexAt(event));

@@ -42,6 +42,8 @@ export function StudyTreeRow({ row, id, top, height, isActive, isOpen, onActivat
       data-testid={`${row.kind}-row`}
       data-study-id={row.kind === 'study' ? row.study.id : undefined}
       data-instance-id={row.kind === 'instance' ? row.instance.id : undefined}
+      // The keyboard stays where it was: arrows go on stepping through frames.
+      onMouseDown={(event) => event.preventDefault()}
       onClick={() => {
         onActivate();
         void openRow(session, row);

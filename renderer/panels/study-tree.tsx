@@ -154,10 +154,16 @@ function handleKey(
       return true;
     case 'Enter':
       void openRow(session, row);
+      // What was opened is worked on: the keyboard goes there.
+      if (row.kind === 'study' || row.kind === 'instance') leaveFocus();
       return true;
     default:
       return false;
   }
+}
+
+function leaveFocus(): void {
+  if (document.activeElement instanceof HTMLElement) document.activeElement.blur();
 }
 
 function indexOfRow(rows: readonly TreeRow[], key: string | null): number {
