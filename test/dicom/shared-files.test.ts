@@ -61,6 +61,10 @@ describe.skipIf(names.length === 0)('real ultrasound files', () => {
     expect(palette.warnings).toEqual([expect.stringContaining('reaches past the image of 800×600')]);
     const planar = await readDicom(readFileSync(join(folder, 'color-pl.dcm')), 'color-pl.dcm');
     expect(planar.pixelAspectRatio).toBeCloseTo(4 / 3);
-    expect(planar).toMatchObject({ position: 'cardiac', patientKey: null });
+    expect(planar).toMatchObject({
+      patientKey: null,
+      study: { studyDescription: 'Echocardiogram', studyDate: '1994-11-05' },
+      series: { seriesDescription: 'Transesophageal Echocardiogram', protocolName: 'Quad Capture' },
+    });
   });
 });
