@@ -84,6 +84,7 @@ export const dictionary = {
   PixelAspectRatio: [0x00280034, 'IS'],
   BitsAllocated: [0x00280100, 'US'],
   BitsStored: [0x00280101, 'US'],
+  HighBit: [0x00280102, 'US'],
   PixelRepresentation: [0x00280103, 'US'],
   SmallestImagePixelValue: [0x00280106, 'US'],
   LargestImagePixelValue: [0x00280107, 'US'],

@@ -23,11 +23,12 @@ export function readGreyLevels(dataSet: DataSet, format: PixelFormat, fileName: 
  * The bits that are stored, with their sign; what overlays once kept above them is cut off. A decoder has nothing there but what lossy coding
  * made of the highest levels.
  */
-export function storedValue(raw: number, { bitsStored, signed, coding }: PixelFormat): number {
+export function storedValue(raw: number, { bitsStored, lowBits, signed, coding }: PixelFormat): number {
   const highest = 2 ** bitsStored - 1;
   if (!signed && raw > highest && !isUncompressed(coding) && coding !== 'rle') return highest;
-  const shift = 32 - bitsStored;
-  return signed ? (raw << shift) >> shift : (raw << shift) >>> shift;
+  const above = 32 - bitsStored - lowBits;
+  const below = 32 - bitsStored;
+  return signed ? (raw << above) >> below : (raw << above) >>> below;
 }
 
 /** Pixels that only fill the frame around the image (PS3.3 C.7.5.1.1.2) are no part of it: they are black, whatever is white in it. */

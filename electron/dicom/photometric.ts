@@ -57,10 +57,10 @@ function toRgb(samples: Samples, format: PixelFormat): Uint8Array {
 }
 
 /** 16-bit colours by the upper 8 of their stored bits. */
-function toBytes(bytes: Uint8Array, { bitsAllocated, bitsStored }: PixelFormat): Uint8Array {
+function toBytes(bytes: Uint8Array, { bitsAllocated, bitsStored, lowBits }: PixelFormat): Uint8Array {
   if (bitsAllocated === 8) return bytes;
   const words = littleEndianWords(bytes);
-  const shift = Math.max(bitsStored - 8, 0);
+  const shift = Math.max(bitsStored + lowBits - 8, 0);
   const upper = new Uint8Array(words.length);
   for (let i = 0; i < words.length; i += 1) upper[i] = words[i] >> shift;
   return upper;

@@ -20,7 +20,7 @@ export const photometrics = [
 export type Photometric = (typeof photometrics)[number];
 
 /** Of one frame, decoded. Decoders reserve memory by what a header says, several times as much; an ultrasound frame has about 2 MB. */
-const frameBytesLimit = 96 * 1024 * 1024;
+const frameBytesLimit = 72 * 1024 * 1024;
 
 export interface PixelFormat {
   readonly coding: PixelCoding;
@@ -37,11 +37,13 @@ export interface PixelFormat {
   readonly packed: boolean;
   readonly bitsAllocated: 8 | 16;
   readonly bitsStored: number;
+  /** Bits below the stored ones: 0 but in files that keep their samples at the upper end of a word. */
+  readonly lowBits: number;
   readonly signed: boolean;
 }
 
 /**
- * Reads and checks the module; small faults go to `warnings`.
+ * Reads and checks the module; small faults go to `report`.
  * Throws AppError('bad-input') for a value that is missing or impossible, AppError('unsupported') for a coding without decoder.
  */
 export function readPixelFormat(
@@ -54,7 +56,7 @@ export function readPixelFormat(
   if (coding === null) {
     throw new AppError(
       'unsupported',
-      `${fileName}: transfer syntax ${/^[0-9.]{1,64}$/.test(transferSyntaxUID) ? transferSyntaxUID : 'of no valid name'} is not read; expected uncompressed, RLE, JPEG, JPEG-LS, JPEG 2000 or JPEG XL pixels.`,
+      `${fileName}: transfer syntax ${plain(transferSyntaxUID, /^[0-9.]{1,64}$/)} is not read; expected uncompressed, RLE, JPEG, JPEG-LS, JPEG 2000 or JPEG XL pixels.`,
     );
   }
   if (!dataSet.has('PixelData')) {
@@ -90,8 +92,14 @@ export function readPixelFormat(
     packed: bits === 1,
     bitsAllocated,
     bitsStored,
+    lowBits: readLowBits(dataSet, coding, bits, bitsStored, report),
     signed: bits > 1 && dataSet.number('PixelRepresentation') === 1,
   };
+}
+
+/** A value as a message may repeat it: of a damaged file it could be anything. */
+function plain(text: string, expected: RegExp): string {
+  return expected.test(text) ? text : 'that cannot be read';
 }
 
 /** What the first compressed frame says of itself; null where it says nothing or cannot be read. */
@@ -147,6 +155,16 @@ function size(dataSet: DataSet, keyword: 'Rows' | 'Columns', fileName: string): 
   throw new AppError('bad-input', `${fileName}: expected ${keyword} from 1 to 65535, found ${value ?? 'none'}.`);
 }
 
+/** By High Bit (PS3.5 section 8.1.1). Decoders of compressed samples put them at the lower end. */
+function readLowBits(dataSet: DataSet, coding: PixelCoding, bits: number, bitsStored: number, report: Report): number {
+  const highBit = dataSet.number('HighBit') ?? bitsStored - 1;
+  const lowBits = highBit + 1 - bitsStored;
+  if (lowBits === 0 || !(isUncompressed(coding) || coding === 'rle')) return 0;
+  if (Number.isInteger(lowBits) && lowBits > 0 && highBit < bits) return lowBits;
+  report(`High Bit is ${highBit}, which does not go with ${bitsStored} bits of ${bits}, and was not used.`);
+  return 0;
+}
+
 function readFrameCount(dataSet: DataSet, report: Report): number | null {
   const value = dataSet.number('NumberOfFrames');
   if (value === null || (Number.isInteger(value) && value >= 1)) return value;
@@ -166,7 +184,7 @@ function readPhotometric(
   if (text !== null && found === undefined) {
     throw new AppError(
       'unsupported',
-      `${fileName}: expected PhotometricInterpretation to be one of ${photometrics.join(', ')}, found ${/^[A-Z0-9_ ]{1,16}$/.test(text) ? text : 'something else'}.`,
+      `${fileName}: expected PhotometricInterpretation to be one of ${photometrics.join(', ')}, found ${plain(text, /^[A-Z0-9_ ]{1,16}$/)}.`,
     );
   }
   const isGrey = found === 'MONOCHROME1' || found === 'MONOCHROME2' || found === 'PALETTE COLOR';

@@ -68,6 +68,31 @@ describe('grey pixels', () => {
     expect([...scaled.pixels]).toEqual([0, 255, 255, 6, 0, 255, 255, 0]);
   });
 
+  it('may lie at the upper end of their words', async () => {
+    const high: TestElement = ['00280102', 'US', 15];
+    const levels = [0, 4095, 2048, 1024, 1000, 2000, 3000, 16];
+    const pixels = words(...levels.map((level) => level * 16 + 5));
+    for (const syntax of ['explicit', 'bigEndian'] satisfies Syntax[]) {
+      const shown = await read(imageElements(...deep, high, ['7FE00010', 'OW', pixels]), syntax);
+      expect([...shown.pixels]).toEqual([0, 255, 128, 64, 62, 125, 187, 1]);
+      expect(shown.warnings).toEqual([]);
+    }
+    const signed = words(...[-2048, 2047, 0, 0, 0, 0, 0, 0].map((level) => level * 16));
+    const both = await read(imageElements(...deep, high, ['00280103', 'US', 1], ['7FE00010', 'OW', signed]));
+    expect([...both.pixels.subarray(0, 3)]).toEqual([0, 255, 128]);
+    const odd = await read(imageElements(...deep, ['00280102', 'US', 20], ['7FE00010', 'OW', words(...levels)]));
+    expect(odd.pixels[1]).toBe(255);
+    expect(odd.warnings).toEqual([expect.stringContaining('High Bit is 20')]);
+  });
+
+  it('that only fill the frame are black', async () => {
+    const filled = (...changes: readonly TestElement[]) =>
+      read(imageElements(['00280004', 'CS', 'MONOCHROME1'], ...changes));
+    expect([...(await filled(['00280120', 'US', 0])).pixels]).toEqual([0, 245, 235, 225, 55, 45, 35, 0]);
+    const range = await filled(['00280120', 'US', 20], ['00280121', 'US', 0]);
+    expect([...range.pixels]).toEqual([0, 0, 0, 225, 55, 45, 35, 0]);
+  });
+
   it('may be signed and rescaled before their window', async () => {
     const elements = imageElements(
       ...deep,
