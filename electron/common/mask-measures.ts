@@ -4,7 +4,7 @@ import { calibrationFor } from './calibration.ts';
 import { contourArea, traceContours } from './contour.ts';
 import type { Contour } from './contour.ts';
 import type { ImageBox, ImagePoint } from './geometry.ts';
-import { countMaskPixels, maskBox } from './mask.ts';
+import { maskBox } from './mask.ts';
 import type { BinaryMask } from './mask.ts';
 import type { UltrasoundRegion } from './study.ts';
 
@@ -45,11 +45,11 @@ export function measureRegion(mask: BinaryMask, regions: readonly UltrasoundRegi
   if (!box) return null;
   const { calibration, refusal } = calibrationFor(regions, placesOf(mask, box, regions));
   const outlines = traceContours(mask).filter((contour) => contourArea(contour) > 0);
-  const pixels = countMaskPixels(mask);
+  const { pixels, centroid } = countWithin(mask, box);
   const plain = measureShape(outlines, pixels, 1, 1);
   const physical = calibration && measureShape(outlines, pixels, calibration.xMm, calibration.yMm);
   return {
-    centroid: centroidOf(mask, pixels),
+    centroid,
     box,
     longAxisEnds: (physical ?? plain).ends,
     inPixels: plain.measures,
@@ -79,15 +79,18 @@ function placesOf(mask: BinaryMask, { x, y, width, height }: ImageBox, regions: 
   return places;
 }
 
-function centroidOf({ width, data }: BinaryMask, pixels: number): ImagePoint {
-  let sumX = 0;
-  let sumY = 0;
-  data.forEach((value, index) => {
-    if (value === 0) return;
-    sumX += index % width;
-    sumY += Math.floor(index / width);
-  });
-  return { x: sumX / pixels + 0.5, y: sumY / pixels + 0.5 };
+/** How many pixels there are, and where they lie on average. */
+function countWithin({ width, data }: BinaryMask, box: ImageBox): { pixels: number; centroid: ImagePoint } {
+  let [pixels, sumX, sumY] = [0, 0, 0];
+  for (let y = box.y; y < box.y + box.height; y += 1) {
+    for (let x = box.x; x < box.x + box.width; x += 1) {
+      const value = data[y * width + x];
+      pixels += value;
+      sumX += value * x;
+      sumY += value * y;
+    }
+  }
+  return { pixels, centroid: { x: sumX / pixels + 0.5, y: sumY / pixels + 0.5 } };
 }
 
 /** x, y, x, y ... */

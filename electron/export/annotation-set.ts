@@ -4,9 +4,16 @@ import { createHash } from 'node:crypto';
 import { decodeMask } from '../common/mask.ts';
 import type { BinaryMask } from '../common/mask.ts';
 import type { SegmentCode } from '../common/codes.ts';
+import type { ImagePoint } from '../common/geometry.ts';
 import type { Picture } from '../common/picture.ts';
 import type { ObjectType, Position, Prompts } from '../common/prompts.ts';
-import type { MediaType, ReviewState, SegmentAlgorithmType, UltrasoundRegion } from '../common/study.ts';
+import type {
+  MeasurementKind,
+  MediaType,
+  ReviewState,
+  SegmentAlgorithmType,
+  UltrasoundRegion,
+} from '../common/study.ts';
 import { fileNameOf, makeUnique } from './file-names.ts';
 
 export interface ExportLabel {
@@ -71,10 +78,25 @@ export interface ExportAnnotation {
   readonly createdAt: string;
 }
 
+/** What was measured by hand in a frame, and stands. */
+export interface ExportMeasurement {
+  /** Of its revision. */
+  readonly id: string;
+  readonly trackingUID: string;
+  readonly labelId: string | null;
+  readonly frame: ExportFrame;
+  readonly kind: MeasurementKind;
+  readonly points: readonly ImagePoint[];
+  readonly reader: string;
+  readonly createdAt: string;
+}
+
 /** At most one annotation of each (frame, label); every labelId is among the labels. */
 export interface AnnotationSet {
   readonly labels: readonly ExportLabel[];
   readonly annotations: readonly ExportAnnotation[];
+  /** Also in frames without an annotation; a frame with both is one record. Of labels among the labels. */
+  readonly measurements?: readonly ExportMeasurement[];
 }
 
 /** A frame with what is annotated in it, under the name that its files have in every format. */

@@ -1,7 +1,7 @@
 // Owns what an export format is: what it says of itself, what it loses, and a writer and a reader that are each other's inverse.
 import type { BinaryMask } from '../common/mask.ts';
 import type { ObjectType, Position } from '../common/prompts.ts';
-import type { AnnotatedFrame, AnnotationSet, ExportLabel } from './annotation-set.ts';
+import type { AnnotatedFrame, AnnotationSet, ExportLabel, ExportMeasurement } from './annotation-set.ts';
 import type { ExportFolder } from './export-folder.ts';
 import type { PictureQueue } from './picture-queue.ts';
 
@@ -31,6 +31,8 @@ export type Remark = (text: string) => void;
 export interface ExportContent {
   readonly labels: readonly ExportLabel[];
   readonly frames: readonly AnnotatedFrame[];
+  /** Made by hand, in these frames or in others. */
+  readonly measurements: readonly ExportMeasurement[];
   /** Of the application, for files that name what wrote them. */
   readonly version: string;
   readonly labelOf: (labelId: string) => ExportLabel;

@@ -15,6 +15,7 @@ import { PictureQueue } from './picture-queue.ts';
 import { pngIndexed } from './png-indexed.ts';
 import { png } from './png.ts';
 import { seg } from './seg.ts';
+import { sr } from './sr.ts';
 import { compareWithFiles } from './verify.ts';
 import { voc } from './voc.ts';
 import { yolo } from './yolo.ts';
@@ -31,6 +32,7 @@ export const exportFormats: readonly ExportFormat[] = [
   csv,
   m2us,
   seg,
+  sr,
 ];
 
 export interface ExportOptions {
@@ -115,7 +117,15 @@ async function writeFormat(
   };
   await writeManifest({});
   const pictures = new PictureQueue(target, images);
-  const content = { labels: usedLabels(set), frames, version, labelOf: labelFinder(set.labels), images, pictures };
+  const content = {
+    labels: usedLabels(set),
+    frames,
+    measurements: set.measurements ?? [],
+    version,
+    labelOf: labelFinder(set.labels),
+    images,
+    pictures,
+  };
   try {
     await format.write(content, target, progress);
     await pictures.finish();

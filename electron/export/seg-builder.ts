@@ -1,6 +1,7 @@
 // Owns the way from a group of annotated frames to a segmentation: which segments it has, where each mask lies in the pixel data, and how every
 // part is identified so that exporting the same annotations again makes the same object.
 import { createHash } from 'node:crypto';
+import { setImmediate } from 'node:timers/promises';
 import { codeOfPrompts } from '../common/codes.ts';
 import type { SegmentAlgorithmType } from '../common/study.ts';
 import { packMask } from '../dicom/segmentation/bits.ts';
@@ -71,6 +72,8 @@ export async function buildSegmentation(
   const byFrame = Map.groupBy(entries, ({ annotation }) => annotation.frame);
   for (const annotated of group.frames) {
     progress.advance();
+    // Lets a request to cancel in: nothing else here waits for anything but what is in memory.
+    await setImmediate();
     const place = await origin.place(annotated);
     let source = sources.indexOf(place.source);
     if (source < 0) source = sources.push(place.source) - 1;

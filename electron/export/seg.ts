@@ -2,12 +2,14 @@
 // frames that were never DICOM. A segment is a label; an absent structure has no frame, and is named in private elements of its segment.
 import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { setImmediate } from 'node:timers/promises';
 import { createMask } from '../common/mask.ts';
 import { readSegmentation } from '../dicom/segmentation/read-segmentation.ts';
 import type { ReadSegmentation, SourceFrame } from '../dicom/segmentation/read-segmentation.ts';
 import { writePart10 } from '../dicom/write/write-part10.ts';
 import type { AnnotationSet } from './annotation-set.ts';
 import { groupForDicom } from './dicom-groups.ts';
+import type { FrameGroup } from './dicom-groups.ts';
 import { DicomSources } from './dicom-sources.ts';
 import type { ExportContent, ExportFormat, ExportProgress, ReadAnnotation } from './export-format.ts';
 import type { ExportFolder } from './export-folder.ts';
@@ -26,7 +28,10 @@ export const seg: ExportFormat = {
   leastIoU: 1,
   describeLosses: describeDicomLosses,
   async write(content, folder, progress) {
-    await writeSegmentations(content, folder, progress);
+    const sources = new DicomSources(folder, content);
+    for (const [index, group] of groupForDicom(content.frames, content.labels.length).entries()) {
+      await writeSegmentation(group, content, folder, sources, index + 1, progress);
+    }
   },
   read: (folder) => readSegmentations(join(folder, segmentationFolder)),
 };
@@ -43,27 +48,28 @@ export function describeDicomLosses({ annotations }: AnnotationSet): string[] {
   ];
 }
 
-/** Writes a segmentation for each group of frames, and says what each holds. */
-export async function writeSegmentations(
+/** Writes the segmentation of a group of frames, and says what it holds. */
+export async function writeSegmentation(
+  group: FrameGroup,
   content: ExportContent,
   folder: ExportFolder,
+  sources: DicomSources,
+  instanceNumber: number,
   progress: ExportProgress,
-): Promise<BuiltSegmentation[]> {
-  const sources = new DicomSources(folder, content);
-  const built: BuiltSegmentation[] = [];
-  for (const group of groupForDicom(content.frames, content.labels.length)) {
-    const segmentation = await buildSegmentation(group, content, sources, built.length + 1, progress);
-    await folder.write(`${segmentationFolder}/${group.name}.dcm`, await writePart10(segmentation.attributes));
-    // The pixels are on the disk; what is kept is who refers to what.
-    built.push({ ...segmentation, attributes: { ...segmentation.attributes, PixelData: null } });
-  }
-  return built;
+): Promise<BuiltSegmentation> {
+  const built = await buildSegmentation(group, content, sources, instanceNumber, progress);
+  await folder.write(`${segmentationFolder}/${group.name}.dcm`, await writePart10(built.attributes));
+  // The pixels are on the disk; what is kept is who refers to what.
+  return { ...built, attributes: { ...built.attributes, PixelData: null } };
 }
 
 /** Every mask of the segmentations in a folder, ours or another program's. Throws AppError naming a damaged file. */
 export async function* readSegmentations(folder: string): AsyncGenerator<ReadAnnotation> {
   for (const name of (await readdir(folder)).filter((entry) => entry.toLowerCase().endsWith('.dcm')).toSorted()) {
-    yield* annotationsOf(readSegmentation(await readFile(join(folder, name)), name));
+    for (const annotation of annotationsOf(readSegmentation(await readFile(join(folder, name)), name))) {
+      await setImmediate();
+      yield annotation;
+    }
   }
 }
 

@@ -37,6 +37,7 @@ const firstPictures: Readonly<Record<string, string>> = {
   'png-indexed': 'images/frame-0.png',
   m2us: 'segmentation/Lesion/imgs/frame-0.png',
   seg: 'images/frame-0.dcm',
+  sr: 'images/frame-0.dcm',
 };
 
 /** Tables are made without a look at the frames. */

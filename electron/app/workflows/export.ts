@@ -3,9 +3,15 @@ import { join } from 'node:path';
 import type { ExportChoice, ExportPreview, ExportResult, ParsedCommandInput } from '../../common/api.ts';
 import { AppError } from '../../common/errors.ts';
 import type { Prompts } from '../../common/prompts.ts';
-import type { ReviewState, Revision, Study } from '../../common/study.ts';
 import { regionsOfFrame } from '../../common/study.ts';
-import type { AnnotationSet, ExportAlgorithm, ExportAnnotation, ExportFrame } from '../../export/annotation-set.ts';
+import type { ReviewState, Revision, Study } from '../../common/study.ts';
+import type {
+  AnnotationSet,
+  ExportAlgorithm,
+  ExportAnnotation,
+  ExportFrame,
+  ExportMeasurement,
+} from '../../export/annotation-set.ts';
 import { onnxFormat, onnxLosses } from '../../export/onnx.ts';
 import { describeLosses, findExportFormat, runExport } from '../../export/registry.ts';
 import type { ExportOptions } from '../../export/registry.ts';
@@ -109,7 +115,24 @@ export function collectAnnotations(context: AppContext, choice: Partial<ExportCh
         createdAt: revision.createdAt,
       };
     });
-  return { labels: store.listLabels(), annotations };
+  return { labels: store.listLabels(), annotations, measurements: collectMeasurements(context, choice, frames) };
+}
+
+/** Those in the chosen studies, also in frames in which nothing else is annotated. */
+function collectMeasurements(
+  context: AppContext,
+  { studyIds, labelIds }: Partial<ExportChoice>,
+  frames: Map<string, ExportFrame>,
+): ExportMeasurement[] {
+  const { store } = context;
+  return store.listMeasurements().flatMap(({ id, trackingUID, labelId, frameId, kind, points, reader, createdAt }) => {
+    const frameContext = store.frameContext(frameId);
+    if (studyIds && !studyIds.includes(frameContext.study.id)) return [];
+    if (labelIds && labelId !== null && !labelIds.includes(labelId)) return [];
+    const frame = frames.get(frameId) ?? exportFrame(context, frameContext);
+    frames.set(frameId, frame);
+    return [{ id, trackingUID, labelId, frame, kind, points, reader, createdAt }];
+  });
 }
 
 function choiceFilter(

@@ -1,0 +1,60 @@
+// Owns DICOM measurement reports: reports/<name>.dcm beside the segmentations whose segments they measure, which come with them, since a report
+// that refers to what nobody has says nothing. Masks come back from the segmentations, measurements from the reports.
+import { readdir, readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { AppError } from '../common/errors.ts';
+import { readMeasurementReport } from '../dicom/structured-report/read-measurement-report.ts';
+import type { ReadMeasurementReport } from '../dicom/structured-report/read-measurement-report.ts';
+import { writePart10 } from '../dicom/write/write-part10.ts';
+import { groupForDicom } from './dicom-groups.ts';
+import { DicomSources } from './dicom-sources.ts';
+import type { ExportFormat, ReadAnnotation } from './export-format.ts';
+import { describeDicomLosses, readSegmentations, segmentationFolder, writeSegmentation } from './seg.ts';
+import { buildReport, withMeasured } from './sr-builder.ts';
+
+export const reportFolder = 'reports';
+
+export const sr: ExportFormat = {
+  id: 'sr',
+  title: 'DICOM SR',
+  description:
+    'Measurement reports (TID 1500) with area, perimeter and axes of every mask and what was measured by hand, in mm where calibrated, and the segmentations that they refer to.',
+  leastIoU: 1,
+  describeLosses: describeDicomLosses,
+  async write(content, folder, progress) {
+    const sources = new DicomSources(folder, content);
+    const groups = groupForDicom(withMeasured(content), content.labels.length);
+    for (const [index, group] of groups.entries()) {
+      const frames = group.frames.filter(({ annotations }) => annotations.length > 0);
+      const annotated = { ...group, frames };
+      const segmentation =
+        frames.length > 0 ? await writeSegmentation(annotated, content, folder, sources, index + 1, progress) : null;
+      const report = await buildReport(group, segmentation, content, sources, index + 1);
+      await folder.write(`${reportFolder}/${group.name}.dcm`, await writePart10(report));
+    }
+  },
+  async *read(folder): AsyncGenerator<ReadAnnotation> {
+    const waiting = new Set<string>();
+    for await (const report of readReports(folder)) {
+      for (const { trackingUID } of report.groups) waiting.add(trackingUID ?? '');
+    }
+    for await (const annotation of readSegmentations(join(folder, segmentationFolder))) {
+      const { trackingUID, sopInstanceUID, frameNumber, label } = annotation;
+      if (trackingUID !== null && !waiting.has(trackingUID)) {
+        throw new AppError(
+          'corrupt',
+          `The reports in ${folder} say nothing of "${label}" in frame ${frameNumber} of ${sopInstanceUID}.`,
+        );
+      }
+      yield annotation;
+    }
+  },
+};
+
+/** The reports of an export, in the order of their names. Throws AppError naming a file that is none. */
+export async function* readReports(folder: string): AsyncGenerator<ReadMeasurementReport> {
+  const reports = join(folder, reportFolder);
+  for (const name of (await readdir(reports)).filter((entry) => entry.endsWith('.dcm')).toSorted()) {
+    yield readMeasurementReport(await readFile(join(reports, name)), name);
+  }
+}
