@@ -21,13 +21,16 @@ export function traceContours(mask: BinaryMask): Contour[] {
   const { width, data } = mask;
   const contours: Contour[] = [];
   const visited = new Uint8Array(data.length);
+  const markTop: EdgeVisitor = (x, y, direction) => {
+    if (direction === 0) visited[y * width + x] = 1;
+  };
   // Every contour has an edge with the mask right below it, travelled to the right; each is taken up once.
   for (let index = data.indexOf(1); index >= 0; index = data.indexOf(1, index)) {
     const y = Math.floor(index / width);
     const rowEnd = (y + 1) * width;
     for (; index < rowEnd; index += 1) {
       if (data[index] === 0 || visited[index] === 1 || (y > 0 && data[index - width] === 1)) continue;
-      contours.push(traceOne(mask, index - y * width, y, visited));
+      contours.push(traceContourFrom(mask, index - y * width, y, 0, markTop));
     }
   }
   return contours;
@@ -43,24 +46,52 @@ export function contourArea(contour: Contour): number {
   return sum / 2;
 }
 
-function traceOne(mask: BinaryMask, startX: number, startY: number, visited: Uint8Array): Contour {
+/** Right, down, left, up. */
+export type TravelDirection = 0 | 1 | 2 | 3;
+
+/** Told of each edge of a contour: the pixel of the mask that it borders, and the direction of travel along it. */
+type EdgeVisitor = (x: number, y: number, direction: TravelDirection) => void;
+
+/** The corner of a pixel where the edge on that side of it begins: its upper side is travelled to the right, its right one down, and so on. */
+export function edgeStart(
+  x: number,
+  y: number,
+  direction: TravelDirection,
+): { readonly x: number; readonly y: number } {
+  return { x: x - rightX[direction], y: y - rightY[direction] };
+}
+
+/** The contour with the edge that leaves the corner (startX, startY) in a direction, beginning with its first corner from there on. */
+export function traceContourFrom(
+  mask: BinaryMask,
+  startX: number,
+  startY: number,
+  startDirection: TravelDirection,
+  visit: EdgeVisitor,
+): Contour {
   const { width, height, data } = mask;
   const isSet = (x: number, y: number): boolean =>
     x >= 0 && x < width && y >= 0 && y < height && data[y * width + x] === 1;
   const points = [startX, startY];
   let x = startX;
   let y = startY;
-  let direction = 0;
+  let direction = startDirection;
   for (;;) {
-    if (direction === 0) visited[y * width + x] = 1;
+    visit(x + rightX[direction], y + rightY[direction], direction);
     x += stepX[direction];
     y += stepY[direction];
     let turned = direction;
-    if (!isSet(x + rightX[direction], y + rightY[direction])) turned = (direction + 1) % 4;
-    else if (isSet(x + leftX[direction], y + leftY[direction])) turned = (direction + 3) % 4;
-    if (x === startX && y === startY && turned === 0) break;
+    if (!isSet(x + rightX[direction], y + rightY[direction])) turned = turn(direction, 1);
+    else if (isSet(x + leftX[direction], y + leftY[direction])) turned = turn(direction, 3);
+    if (x === startX && y === startY && turned === startDirection) break;
     if (turned !== direction) points.push(x, y);
     direction = turned;
   }
-  return points;
+  // It began in the middle of a straight piece.
+  return direction === startDirection ? points.slice(2) : points;
+}
+
+function turn(direction: TravelDirection, quarters: number): TravelDirection {
+  // Of four directions the remainder is one again.
+  return ((direction + quarters) % 4) as TravelDirection;
 }

@@ -24,6 +24,7 @@ export function FrameCanvas({ onPicture }: { readonly onPicture: (state: Picture
   const session = useSession();
   const container = useRef<HTMLDivElement>(null);
   const maskLayer = useRef<Konva.Layer>(null);
+  const toolLayer = useRef<Konva.Layer>(null);
   const size = useSessionState((state) => state.canvasSize);
   const view = useSessionState((state) => state.view);
   const frame = useSessionState(selectedFrame);
@@ -42,9 +43,22 @@ export function FrameCanvas({ onPicture }: { readonly onPicture: (state: Picture
   const greyWindow = useSessionState((state) => state.display.window);
   const shownPicture = useMemo(() => picture && windowed.of(picture, greyWindow), [windowed, picture, greyWindow]);
 
+  useEffect(() => {
+    // For whoever looks at the canvases from outside: Konva gives them no names.
+    if (maskLayer.current) maskLayer.current.getNativeCanvasElement().dataset.layer = 'mask';
+    if (toolLayer.current) toolLayer.current.getNativeCanvasElement().dataset.layer = 'tool';
+  }, []);
+
   useEffect(() => attachPlayer(session, images), [session, images]);
 
-  useEffect(() => maskView.attach(() => maskLayer.current?.draw()), [maskView]);
+  useEffect(
+    () =>
+      maskView.attach({
+        drawAll: () => maskLayer.current?.draw(),
+        drawOver: () => maskLayer.current?.clearBeforeDraw(false).draw().clearBeforeDraw(true),
+      }),
+    [maskView],
+  );
 
   useEffect(() => {
     const element = container.current;
@@ -93,7 +107,7 @@ export function FrameCanvas({ onPicture }: { readonly onPicture: (state: Picture
             <Shape sceneFunc={(context) => maskView.draw(context._context)} perfectDrawEnabled={false} />
           </Oriented>
         </Layer>
-        <Layer listening={false}>
+        <Layer ref={toolLayer} listening={false}>
           <Oriented>
             <BoxOutline pixelAspectRatio={pixelAspectRatio} />
             <ToolPreviewShape pixelAspectRatio={pixelAspectRatio} />

@@ -6,7 +6,7 @@ import type { View } from '../session/view.ts';
 const pixelEdgesFrom = 8;
 
 /** The contours as one path in canvas coordinates. */
-export function outlinePath(contours: readonly Contour[], view: View, pixelAspectRatio: number): Path2D {
+export function outlinePath(contours: Iterable<Contour>, view: View, pixelAspectRatio: number): Path2D {
   const path = new Path2D();
   const scaleY = view.scale * pixelAspectRatio;
   const toX = (x: number): number => view.x + x * view.scale;

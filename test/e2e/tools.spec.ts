@@ -66,6 +66,12 @@ test('the gestures used most', async ({ page }) => {
     await dragPointer(page, [at(300, 300), at(330, 310)]);
     await picture(page, '02-eraser');
     area = await isOneUndo(page, area);
+    // What was drawn stroke by stroke is what is drawn at once.
+    const drawn = await maskPixels(page);
+    await page.keyboard.press('h');
+    await expect.poll(() => maskPixels(page)).not.toBe(drawn);
+    await page.keyboard.press('h');
+    await expect.poll(() => maskPixels(page)).toBe(drawn);
   });
 
   await test.step('set a polygon corner by corner, drag one, close it with Enter', async () => {
@@ -205,10 +211,19 @@ async function maskMiddle(page: Page, mapping: ImageMapping): Promise<{ x: numbe
   return mapping.fromCanvas((columns[0] + columns[1]) / 2, (rows[0] + rows[1]) / 2);
 }
 
+/** A hash of all that is drawn on the mask's layer (FNV-1a). */
+async function maskPixels(page: Page): Promise<number> {
+  return page.evaluate(() => {
+    const canvas = document.querySelector<HTMLCanvasElement>('canvas[data-layer="mask"]')!;
+    const { data } = canvas.getContext('2d')!.getImageData(0, 0, canvas.width, canvas.height);
+    return data.reduce((hash, byte) => Math.imul(hash ^ byte, 16_777_619) >>> 0, 2_166_136_261);
+  });
+}
+
 /** Pixels of the mask's layer that are not empty. */
 async function canvasInk(page: Page): Promise<number> {
   return page.evaluate(() => {
-    const canvas = document.querySelectorAll<HTMLCanvasElement>('[data-testid="frame-canvas"] canvas')[1];
+    const canvas = document.querySelector<HTMLCanvasElement>('canvas[data-layer="mask"]')!;
     const { data } = canvas.getContext('2d')!.getImageData(0, 0, canvas.width, canvas.height);
     let ink = 0;
     for (let i = 3; i < data.length; i += 4) if (data[i] > 0) ink += 1;
@@ -218,8 +233,7 @@ async function canvasInk(page: Page): Promise<number> {
 
 /** Runs in the page: the box of what is drawn on the layer of tools, in CSS pixels of the canvas. */
 function inkedBox(): { columns: [number, number]; rows: [number, number] } {
-  const canvases = document.querySelectorAll<HTMLCanvasElement>('[data-testid="frame-canvas"] canvas');
-  const canvas = canvases[canvases.length - 1];
+  const canvas = document.querySelector<HTMLCanvasElement>('canvas[data-layer="tool"]')!;
   const { data } = canvas.getContext('2d')!.getImageData(0, 0, canvas.width, canvas.height);
   const columns: [number, number] = [canvas.width, 0];
   const rows: [number, number] = [canvas.height, 0];
