@@ -78,6 +78,7 @@ export type CommandIcon =
   | 'cancel'
   | 'export'
   | 'import'
+  | 'receive'
   | 'add'
   | 'model';
 

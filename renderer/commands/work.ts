@@ -91,6 +91,14 @@ export const workCommands: readonly Command[] = [
     run: cancelImport,
   },
   {
+    id: 'work.receive',
+    title: 'Receive from scanner',
+    group: 'Work',
+    icon: 'receive',
+    keys: ['Ctrl+Shift+O'],
+    run: ({ store }) => store.setState({ dialog: 'intake' }),
+  },
+  {
     id: 'work.export',
     title: 'Export',
     group: 'Work',

@@ -21,6 +21,7 @@ import { AddLabelDialog, EditLabelDialog } from './label-dialogs.tsx';
 import { LabelsPanel } from './labels-panel.tsx';
 import { MaskFacts } from './mask-facts.tsx';
 import { MeasurementsPanel } from './measurements-panel.tsx';
+import { IntakeDialog } from './intake-dialog.tsx';
 import { ModelDialog } from './model-dialog.tsx';
 import { CarryProgress, ProposeProgress } from './propose-progress.tsx';
 import { StatusBar } from './status-bar.tsx';
@@ -52,6 +53,7 @@ function Themed(): ReactElement {
         <AddLabelDialog />
         <EditLabelDialog />
         <ModelDialog />
+        <IntakeDialog />
       </DropTarget>
     </MantineProvider>
   );

@@ -24,6 +24,7 @@ import {
   IconCommand,
   IconCopy,
   IconCrosshair,
+  IconBroadcast,
   IconDownload,
   IconEaseInOut,
   IconEraser,
@@ -155,6 +156,7 @@ const icons = {
   cancel: IconX,
   export: IconUpload,
   import: IconDownload,
+  receive: IconBroadcast,
   add: IconPlus,
   model: IconTopologyStar3,
 } satisfies Record<CommandIcon, typeof IconCheck>;

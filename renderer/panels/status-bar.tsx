@@ -35,6 +35,7 @@ export function StatusBar(): ReactElement {
           Frame {index + 1} / {frames.length}
         </span>
       )}
+      <IntakeWords />
       <span className={styles.space} />
       {status && <span>Reader: {status.reader}</span>}
       <span data-testid="zoom">Zoom {Math.round(scale * 100)} %</span>
@@ -53,6 +54,26 @@ function ModelButton({ title }: { readonly title: string | null }): ReactElement
       data-testid="model-button"
     >
       {title === null ? 'No model' : `Model: ${title}`}
+    </UnstyledButton>
+  );
+}
+
+/** Whether images may come from a scanner; nothing where that is switched off. Pressed, its settings. */
+function IntakeWords(): ReactElement | null {
+  const { store } = useSession();
+  const intake = useSessionState((state) => state.intake);
+  if (!intake?.settings.enabled) return null;
+  const { settings, listening, received } = intake;
+  const words = received === 0 ? `as ${settings.aeTitle}` : `${received} received`;
+  return (
+    <UnstyledButton
+      className={listening ? styles.model : styles.trouble}
+      onClick={() => store.setState({ dialog: 'intake' })}
+      aria-haspopup="dialog"
+      data-testid="intake-state"
+      data-listening={listening}
+    >
+      {listening ? `Scanner: ${words}` : 'Scanner: not listening'}
     </UnstyledButton>
   );
 }

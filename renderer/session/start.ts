@@ -8,6 +8,7 @@ import { followFrameMasks } from './frame-masks.ts';
 import { followFrameScale } from './frame-scale.ts';
 import { offeredLabels, rememberedLooks } from './label-looks.ts';
 import { recordImport } from './imports.ts';
+import { refreshIntake } from './intake.ts';
 import { refreshLabels } from './labels.ts';
 import { followMeasurements, saveShape } from './measurements.ts';
 import { followModel } from './models.ts';
@@ -91,6 +92,8 @@ export async function startSession(session: Session): Promise<void> {
       const first = studies[0];
       if (first) await openStudy(session, first.id);
     }
+    // Without it the foot says nothing of scanners; everything else works.
+    refreshIntake(session).catch(() => {});
     await Promise.all([refreshQueue(session), refreshTraining(session)]);
   } catch (error) {
     store.setState({ startup: describeFailure(error) });
@@ -162,6 +165,7 @@ function followHost(session: Session): void {
     store.setState((state) => (state.status ? { status: { ...state.status, engine } } : {}));
   });
   api.on('model:changed', () => ignoreFailure(followModel(session)));
+  api.on('intake:changed', (intake) => store.setState({ intake }));
   api.on('import:progressed', (progress) => recordImport(session, progress));
   api.on('study:imported', ({ studyIds }) => {
     refreshSoon();

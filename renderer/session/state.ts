@@ -5,6 +5,7 @@ import type {
   ExportResult,
   FrameSummary,
   ImportReport,
+  IntakeStatus,
   InstanceSummary,
   LabelView,
   MeasurementView,
@@ -64,7 +65,8 @@ export interface ImportRun {
   readonly cancelling: boolean;
 }
 
-export type DialogName = 'palette' | 'import' | 'export' | 'add-label' | 'edit-label' | 'models' | 'shortcuts';
+export type DialogName =
+  'palette' | 'import' | 'export' | 'add-label' | 'edit-label' | 'models' | 'shortcuts' | 'intake';
 
 export type HintName = 'paint' | 'decide' | 'undo';
 
@@ -172,6 +174,8 @@ export interface SessionState {
   readonly adapters: readonly AdapterView[];
 
   readonly importing: Progress;
+  /** Receiving from a scanner; null until it is known. */
+  readonly intake: IntakeStatus | null;
   readonly importRun: ImportRun | null;
   /** Imports that begin when this one has ended. */
   readonly importsWaiting: number;
@@ -246,6 +250,7 @@ export const initialState: SessionState = {
   trainingTrouble: null,
   adapters: [],
   importing: { kind: 'idle' },
+  intake: null,
   importRun: null,
   importsWaiting: 0,
   importReport: null,

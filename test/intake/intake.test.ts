@@ -162,7 +162,8 @@ describe('a connection that breaks', () => {
     const pixels = ['7FE00010', 'OW', new Uint8Array(800_000).fill(9)] as const;
     const files = [image('1.dcm'), image('2.dcm', ['00080018', 'UI', '1.2.3.5'], large, wide, pixels)];
     const cable = await fragileCable(port, 400_000);
-    const sent = await call(files.map(store), { port: cable });
+    onTestFinished(cable.close);
+    const sent = await call(files.map(store), { port: cable.port });
     expect(sent.statuses).toEqual([0x0000]);
     await expect.poll(unfinished).toEqual([]);
     expect(instances().map(({ sopInstanceUID }) => sopInstanceUID)).toEqual(['1.2.3.4']);

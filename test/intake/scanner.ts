@@ -2,7 +2,6 @@
 import { createServer, connect } from 'node:net';
 import type { AddressInfo } from 'node:net';
 import dimse from 'dcmjs-dimse';
-import { onTestFinished } from 'vitest';
 
 dimse.log.setLevel('silent');
 
@@ -51,7 +50,7 @@ export function store(file: string): InstanceType<typeof dimse.requests.CStoreRe
 }
 
 /** A cable that is pulled after so many bytes: listens, and hands on to `port` until then. */
-export async function fragileCable(port: number, bytes: number): Promise<number> {
+export async function fragileCable(port: number, bytes: number): Promise<{ port: number; close: () => void }> {
   const server = createServer((scanner) => {
     const target = connect(port, '127.0.0.1');
     let left = bytes;
@@ -65,12 +64,9 @@ export async function fragileCable(port: number, bytes: number): Promise<number>
     target.pipe(scanner);
     for (const socket of [scanner, target]) socket.on('error', () => socket.destroy());
   });
-  onTestFinished(() => {
-    server.close();
-  });
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', () => resolve()));
   // The address of a TCP server is an object.
-  return (server.address() as AddressInfo).port;
+  return { port: (server.address() as AddressInfo).port, close: () => void server.close() };
 }
 
 /** Writes bytes to a port and waits until the other side hangs up. */
