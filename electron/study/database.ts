@@ -53,6 +53,14 @@ export class Database {
     this.run(`INSERT INTO ${table} (${columns.join(', ')}) VALUES (${places})`, Object.values(values));
   }
 
+  /** Fills those columns of a row that are empty so far. */
+  fill(table: string, id: string, values: Readonly<Record<string, SqlValue>>): void {
+    const known = Object.entries(values).filter(([, value]) => value !== null);
+    if (known.length === 0) return;
+    const settings = known.map(([column]) => `${column} = coalesce(${column}, ?)`).join(', ');
+    this.run(`UPDATE ${table} SET ${settings} WHERE id = ?`, [...known.map(([, value]) => value), id]);
+  }
+
   /** The first row, or null. */
   get(sql: string, parameters: readonly SqlValue[] = []): Row | null {
     return explain(this.file, () => this.#prepare(sql).get(...parameters)) ?? null;

@@ -77,10 +77,14 @@ function findInstanceByUID(workspace: Workspace, uid: string): Instance | null {
 }
 
 function ensureStudy(workspace: Workspace, study: StudyInput): string {
-  const known = workspace.database.get('SELECT id FROM studies WHERE study_instance_uid = ?', [study.studyInstanceUID]);
-  if (known) return text(known, 'id');
+  const { database } = workspace;
+  const known = database.get('SELECT id FROM studies WHERE study_instance_uid = ?', [study.studyInstanceUID]);
+  if (known) {
+    database.fill('studies', text(known, 'id'), studyFactColumns(study));
+    return text(known, 'id');
+  }
   const id = newRecordId();
-  workspace.database.insert('studies', {
+  database.insert('studies', {
     id,
     study_instance_uid: study.studyInstanceUID,
     title: study.title,
@@ -89,6 +93,13 @@ function ensureStudy(workspace: Workspace, study: StudyInput): string {
     object_type: study.objectType ?? null,
     simulated: study.simulated ? 1 : 0,
     imported_at: workspace.timestamp(),
+    ...studyFactColumns(study),
+  });
+  return id;
+}
+
+function studyFactColumns(study: StudyInput): Record<string, SqlValue> {
+  return {
     patient_name: study.patient?.name ?? null,
     patient_id: study.patient?.id ?? null,
     patient_birth_date: study.patient?.birthDate ?? null,
@@ -98,21 +109,12 @@ function ensureStudy(workspace: Workspace, study: StudyInput): string {
     study_identifier: study.studyID ?? null,
     accession_number: study.accessionNumber ?? null,
     study_description: study.studyDescription ?? null,
-  });
-  return id;
+  };
 }
 
 function ensureSeries(workspace: Workspace, studyId: string, { seriesInstanceUID, series }: NewInstance): string {
-  const known = workspace.database.get('SELECT id FROM series WHERE study_id = ? AND series_instance_uid = ?', [
-    studyId,
-    seriesInstanceUID,
-  ]);
-  if (known) return text(known, 'id');
-  const id = newRecordId();
-  workspace.database.insert('series', {
-    id,
-    study_id: studyId,
-    series_instance_uid: seriesInstanceUID,
+  const { database } = workspace;
+  const facts = {
     modality: series?.modality ?? null,
     series_number: series?.seriesNumber ?? null,
     series_description: series?.seriesDescription ?? null,
@@ -121,7 +123,17 @@ function ensureSeries(workspace: Workspace, studyId: string, { seriesInstanceUID
     laterality: series?.laterality ?? null,
     manufacturer: series?.manufacturer ?? null,
     manufacturer_model_name: series?.manufacturerModelName ?? null,
-  });
+  };
+  const known = database.get('SELECT id FROM series WHERE study_id = ? AND series_instance_uid = ?', [
+    studyId,
+    seriesInstanceUID,
+  ]);
+  if (known) {
+    database.fill('series', text(known, 'id'), facts);
+    return text(known, 'id');
+  }
+  const id = newRecordId();
+  database.insert('series', { id, study_id: studyId, series_instance_uid: seriesInstanceUID, ...facts });
   return id;
 }
 

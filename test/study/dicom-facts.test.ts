@@ -72,6 +72,23 @@ describe('what DICOM files say of themselves', () => {
     expect(store.listStudies()[0].firstFrameId).toBe(store.listFrames(studyIds[0])[0].id);
   });
 
+  it('is completed by later files of a study, whose first word stands', async () => {
+    const store = openStore();
+    const bare: TestElement[] = [
+      ['00080020', 'DA', ''],
+      ['00080060', 'CS', ''],
+      ['00081030', 'LO', 'First'],
+    ];
+    await store.importFiles([file('1.dcm', ...bare)]);
+    const contexts = () => store.listFrameRecords().map(({ id }) => store.frameContext(id));
+    expect(contexts()[0]).toMatchObject({ study: { studyDate: null }, series: { modality: null } });
+    await store.importFiles([file('2.dcm', ['00080018', 'UI', '1.2.3.5'], ['00081030', 'LO', 'Second'])]);
+    for (const { study, series } of contexts()) {
+      expect(study).toMatchObject({ studyDate: '2024-02-29', studyDescription: 'First' });
+      expect(series).toMatchObject({ modality: 'US' });
+    }
+  });
+
   it('is unknown of what an earlier version imported, which stays as it was', async () => {
     const folder = temporaryFolder();
     const before = Store.open(folder, { reader: 'A. Reader' });
