@@ -27,6 +27,8 @@ export class FrameImages {
   /** Shown before that one, and still on the screen until it is here. */
   private shownBefore: string | null = null;
   private fetchingAhead = 0;
+  /** How many pictures are to be shown as soon as they are here; nothing is begun ahead meanwhile, which would take their time. */
+  private awaited = 0;
 
   constructor(fetch: Fetch, budget = standardBudget) {
     this.fetch = fetch;
@@ -58,7 +60,13 @@ export class FrameImages {
       this.kept.set(frameId, kept);
       return kept.image;
     }
-    return this.bring(frameId);
+    this.awaited += 1;
+    try {
+      return await this.bring(frameId);
+    } finally {
+      this.awaited -= 1;
+      this.goOn();
+    }
   }
 
   /** Fetches these ahead, the first first, as far as there is room. Earlier wishes that were not begun are given up. */
@@ -81,7 +89,7 @@ export class FrameImages {
   }
 
   private goOn(): void {
-    while (this.fetchingAhead < fetchedAtOnce) {
+    while (this.awaited === 0 && this.fetchingAhead < fetchedAtOnce) {
       const next = this.wishes.find((id) => !this.kept.has(id) && !this.coming.has(id));
       if (next === undefined) return;
       this.fetchingAhead += 1;

@@ -1,6 +1,6 @@
 // Owns the row of frames below the canvas. Only what is in sight is built, so that a long cine stays light.
 import { memo, type ReactElement, useCallback, useEffect, useRef, useState } from 'react';
-import { Tooltip, UnstyledButton } from '@mantine/core';
+import { UnstyledButton } from '@mantine/core';
 import type { FrameSummary } from '../../electron/common/api.ts';
 import { nextInQueue, openFrame } from '../session/navigation.ts';
 import { shownFrameId } from '../session/playback.ts';
@@ -16,7 +16,7 @@ export function FrameStrip(): ReactElement {
   const frames = useSessionState((state) => state.frames);
   const frameId = useSessionState(shownFrameId);
   const scroller = useRef<HTMLDivElement>(null);
-  const [range, setRange] = useState({ first: 0, last: 40 });
+  const [range, setRange] = useState({ first: 0, last: 12 });
 
   const look = useCallback((): void => {
     const element = scroller.current;
@@ -87,30 +87,30 @@ const FrameItem = memo(function FrameItem({ frame, number, left, isOpen }: Frame
   const studyId = useSessionState((state) => state.studyId);
   const look = mark && markLooks[mark];
   return (
-    <Tooltip label={`Frame ${number}${look ? ` · ${look.word}` : ''}`} position="top">
-      <UnstyledButton
-        role="listitem"
-        className={styles.frame}
-        style={{ left }}
-        data-on={isOpen || undefined}
-        aria-current={isOpen || undefined}
-        aria-label={`Frame ${number}${look ? `, ${look.word}` : ''}`}
-        // The keyboard stays where it was: the space bar goes on playing.
-        onMouseDown={(event) => event.preventDefault()}
-        onClick={() => studyId !== null && void openFrame(session, studyId, frame.id)}
-        data-testid="frame-item"
-        data-frame-id={frame.id}
-        data-mark={mark ?? 'none'}
-      >
-        <Thumbnail frameId={frame.id} />
-        <span className={styles.number}>{number}</span>
-        {mark && (
-          <span className={styles.mark}>
-            <ReviewMark mark={mark} />
-          </span>
-        )}
-        {look && <span className={styles.line} data-mark={mark} style={{ color: look.color }} />}
-      </UnstyledButton>
-    </Tooltip>
+    <UnstyledButton
+      role="listitem"
+      className={styles.frame}
+      style={{ left }}
+      data-on={isOpen || undefined}
+      aria-current={isOpen || undefined}
+      aria-label={`Frame ${number}${look ? `, ${look.word}` : ''}`}
+      // Not the library's tooltip: there are many of these, and each would cost.
+      title={`Frame ${number}${look ? ` · ${look.word}` : ''}`}
+      // The keyboard stays where it was: the space bar goes on playing.
+      onMouseDown={(event) => event.preventDefault()}
+      onClick={() => studyId !== null && void openFrame(session, studyId, frame.id)}
+      data-testid="frame-item"
+      data-frame-id={frame.id}
+      data-mark={mark ?? 'none'}
+    >
+      <Thumbnail frameId={frame.id} />
+      <span className={styles.number}>{number}</span>
+      {mark && (
+        <span className={styles.mark}>
+          <ReviewMark mark={mark} />
+        </span>
+      )}
+      {look && <span className={styles.line} data-mark={mark} style={{ color: look.color }} />}
+    </UnstyledButton>
   );
 });

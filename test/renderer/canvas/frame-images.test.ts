@@ -29,7 +29,7 @@ class Pictures {
 const settle = (): Promise<void> => new Promise((resolve) => setTimeout(resolve, 0));
 
 describe('pictures of frames', () => {
-  it('are fetched ahead three at a time, in the order of the wish; the one to be shown does not wait', async () => {
+  it('are fetched ahead three at a time, in the order of the wish; all wait for the one to be shown', async () => {
     const pictures = new Pictures();
     const images = new FrameImages(pictures.fetch);
     images.prepare(['a', 'b', 'c', 'd', 'e']);
@@ -37,9 +37,10 @@ describe('pictures of frames', () => {
     const shown = images.show('z');
     expect(pictures.asked).toEqual(['a', 'b', 'c', 'z']);
     await pictures.arrive('b');
-    expect(pictures.asked).toEqual(['a', 'b', 'c', 'z', 'd']);
+    expect(pictures.asked).toEqual(['a', 'b', 'c', 'z']);
     await pictures.arrive('z');
     expect((await shown).width).toBe(10);
+    expect(pictures.asked).toEqual(['a', 'b', 'c', 'z', 'd']);
     expect([images.has('b'), images.has('z'), images.has('a')]).toEqual([true, true, false]);
   });
 
