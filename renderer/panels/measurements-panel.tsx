@@ -55,7 +55,7 @@ function MeasurementRow(props: { readonly measurement: MeasurementView; readonly
       >
         <span className={styles.number}>{number}</span>
         <Icon size={16} stroke={1.6} aria-hidden />
-        <span className={styles.figures}>
+        <span className={styles.figures} data-testid="measurement-figures">
           {figures.map((figure, index) => (
             <span key={figure.name} className={index === 0 ? styles.first : styles.further}>
               {figures.length > 1 && `${figureWords[figure.name]} `}
