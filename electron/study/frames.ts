@@ -89,12 +89,15 @@ export class FramePixels {
   }
 
   async #loadThumbnail(frameId: string): Promise<Uint8Array> {
-    const { instance, frame } = findFrameContext(this.#workspace, frameId);
+    const context = findFrameContext(this.#workspace, frameId);
+    const { instance, frame } = context;
     const folder = join(this.#workspace.folder, 'cache', 'thumbnails');
     const path = join(folder, `${instance.objectHash}.${frame.frameNumber}.jpg`);
     const kept = await readFile(path).catch(() => null);
     if (kept) return kept;
-    const thumbnail = await encodeThumbnail(await this.picture(frameId));
+    // A strip asks for hundreds: they wait for the frames that are looked at, and do not push those out of memory.
+    const picture = await (this.#pictures.peek(frameId) ?? this.#decode(context, { background: true }));
+    const thumbnail = await encodeThumbnail(picture);
     try {
       await makeFolder(folder);
       await writeFileAtomic(path, thumbnail);

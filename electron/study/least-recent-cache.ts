@@ -25,6 +25,11 @@ export class LeastRecentCache<K, V> {
     return entry.value;
   }
 
+  /** The value if it is kept or on its way. Does not count as use. */
+  peek(key: K): Promise<V> | null {
+    return this.#entries.get(key)?.value ?? null;
+  }
+
   async #keep(key: K, load: () => Promise<V>): Promise<V> {
     try {
       const value = await load();
