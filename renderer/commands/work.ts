@@ -99,6 +99,14 @@ export const workCommands: readonly Command[] = [
     run: ({ store }) => store.setState({ dialog: 'intake' }),
   },
   {
+    id: 'work.import-annotations',
+    title: 'Import annotations',
+    group: 'Work',
+    icon: 'import',
+    keys: ['Ctrl+Shift+E'],
+    run: ({ store }) => store.setState({ dialog: 'annotations' }),
+  },
+  {
     id: 'work.export',
     title: 'Export',
     group: 'Work',

@@ -10,6 +10,7 @@ import styles from './app.module.css';
 import { CineBar } from './cine-bar.tsx';
 import { ClassFacts } from './class-facts.tsx';
 import { CommandPalette } from './command-palette.tsx';
+import { AnnotationImportDialog } from './annotation-import-dialog.tsx';
 import { ExportDialog } from './export-dialog.tsx';
 import { FrameStage } from './frame-stage.tsx';
 import { FrameStrip } from './frame-strip.tsx';
@@ -50,6 +51,7 @@ function Themed(): ReactElement {
         <KeysDialog />
         <ImportDialog />
         <ExportDialog />
+        <AnnotationImportDialog />
         <AddLabelDialog />
         <EditLabelDialog />
         <ModelDialog />

@@ -1,13 +1,18 @@
-// Owns the export: which format, what is in it, and what came of it, read back and compared.
+// Owns the export dialog: which format, what of the workspace, what the format would lose, and what came of it.
 import { type ReactElement, useEffect, useState } from 'react';
-import { Button, Checkbox, CopyButton, Modal, Radio, TextInput } from '@mantine/core';
-import { IconCircleCheckFilled } from '@tabler/icons-react';
-import type { CommandOutput, ExportResult, Fidelity } from '../../electron/common/api.ts';
-import { runExport } from '../session/exchange.ts';
+import { Button, Modal, Radio, TextInput } from '@mantine/core';
+import type { CommandOutput, ExportPreview } from '../../electron/common/api.ts';
+import { type ExportChoiceInput, previewExport, runExport } from '../session/exchange.ts';
 import { useSession, useSessionState } from '../session/hooks.ts';
+import { type Choice, ExportChoice, wholeWorkspace } from './export-choice.tsx';
 import styles from './export-dialog.module.css';
-import { Figure } from './side-section.tsx';
+import { ExportForecast, ExportOutcome, ExportProgress } from './export-outcome.tsx';
 import { TroubleNote } from './trouble-note.tsx';
+
+type Format = CommandOutput<'export:formats'>[number];
+
+/** The one format that holds no annotations. */
+const networkFormat = 'onnx';
 
 export function ExportDialog(): ReactElement {
   const session = useSession();
@@ -17,7 +22,7 @@ export function ExportDialog(): ReactElement {
       opened={opened}
       onClose={() => session.store.setState({ dialog: null })}
       title="Export annotations"
-      size={560}
+      size={880}
       data-testid="export-dialog"
     >
       <ExportForm />
@@ -29,18 +34,21 @@ function ExportForm(): ReactElement {
   const session = useSession();
   const exporting = useSessionState((state) => state.exporting);
   const result = useSessionState((state) => state.exportResult);
-  const [formats, setFormats] = useState<CommandOutput<'export:formats'>>([]);
+  const [formats, setFormats] = useState<readonly Format[]>([]);
   const [trouble, setTrouble] = useState<string | null>(null);
-  const [format, setFormat] = useState<string | null>(null);
+  const [formatId, setFormatId] = useState<string | null>(null);
+  const [choice, setChoice] = useState<Choice>(wholeWorkspace);
   const [folder, setFolder] = useState('');
-  const [includeEdited, setIncludeEdited] = useState(false);
+  const [preview, setPreview] = useState<ExportPreview | null>(null);
+  const format = formats.find(({ id }) => id === formatId) ?? null;
+  const isNetwork = formatId === networkFormat;
 
   useEffect(() => {
     const load = async (): Promise<void> => {
       try {
         const found = await session.api.send('export:formats', {});
         setFormats(found);
-        setFormat((chosen) => chosen ?? found[0]?.id ?? null);
+        setFormatId((chosen) => chosen ?? found[0]?.id ?? null);
       } catch (error) {
         setTrouble(error instanceof Error ? error.message : String(error));
       }
@@ -48,38 +56,55 @@ function ExportForm(): ReactElement {
     void load();
   }, [session]);
 
+  useEffect(() => {
+    if (formatId === null) return undefined;
+    let shown = true;
+    const look = async (): Promise<void> => {
+      try {
+        const found = await previewExport(session, formatId, choiceInput(choice));
+        if (shown) setPreview(found);
+        if (shown) setTrouble(null);
+      } catch (error) {
+        if (shown) setTrouble(error instanceof Error ? error.message : String(error));
+      }
+    };
+    // Typing a day asks once, not for every digit.
+    const timer = setTimeout(() => void look(), 150);
+    return () => {
+      shown = false;
+      clearTimeout(timer);
+    };
+  }, [session, formatId, choice]);
+
   const run = (): void => {
-    if (format !== null) void runExport(session, { format, folder: folder.trim() || null, includeEdited });
+    if (!format) return;
+    const images = choice.images || !format.imagesOptional;
+    void runExport(session, { format: format.id, folder: folder.trim() || null, images, ...choiceInput(choice) });
   };
+  /** Another question: what came of the last export says nothing about it. */
+  const ask = (change: () => void): void => {
+    change();
+    setPreview(null);
+    if (exporting.kind !== 'busy') session.store.setState({ exportResult: null, exporting: { kind: 'idle' } });
+  };
+  const isEmpty = !isNetwork && preview?.annotations === 0;
 
   return (
     <div className={styles.form}>
-      {trouble && <TroubleNote text={trouble} testId="formats-trouble" />}
-      <Radio.Group value={format} onChange={setFormat} aria-label="Format">
-        <div className={styles.formats}>
-          {formats.map((candidate) => (
-            <Radio.Card
-              key={candidate.id}
-              value={candidate.id}
-              className={styles.format}
-              data-testid={`format-${candidate.id}`}
-            >
-              <Radio.Indicator size="xs" />
-              <span>
-                <span className={styles.title}>{candidate.title}</span>
-                <span className={styles.about}>{candidate.description}</span>
-              </span>
-            </Radio.Card>
-          ))}
+      <div className={styles.columns}>
+        <FormatList formats={formats} chosen={formatId} onChoose={(id) => ask(() => setFormatId(id))} />
+        <div className={styles.side}>
+          {result && <ExportOutcome result={result} />}
+          <ExportChoice
+            choice={choice}
+            imagesOptional={format?.imagesOptional ?? true}
+            isNetwork={isNetwork}
+            onChange={(changed) => ask(() => setChoice(changed))}
+          />
+          {!result && <ExportForecast preview={preview} isNetwork={isNetwork} />}
+          {trouble && <TroubleNote text={trouble} testId="formats-trouble" />}
         </div>
-      </Radio.Group>
-      <Checkbox
-        size="sm"
-        checked={includeEdited}
-        onChange={(event) => setIncludeEdited(event.currentTarget.checked)}
-        label="Also what was corrected but not accepted yet"
-        data-testid="export-include-edited"
-      />
+      </div>
       <TextInput
         label="Folder"
         placeholder="The workspace’s own exports folder"
@@ -88,47 +113,52 @@ function ExportForm(): ReactElement {
         data-testid="export-folder"
       />
       {exporting.kind === 'failed' && <TroubleNote text={exporting.message} testId="export-trouble" />}
-      {result && <Outcome result={result} />}
-      <div className={styles.buttons}>
-        <Button variant="default" onClick={() => session.store.setState({ dialog: null })}>
-          {result ? 'Done' : 'Cancel'}
-        </Button>
-        <Button onClick={run} loading={exporting.kind === 'busy'} disabled={format === null} data-testid="export-run">
-          {result ? 'Export again' : 'Export'}
-        </Button>
-      </div>
+      {exporting.kind === 'busy' ? (
+        <ExportProgress />
+      ) : (
+        <div className={styles.buttons}>
+          <Button variant="default" onClick={() => session.store.setState({ dialog: null })}>
+            {result ? 'Done' : 'Close'}
+          </Button>
+          <Button onClick={run} disabled={!format || isEmpty} data-testid="export-run">
+            {result ? 'Export again' : 'Export'}
+          </Button>
+        </div>
+      )}
     </div>
   );
 }
 
-function Outcome({ result }: { readonly result: ExportResult }): ReactElement {
+interface FormatListProps {
+  readonly formats: readonly Format[];
+  readonly chosen: string | null;
+  readonly onChoose: (id: string) => void;
+}
+
+function FormatList({ formats, chosen, onChoose }: FormatListProps): ReactElement {
   return (
-    <div className={styles.outcome} role="status" data-testid="export-result" data-verified={result.verified}>
-      <Figure name="Annotations">{result.annotations}</Figure>
-      <Figure name="Files">{result.files.length}</Figure>
-      <p className={styles.folder}>
-        <code data-testid="export-result-folder">{result.folder}</code>
-        <CopyButton value={result.folder}>
-          {({ copied, copy }) => (
-            <Button variant="default" size="compact-sm" h={24} onClick={copy}>
-              {copied ? 'Copied' : 'Copy'}
-            </Button>
-          )}
-        </CopyButton>
-      </p>
-      <p className={styles.verified} data-testid="export-fidelity">
-        <IconCircleCheckFilled size={15} /> {describeFidelity(result.fidelity)}
-      </p>
-      {result.fidelity.lost.map((loss) => (
-        <p key={loss} className={styles.loss}>
-          {loss}
-        </p>
-      ))}
-    </div>
+    <Radio.Group value={chosen} onChange={onChoose} aria-label="Format">
+      <div className={styles.formats}>
+        {formats.map(({ id, title, description }) => (
+          <Radio.Card key={id} value={id} className={styles.format} data-testid={`format-${id}`}>
+            <Radio.Indicator size="xs" />
+            <span>
+              <span className={styles.title}>{title}</span>
+              <span className={styles.about}>{description}</span>
+            </span>
+          </Radio.Card>
+        ))}
+      </div>
+    </Radio.Group>
   );
 }
 
-function describeFidelity({ minIoU, meanIoU }: Fidelity): string {
-  if (minIoU === 1) return 'Read back: every mask is equal to the last pixel.';
-  return `Read back: IoU ${minIoU.toFixed(4)} at worst, ${meanIoU.toFixed(4)} on average.`;
+function choiceInput({ studyIds, labelIds, from, until, ...states }: Choice): ExportChoiceInput {
+  return {
+    studyIds: studyIds.length > 0 ? [...studyIds] : null,
+    labelIds: labelIds.length > 0 ? [...labelIds] : null,
+    reviewStates: (['accepted', 'absent', 'edited'] as const).filter((state) => states[state]),
+    from: from || null,
+    until: until || null,
+  };
 }

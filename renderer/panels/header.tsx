@@ -23,9 +23,27 @@ export function Header(): ReactElement {
       <CommandButton command="work.export" kind="plain" showKey={false} tooltipSide="bottom">
         Export
       </CommandButton>
+      <ConflictButton />
       <SynchronizeButton />
       <CommandButton command="view.right-panel" kind="tool" tooltipSide="bottom" />
     </header>
+  );
+}
+
+/** Only there while something waits for a decision. */
+function ConflictButton(): ReactElement | null {
+  const waiting = useSessionState((state) => state.conflicts.length);
+  if (waiting === 0) return null;
+  return (
+    <CommandButton
+      command="work.import-annotations"
+      kind="plain"
+      showKey={false}
+      hint="Annotations that changed here and elsewhere"
+      tooltipSide="bottom"
+    >
+      {waiting === 1 ? '1 conflict' : `${waiting} conflicts`}
+    </CommandButton>
   );
 }
 

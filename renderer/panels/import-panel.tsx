@@ -59,6 +59,13 @@ export function ImportZone({ title }: { readonly title: string }): ReactElement 
           <Button variant="default" onClick={() => choose('folder')}>
             Choose a folder
           </Button>
+          <Button
+            variant="subtle"
+            onClick={() => session.store.setState({ dialog: 'annotations' })}
+            data-testid="import-annotations"
+          >
+            Annotations …
+          </Button>
         </div>
       )}
       {importing.kind === 'failed' && <TroubleNote text={importing.message} testId="import-trouble" />}

@@ -3,7 +3,9 @@ import type { EventValue, HistoryStep } from '../../electron/common/api.ts';
 import type { ConnectedApi } from '../api/connection.ts';
 import { isKeyMap } from '../commands/key-map.ts';
 import { documentKey } from '../editor/save-queue.ts';
+import { refreshConflicts } from './annotation-imports.ts';
 import { finishHint, hintsKey } from './decisions.ts';
+import { recordExport } from './exchange.ts';
 import { followFrameMasks } from './frame-masks.ts';
 import { followFrameScale } from './frame-scale.ts';
 import { offeredLabels, rememberedLooks } from './label-looks.ts';
@@ -94,6 +96,8 @@ export async function startSession(session: Session): Promise<void> {
     }
     // Without it the foot says nothing of scanners; everything else works.
     refreshIntake(session).catch(() => {});
+    // Conflicts that wait are a mark in the head, no more.
+    refreshConflicts(session).catch(() => {});
     await Promise.all([refreshQueue(session), refreshTraining(session)]);
   } catch (error) {
     store.setState({ startup: describeFailure(error) });
@@ -167,6 +171,8 @@ function followHost(session: Session): void {
   api.on('model:changed', () => ignoreFailure(followModel(session)));
   api.on('intake:changed', (intake) => store.setState({ intake }));
   api.on('import:progressed', (progress) => recordImport(session, progress));
+  api.on('export:progressed', (progress) => recordExport(session, progress));
+  api.on('conflict:changed', () => ignoreFailure(refreshConflicts(session)));
   api.on('study:imported', ({ studyIds }) => {
     refreshSoon();
     const { studyId, frameId } = store.getState();

@@ -1,7 +1,9 @@
 // Owns the state of a session: what is selected, shown and in progress. Nothing here is part of the document or undone.
 import type {
   AdapterView,
+  AnnotationImport,
   AppStatus,
+  ConflictView,
   ExportResult,
   FrameSummary,
   ImportReport,
@@ -65,8 +67,16 @@ export interface ImportRun {
   readonly cancelling: boolean;
 }
 
+export interface ExportRun {
+  readonly phase: 'writing' | 'checking';
+  readonly done: number;
+  readonly total: number;
+  /** Cancel was pressed and has not been answered yet. */
+  readonly cancelling: boolean;
+}
+
 export type DialogName =
-  'palette' | 'import' | 'export' | 'add-label' | 'edit-label' | 'models' | 'shortcuts' | 'intake';
+  'annotations' | 'palette' | 'import' | 'export' | 'add-label' | 'edit-label' | 'models' | 'shortcuts' | 'intake';
 
 export type HintName = 'paint' | 'decide' | 'undo';
 
@@ -181,7 +191,14 @@ export interface SessionState {
   readonly importsWaiting: number;
   readonly importReport: ImportReport | null;
   readonly exporting: Progress;
+  readonly exportRun: ExportRun | null;
   readonly exportResult: ExportResult | null;
+
+  /** Annotations from elsewhere are being read. */
+  readonly annotationImporting: Progress;
+  readonly annotationReport: AnnotationImport | null;
+  /** Annotations that changed here and elsewhere, and wait for a decision. */
+  readonly conflicts: readonly ConflictView[];
 }
 
 export const initialState: SessionState = {
@@ -255,7 +272,11 @@ export const initialState: SessionState = {
   importsWaiting: 0,
   importReport: null,
   exporting: { kind: 'idle' },
+  exportRun: null,
   exportResult: null,
+  annotationImporting: { kind: 'idle' },
+  annotationReport: null,
+  conflicts: [],
 };
 
 export function describeFailure(error: unknown): Progress & { kind: 'failed' } {

@@ -130,6 +130,7 @@ export class ScriptedApi implements ConnectedApi {
       },
       'annotation:load': ({ frameId, labelId }) => ({ revision: this.latest(frameId, labelId), proposal: null }),
       'annotation:history': ({ limit = 500 }) => this.history(limit),
+      'conflict:list': () => [],
     };
     return standard[name] as never;
   }

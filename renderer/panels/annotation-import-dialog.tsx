@@ -1,0 +1,153 @@
+// Owns bringing annotations back: from an export or another program's folder, what came of it, and the conflicts that wait for a decision.
+import { type ReactElement, useRef } from 'react';
+import { Button, Loader, Modal } from '@mantine/core';
+import { IconAlertTriangle, IconCircleCheckFilled } from '@tabler/icons-react';
+import type { AnnotationImport } from '../../electron/common/api.ts';
+import { importAnnotationFiles, importAnnotationFolder } from '../session/annotation-imports.ts';
+import { useSession, useSessionState } from '../session/hooks.ts';
+import styles from './annotation-import-dialog.module.css';
+import { ConflictCard } from './conflict-card.tsx';
+import { TroubleNote } from './trouble-note.tsx';
+
+export function AnnotationImportDialog(): ReactElement {
+  const session = useSession();
+  const opened = useSessionState((state) => state.dialog === 'annotations');
+  return (
+    <Modal
+      opened={opened}
+      onClose={() =>
+        session.store.setState({ dialog: null, annotationReport: null, annotationImporting: { kind: 'idle' } })
+      }
+      title="Import annotations"
+      size={640}
+      data-testid="annotation-import-dialog"
+    >
+      <div className={styles.body}>
+        <Source />
+        <Outcome />
+        <Conflicts />
+      </div>
+    </Modal>
+  );
+}
+
+function Source(): ReactElement {
+  const session = useSession();
+  const importing = useSessionState((state) => state.annotationImporting);
+  const folder = useRef<HTMLInputElement>(null);
+  const { hostFiles } = session.api;
+  const choose = (): void => {
+    if (!hostFiles) folder.current?.click();
+    else
+      void hostFiles
+        .choose('folder')
+        .then((paths) => Promise.all(paths.map((path) => importAnnotationFolder(session, path))));
+  };
+  return (
+    <>
+      <p className={styles.about}>
+        A folder of an earlier export, or of COCO, YOLO, Pascal VOC, LabelMe, NIfTI, PNG masks, CSV, M2-US or DICOM SEG
+        files. Annotations find their frames by their DICOM identifiers, by the content of the picture, or by its name.
+        What changed here and there is shown below and waits for you.
+      </p>
+      <input
+        ref={folder}
+        type="file"
+        multiple
+        hidden
+        {...{ webkitdirectory: '' }}
+        onChange={(event) => {
+          const chosen = [...(event.currentTarget.files ?? [])];
+          event.currentTarget.value = '';
+          void importAnnotationFiles(session, chosen);
+        }}
+        data-testid="annotation-folder"
+      />
+      {importing.kind === 'busy' ? (
+        <p className={styles.busy}>
+          <Loader size={16} /> Reading annotations …
+        </p>
+      ) : (
+        <div>
+          <Button onClick={choose}>Choose a folder</Button>
+        </div>
+      )}
+      {importing.kind === 'failed' && <TroubleNote text={importing.message} testId="annotation-trouble" />}
+    </>
+  );
+}
+
+function Outcome(): ReactElement | null {
+  const report = useSessionState((state) => state.annotationReport);
+  if (!report) return null;
+  const { unmatched, remarks } = report;
+  const isGood = unmatched.length === 0 && report.conflicts === 0;
+  return (
+    <div className={styles.report} role="status" data-testid="annotation-report">
+      <p className={styles.summary}>
+        {isGood ? (
+          <IconCircleCheckFilled size={16} className={styles.good} aria-hidden />
+        ) : (
+          <IconAlertTriangle size={16} className={styles.caution} aria-hidden />
+        )}
+        <span>{summarize(report)}</span>
+      </p>
+      <List
+        title={unmatched.length === 1 ? '1 annotation was left out:' : `${unmatched.length} annotations were left out:`}
+      >
+        {unmatched.map(({ frame, label, reason }) => `${label} in ${frame}: ${reason}`)}
+      </List>
+      <List title="Passed over in the files:">{remarks}</List>
+    </div>
+  );
+}
+
+/** Enough to see what is wrong; the command line lists all. */
+const listedAtMost = 50;
+
+function List({
+  title,
+  children,
+}: {
+  readonly title: string;
+  readonly children: readonly string[];
+}): ReactElement | null {
+  if (children.length === 0) return null;
+  const rest = children.length - listedAtMost;
+  return (
+    <>
+      <p className={styles.heading}>{title}</p>
+      <ul className={styles.list}>
+        {children.slice(0, listedAtMost).map((line) => (
+          <li key={line}>{line}</li>
+        ))}
+        {rest > 0 && <li>… and {rest} more</li>}
+      </ul>
+    </>
+  );
+}
+
+function summarize({ format, added, updated, unchanged, conflicts, labels }: AnnotationImport): string {
+  const parts = [`${added} added`, `${updated} updated`, `${unchanged} as before`];
+  if (conflicts > 0) parts.push(conflicts === 1 ? '1 conflict' : `${conflicts} conflicts`);
+  const made = labels.length > 0 ? ` New labels: ${labels.join(', ')}.` : '';
+  return `${format}: ${parts.join(', ')}.${made}`;
+}
+
+function Conflicts(): ReactElement | null {
+  const conflicts = useSessionState((state) => state.conflicts);
+  if (conflicts.length === 0) return null;
+  return (
+    <section aria-label="Conflicts" data-testid="conflicts">
+      <p className={styles.heading}>
+        {conflicts.length === 1 ? '1 annotation changed' : `${conflicts.length} annotations changed`} on both sides.
+        Nothing is overwritten until you decide.
+      </p>
+      <div className={styles.conflicts}>
+        {conflicts.map((conflict) => (
+          <ConflictCard key={conflict.id} conflict={conflict} />
+        ))}
+      </div>
+    </section>
+  );
+}
