@@ -1,7 +1,9 @@
-// Owns `frame`: one frame of the workspace as a PNG, as it is displayed.
+// Owns `frame`: one frame of the workspace as an RGB PNG, as it is displayed.
 import type { Command } from 'commander';
 import { callerPath } from '../app/caller.ts';
+import type { Picture } from '../common/picture.ts';
 import { writeFileAtomic } from '../files/atomic-write.ts';
+import { encodePng } from '../files/image.ts';
 import { wholeNumber } from './option-values.ts';
 import { action } from './shell.ts';
 import { withWorkspace } from './workspace.ts';
@@ -23,9 +25,9 @@ export function addFrame(program: Command): void {
       action<FrameOptions>((options, _args, context) =>
         withWorkspace(context, { create: false }, async (app) => {
           const frame = app.context.store.frameOf(options.instance, options.frame);
-          const { png } = await app.send('frame:pixels', { frameId: frame.id });
+          const picture = await app.context.store.framePicture(frame.id);
           const file = callerPath(options.out);
-          await writeFileAtomic(file, png);
+          await writeFileAtomic(file, await encodePng(toColor(picture)));
           const { instance } = app.context.store.frameContext(frame.id);
           return {
             json: {
@@ -40,4 +42,12 @@ export function addFrame(program: Command): void {
         }),
       ),
     );
+}
+
+/** Grey as RGB, so that those who compare frames meet one form. */
+function toColor({ width, height, channels, pixels }: Picture): Picture {
+  if (channels === 3) return { width, height, channels, pixels };
+  const colored = new Uint8Array(pixels.length * 3);
+  for (let i = 0; i < pixels.length; i += 1) colored.fill(pixels[i], i * 3, i * 3 + 3);
+  return { width, height, channels: 3, pixels: colored };
 }

@@ -74,7 +74,7 @@ function progress(message: string | null): void {
   if (!process.stderr.isTTY || (message === null && !progressShown)) return;
   progressShown = message !== null;
   // Longer than the line it could not be taken away.
-  const shown = (message ?? '').slice(0, Math.max(20, process.stderr.columns - 1));
+  const shown = (message ?? '').slice(0, (process.stderr.columns || 80) - 1);
   process.stderr.write(`\r${clearLine}${shown}`);
 }
 

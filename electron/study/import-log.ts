@@ -77,7 +77,7 @@ export class ImportLog {
   refuse(source: ImportSource, start: Uint8Array): void {
     this.#skipped.push({
       path: source.name,
-      reason: `${source.fileName} ${describeForeign(start)}.`,
+      reason: `${source.name} ${describeForeign(start)}.`,
       code: 'bad-input',
       expected: !source.chosen && !imageExtension.test(source.fileName),
     });

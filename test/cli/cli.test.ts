@@ -183,7 +183,9 @@ describe('the loop on a workspace', () => {
 
     const frame = inWorkspace('frame', '--instance', 'frame-2.png', '--out', 'out.png').json();
     expect(frame).toMatchObject({ instance: instances[2].sopInstanceUID, frame: 1, width: 120, height: 90 });
-    expect(existsSync(join(folder, 'out.png'))).toBe(true);
+    const png = readFileSync(join(folder, 'out.png'));
+    // Colour type 2: RGB (PNG specification, 11.2.2).
+    expect([png.readUInt32BE(16), png.readUInt32BE(20), png[24], png[25]]).toEqual([120, 90, 8, 2]);
   });
 
   it('imports what can be read, names what cannot, and succeeds where a file is in the workspace after it', () => {

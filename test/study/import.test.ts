@@ -111,8 +111,8 @@ describe('importing paths', () => {
     const result = await store.importPaths([join(folder, 'Left ovary')]);
     expect(result.frameCount).toBe(5);
     expect(result.skipped.map(({ path, reason, expected }) => [path, reason, expected])).toEqual([
-      [join(folder, 'Left ovary', 'broken.png'), 'broken.png is a text file.', false],
-      [join(folder, 'Left ovary', 'report.txt'), 'report.txt is a text file.', true],
+      [join(folder, 'Left ovary', 'broken.png'), `${join(folder, 'Left ovary', 'broken.png')} is a text file.`, false],
+      [join(folder, 'Left ovary', 'report.txt'), `${join(folder, 'Left ovary', 'report.txt')} is a text file.`, true],
     ]);
     expect(result.warnings).toEqual([]);
     expect(store.listStudies().map(({ title, frameCount }) => [title, frameCount])).toEqual([
