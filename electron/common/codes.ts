@@ -1,5 +1,6 @@
 // Owns coded concepts (PS3.3 section 8, Code Sequence Macro) and what a label's prompts say in SNOMED CT, as DICOM uses it:
 // categories and types of segments (PS3.16 CID 7150, 7159, 7166), organs (CID 4, Anatomic Region).
+import { positions } from './prompts.ts';
 import type { ObjectType, Position } from './prompts.ts';
 
 export interface CodedConcept {
@@ -44,4 +45,15 @@ export function codeOfPrompts(position: Position, type: ObjectType): SegmentCode
   const region = positionCodes[position];
   if (type === 'tumor') return { category: abnormalStructure, type: lesion, anatomicRegion: region };
   return { category: anatomicalStructure, type: region ?? organ, anatomicRegion: region };
+}
+
+/** The inverse, as far as codes tell: the position of the region or, for an organ, of the type. Null where they name none that is known here. */
+export function promptsOfCode(code: SegmentCode): { readonly position: Position; readonly type: ObjectType } | null {
+  const isOf = (concept: CodedConcept | null, position: Position) =>
+    concept !== null &&
+    concept.codingSchemeDesignator === 'SCT' &&
+    concept.codeValue === positionCodes[position]?.codeValue;
+  const position = positions.find((each) => isOf(code.anatomicRegion, each) || isOf(code.type, each));
+  if (position === undefined) return null;
+  return { position, type: code.category.codeValue === anatomicalStructure.codeValue ? 'organ' : 'tumor' };
 }

@@ -141,7 +141,7 @@ export const dictionary = {
   SonoSyncCreator: [0x00990010, 'LO'],
   SonoSyncAnnotationSequence: [0x00991001, 'SQ'],
   SonoSyncReviewState: [0x00991002, 'LO'],
-  SonoSyncRevisionID: [0x00991003, 'LO'],
+  SonoSyncRevisionID: [0x00991003, 'UT'],
   SonoSyncLabelName: [0x00991004, 'UT'],
   SonoSyncOriginSOPInstanceUID: [0x00991005, 'UI'],
   SonoSyncOriginFrameNumber: [0x00991006, 'IS'],

@@ -26,7 +26,8 @@ export class DicomSources {
   readonly #folder: ExportFolder;
   readonly #version: string;
   readonly #images: boolean;
-  readonly #originals = new Map<string, SourceImage>();
+  /** By SOPInstanceUID; null for one that nothing can refer to. */
+  readonly #originals = new Map<string, SourceImage | null>();
   #converted = 0;
 
   constructor(folder: ExportFolder, { version, images }: Pick<ExportContent, 'version' | 'images'>) {
@@ -39,9 +40,9 @@ export class DicomSources {
   async place(annotated: AnnotatedFrame): Promise<PlacedFrame> {
     const { frame } = annotated;
     if (frame.mediaType !== 'application/dicom') return this.#convert(annotated, null);
-    const source = this.#originals.get(frame.sopInstanceUID) ?? (await this.#read(annotated));
+    const source = await this.#original(annotated);
     // A copy that shares its UID with another file is kept under a UID of its own; nothing outside knows that one.
-    if (source.SOPInstanceUID !== frame.sopInstanceUID) return this.#convert(annotated, source);
+    if (source?.SOPInstanceUID !== frame.sopInstanceUID) return this.#convert(annotated, source);
     if (source.Columns !== frame.width || source.Rows !== frame.height) {
       throw new AppError(
         'corrupt',
@@ -51,7 +52,9 @@ export class DicomSources {
     return { source, frameNumber: frame.frameNumber, origin: null };
   }
 
-  async #read({ name, frame }: AnnotatedFrame): Promise<SourceImage> {
+  async #original({ name, frame }: AnnotatedFrame): Promise<SourceImage | null> {
+    const known = this.#originals.get(frame.sopInstanceUID);
+    if (known !== undefined) return known;
     const source = readSourceImage(await frame.original(), `The original of ${name}`);
     this.#originals.set(frame.sopInstanceUID, source);
     return source;

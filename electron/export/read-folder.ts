@@ -63,7 +63,7 @@ const recognizers: readonly Recognizer[] = [
       files.includes('index.json') && (await readText(folder, 'index.json')).includes('"label-maps"'),
   },
   { id: 'png', isThere: has(/(^|\/)masks?\/|[-_]mask\.png$/i) },
-  { id: 'seg', isThere: has(/\.dcm$/i), read: (folder) => readSegmentations(folder) },
+  { id: 'seg', isThere: has(/\.dcm$/i), read: readSegmentations },
 ];
 
 async function hasLabelMe(folder: string, files: readonly string[]): Promise<boolean> {

@@ -1,19 +1,20 @@
 // Owns DICOM segmentations: segmentations/<name>.dcm, one for each cine and one for the single images of a series, and images/<frame>.dcm for
 // frames that were never DICOM. A segment is a label; an absent structure has no frame, and is named in private elements of its segment.
-import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setImmediate } from 'node:timers/promises';
+import { promptsOfCode } from '../common/codes.ts';
 import { createMask } from '../common/mask.ts';
-import { readSegmentation } from '../dicom/segmentation/read-segmentation.ts';
+import { isSegmentationFile, readSegmentation } from '../dicom/segmentation/read-segmentation.ts';
 import type { ReadSegmentation, SourceFrame } from '../dicom/segmentation/read-segmentation.ts';
 import { writePart10 } from '../dicom/write/write-part10.ts';
 import type { AnnotationSet } from './annotation-set.ts';
 import { groupForDicom } from './dicom-groups.ts';
 import type { FrameGroup } from './dicom-groups.ts';
 import { DicomSources } from './dicom-sources.ts';
-import type { ExportContent, ExportFormat, ExportProgress, ReadAnnotation } from './export-format.ts';
+import type { ExportContent, ExportFormat, ExportProgress, ReadAnnotation, Remark } from './export-format.ts';
 import type { ExportFolder } from './export-folder.ts';
 import { makeUnique } from './file-names.ts';
+import { listFiles, readBytes } from './folder-files.ts';
 import { counted } from './losses.ts';
 import { buildSegmentation } from './seg-builder.ts';
 import type { BuiltSegmentation } from './seg-builder.ts';
@@ -33,7 +34,7 @@ export const seg: ExportFormat = {
       await writeSegmentation(group, content, folder, sources, index + 1, progress);
     }
   },
-  read: (folder) => readSegmentations(join(folder, segmentationFolder)),
+  read: (folder, remark) => readSegmentations(join(folder, segmentationFolder), remark),
 };
 
 export function describeDicomLosses({ annotations }: AnnotationSet): string[] {
@@ -63,10 +64,18 @@ export async function writeSegmentation(
   return { ...built, attributes: { ...built.attributes, PixelData: null } };
 }
 
-/** Every mask of the segmentations in a folder, ours or another program's. Throws AppError naming a damaged file. */
-export async function* readSegmentations(folder: string): AsyncGenerator<ReadAnnotation> {
-  for (const name of (await readdir(folder)).filter((entry) => entry.toLowerCase().endsWith('.dcm')).toSorted()) {
-    for (const annotation of annotationsOf(readSegmentation(await readFile(join(folder, name)), name))) {
+/**
+ * Every mask of the segmentations below a folder, ours or another program's. Other DICOM objects are passed over, and `remark` is told.
+ * Throws AppError naming a damaged file.
+ */
+export async function* readSegmentations(folder: string, remark: Remark = () => {}): AsyncGenerator<ReadAnnotation> {
+  for (const file of (await listFiles(folder)).filter((each) => each.toLowerCase().endsWith('.dcm'))) {
+    const bytes = await readBytes(folder, file);
+    if (!isSegmentationFile(bytes, file)) {
+      remark(`${file} is no segmentation and was passed over.`);
+      continue;
+    }
+    for (const annotation of annotationsOf(readSegmentation(bytes, file))) {
       await setImmediate();
       yield annotation;
     }
@@ -76,27 +85,27 @@ export async function* readSegmentations(folder: string): AsyncGenerator<ReadAnn
 function* annotationsOf(segmentation: ReadSegmentation): Generator<ReadAnnotation> {
   const names = makeUnique(segmentation.segments.map(({ label }) => label));
   const frames = new Map(segmentation.frames.map((frame) => [keyOf(frame.segmentNumber, frame.source), frame]));
-  for (const [index, { segmentNumber, reviewed }] of segmentation.segments.entries()) {
+  for (const [index, { segmentNumber, code, reviewed }] of segmentation.segments.entries()) {
+    const segment = { label: names[index], prompts: code && promptsOfCode(code) };
     for (const { frame, origin, reviewState, trackingUID, revisionId } of reviewed) {
       const key = keyOf(segmentNumber, frame);
       const mask = frames.get(key)?.mask() ?? createMask(segmentation.width, segmentation.height);
       frames.delete(key);
       const absent = reviewState === 'absent';
-      yield { ...placeOf(origin), label: names[index], absent, mask, trackingUID, revisionId };
+      yield { ...segment, ...placeOf(origin), absent, mask, trackingUID, revisionId };
     }
-  }
-  // What another program wrote says nothing of absence but by an empty frame.
-  const label = new Map(segmentation.segments.map(({ segmentNumber }, index) => [segmentNumber, names[index]]));
-  for (const frame of frames.values()) {
-    const mask = frame.mask();
-    const absent = !mask.data.includes(1);
-    const name = label.get(frame.segmentNumber) ?? '';
-    yield { ...placeOf(frame.source), label: name, absent, mask, trackingUID: null, revisionId: null };
+    // What another program wrote says nothing of absence but by an empty frame.
+    for (const frame of segmentation.frames.filter((each) => each.segmentNumber === segmentNumber)) {
+      if (!frames.has(keyOf(segmentNumber, frame.source))) continue;
+      const mask = frame.mask();
+      const absent = !mask.data.includes(1);
+      yield { ...segment, ...placeOf(frame.source), absent, mask, trackingUID: null, revisionId: null };
+    }
   }
 }
 
 function placeOf({ sopInstanceUID, frameNumber }: SourceFrame) {
-  return { frame: `${sopInstanceUID}-f${frameNumber}`, image: null, sopInstanceUID, frameNumber, prompts: null };
+  return { frame: `${sopInstanceUID}-f${frameNumber}`, image: null, sopInstanceUID, frameNumber };
 }
 
 function keyOf(segmentNumber: number, { sopInstanceUID, frameNumber }: SourceFrame): string {

@@ -33,12 +33,12 @@ export const sr: ExportFormat = {
       await folder.write(`${reportFolder}/${group.name}.dcm`, await writePart10(report));
     }
   },
-  async *read(folder): AsyncGenerator<ReadAnnotation> {
+  async *read(folder, remark): AsyncGenerator<ReadAnnotation> {
     const waiting = new Set<string>();
     for await (const report of readReports(folder)) {
       for (const { trackingUID } of report.groups) waiting.add(trackingUID ?? '');
     }
-    for await (const annotation of readSegmentations(join(folder, segmentationFolder))) {
+    for await (const annotation of readSegmentations(join(folder, segmentationFolder), remark)) {
       const { trackingUID, sopInstanceUID, frameNumber, label } = annotation;
       if (trackingUID !== null && !waiting.has(trackingUID)) {
         throw new AppError(

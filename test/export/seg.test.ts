@@ -2,13 +2,15 @@ import { readdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { createMask } from '../../electron/common/mask.ts';
+import { readDicom } from '../../electron/dicom/read-dicom.ts';
 import { readSegmentation } from '../../electron/dicom/segmentation/read-segmentation.ts';
 import type { AnnotationSet, ExportAnnotation } from '../../electron/export/annotation-set.ts';
 import { runExport } from '../../electron/export/registry.ts';
 import { seg } from '../../electron/export/seg.ts';
 import type { ReadAnnotation } from '../../electron/export/export-format.ts';
 import { askPydicom, validationErrors, withoutPydicom, withoutValidator } from '../support/dicom-tools.ts';
-import { temporaryFolder } from '../support/workspaces.ts';
+import { temporaryFolder, thrownBy } from '../support/workspaces.ts';
+import type { TestElement } from '../dicom/write-dicom.ts';
 import { annotate, duct, frameOf, hardMasks, lesion, sampleSet } from './annotation-samples.ts';
 import { cineHeight, cineUID, cineWidth, discMask, emptyMaskOf, framesOf, writeCine } from './dicom-samples.ts';
 
@@ -232,4 +234,89 @@ result = [one.SegmentAlgorithmName, algorithm.AlgorithmParameters, 'SegmentAlgor
       'seg = pydicom.dcmread(paths[0])\nresult = [str(seg.PatientName), seg.SegmentSequence[0].TrackingID]';
     expect(askPydicom(script, path)).toEqual([expected, label.name]);
   });
+});
+
+describe('a frame that nothing can refer to as it is', () => {
+  it.each<readonly [string, readonly TestElement[]]>([
+    ['whose file shares its SOPInstanceUID with another', [['00080018', 'UI', '1.2.3.99']]],
+    ['whose file has no series', [['0020000E', 'UI', '']]],
+  ])('%s is written as an image of its own, and comes back under its own name', async (_which, changes) => {
+    const frames = (await framesOf(writeCine(4))).map((frame) => ({
+      ...frame,
+      original: () => Promise.resolve(writeCine(4, ...changes)),
+    }));
+    const annotations = [annotate(frames[1], lesion, discMask(2)), annotate(frames[3], lesion, discMask(4))];
+    const folder = await exported({ labels: [lesion], annotations });
+    const images = await readdir(join(folder, 'images'));
+    expect(images).toHaveLength(2);
+    for (const name of images) {
+      const path = join(folder, 'images', name);
+      const picture = await (await readDicom(await readFile(path), path)).frame(1);
+      const frame = frames[name.endsWith('f2.dcm') ? 1 : 3];
+      expect(picture.pixels).toEqual((await frame.picture()).pixels);
+      if (!withoutValidator) expect(validationErrors(path)).toEqual([]);
+    }
+    const read = await readAll(folder);
+    expect(read.map(({ sopInstanceUID, frameNumber }) => [sopInstanceUID, frameNumber])).toEqual([
+      [cineUID, 2],
+      [cineUID, 4],
+    ]);
+  });
+
+  it('is refused where no pictures are wanted', async () => {
+    const mask = hardMasks['one pixel'];
+    const set = { labels: [lesion], annotations: [annotate(frameOf(1, mask), lesion, mask)] };
+    const refused = runExport('seg', set, join(temporaryFolder(), 'out'), { images: false });
+    expect(await thrownBy(() => refused)).toMatchObject({
+      code: 'bad-input',
+      message: expect.stringContaining('frame-1 is no DICOM image'),
+    });
+  });
+});
+
+describe('a thousand frames', () => {
+  it('are exported with progress, and leave nothing behind when they are cancelled', async () => {
+    const frames = await framesOf(writeCine(1000));
+    const annotations = frames.map((frame) => annotate(frame, lesion, discMask(frame.frameNumber)));
+    const parent = temporaryFolder();
+    const told: number[] = [];
+    const controller = new AbortController();
+    const cancelled = runExport('seg', { labels: [lesion], annotations }, join(parent, 'out'), {
+      signal: controller.signal,
+      // The order comes from elsewhere, while the export is at work.
+      onProgress: (done) => void (told.push(done) === 5 && setTimeout(() => controller.abort(), 1)),
+    });
+    expect(await thrownBy(() => cancelled)).toMatchObject({ name: 'AbortError' });
+    expect(told.length).toBeLessThan(1000);
+    expect(await readdir(parent)).toEqual([]);
+    const { fidelity } = await runExport('seg', { labels: [lesion], annotations }, join(parent, 'out'));
+    expect(fidelity.minIoU).toBe(1);
+  });
+});
+
+describe.skipIf(process.env.SONOSYNC_DATA === undefined)('real ultrasound (skipped without SONOSYNC_DATA)', () => {
+  const folder = join(process.env.SONOSYNC_DATA ?? '', 'dicom');
+  it.each(['OBXXXX1A.dcm', 'US1_J2KR.dcm', 'examples_ybr_color.dcm', 'JPGLosslessP14SV1_1s_1f_8b.dcm', 'color-pl.dcm'])(
+    '%s gets a segmentation and a report that are valid and belong to its study',
+    async (name) => {
+      const [first, ...others] = await framesOf(new Uint8Array(await readFile(join(folder, name))));
+      const last = others.at(-1) ?? first;
+      const annotations = [...new Set([first, last])].map((frame) => {
+        const mask = createMask(frame.width, frame.height);
+        for (let row = 100; row < 180; row += 1) mask.data.fill(1, row * frame.width + 90, row * frame.width + 200);
+        return annotate(frame, lesion, mask);
+      });
+      const out = join(temporaryFolder(), 'out');
+      const { files, fidelity } = await runExport('sr', { labels: [lesion], annotations }, out);
+      expect(fidelity).toMatchObject({ minIoU: 1, lost: [] });
+      const objects = files.filter((file) => file.endsWith('.dcm'));
+      expect(objects).toHaveLength(2);
+      if (withoutValidator) return;
+      for (const file of objects) {
+        // One original has identifiers of no registered root; what refers to it has to repeat them.
+        const errors = validationErrors(join(out, file)).filter((line) => !line.includes('"999.999.2.1994'));
+        expect([file, ...errors]).toEqual([file]);
+      }
+    },
+  );
 });

@@ -1,9 +1,11 @@
 // Owns reading segmentations (PS3.3 A.51): ours and other programs', BINARY, FRACTIONAL and LABELMAP. Each frame is led back to the source
 // frame that it lies on, which it names itself; where only positions in space tell that, it is refused.
+import type { SegmentCode } from '../../common/codes.ts';
 import { AppError } from '../../common/errors.ts';
 import type { BinaryMask } from '../../common/mask.ts';
 import { segmentAlgorithmTypes } from '../../common/study.ts';
 import type { SegmentAlgorithmType } from '../../common/study.ts';
+import { readCode } from '../coded-concepts.ts';
 import type { DataSet } from '../data-set.ts';
 import { parsePart10 } from '../part10.ts';
 import { pixelCodingOf } from '../transfer-syntaxes.ts';
@@ -33,6 +35,8 @@ export interface ReviewedFrame {
 export interface ReadSegment {
   readonly segmentNumber: number;
   readonly label: string;
+  /** What it is in coded terms; null where the file lacks them. */
+  readonly code: SegmentCode | null;
   readonly trackingUID: string | null;
   readonly segmentAlgorithmType: SegmentAlgorithmType | null;
   /** Empty for another program's segmentation. */
@@ -58,8 +62,12 @@ export interface ReadSegmentation {
   readonly frames: readonly SegmentFrame[];
 }
 
-/** Whether a data set is a segmentation, by its SOP class. */
-export function isSegmentation(dataSet: DataSet): boolean {
+/** Whether a DICOM file is a segmentation, by its SOP class. Throws AppError('bad-input') for what is damaged or no DICOM file. */
+export function isSegmentationFile(bytes: Uint8Array, fileName: string): boolean {
+  return isSegmentation(parsePart10(bytes, fileName).dataSet);
+}
+
+function isSegmentation(dataSet: DataSet): boolean {
   return [segmentationStorage, labelmapStorage].includes(dataSet.text('SOPClassUID') ?? '');
 }
 
@@ -183,10 +191,17 @@ function readSegment(item: DataSet, fileName: string): ReadSegment {
   return {
     segmentNumber,
     label: name ?? item.text('SegmentLabel') ?? `Segment ${segmentNumber}`,
+    code: readSegmentCode(item),
     trackingUID: item.text('TrackingUID'),
     segmentAlgorithmType: readAlgorithmType(item),
     reviewed: ours ? item.items('SonoSyncAnnotationSequence').map((entry) => readReviewed(entry, fileName)) : [],
   };
+}
+
+function readSegmentCode(item: DataSet): SegmentCode | null {
+  const category = readCode(item, 'SegmentedPropertyCategoryCodeSequence');
+  const type = readCode(item, 'SegmentedPropertyTypeCodeSequence');
+  return category && type && { category, type, anatomicRegion: readCode(item, 'AnatomicRegionSequence') };
 }
 
 function readReviewed(item: DataSet, fileName: string): ReviewedFrame {
@@ -197,7 +212,7 @@ function readReviewed(item: DataSet, fileName: string): ReviewedFrame {
     origin: origin === null ? frame : toSourceFrame(origin, item.number('SonoSyncOriginFrameNumber'), fileName),
     reviewState: item.text('SonoSyncReviewState') ?? '',
     trackingUID: item.text('TrackingUID'),
-    revisionId: item.text('SonoSyncRevisionID'),
+    revisionId: item.longText('SonoSyncRevisionID'),
     segmentAlgorithmType: readAlgorithmType(item),
   };
 }

@@ -3,8 +3,8 @@
 import type { CodedConcept } from '../../common/codes.ts';
 import { AppError } from '../../common/errors.ts';
 import type { ImagePoint } from '../../common/geometry.ts';
+import { readCode } from '../coded-concepts.ts';
 import type { DataSet } from '../data-set.ts';
-import type { Keyword } from '../dictionary.ts';
 import { parsePart10 } from '../part10.ts';
 import { codes } from './codes.ts';
 
@@ -118,12 +118,4 @@ function named(item: DataSet, name: CodedConcept): boolean {
 
 function isCode(found: CodedConcept | null, expected: CodedConcept): boolean {
   return found?.codeValue === expected.codeValue && found.codingSchemeDesignator === expected.codingSchemeDesignator;
-}
-
-function readCode(item: DataSet | null, keyword: Keyword): CodedConcept | null {
-  const found = item?.items(keyword)[0] ?? null;
-  const codeValue = found?.text('CodeValue') ?? null;
-  if (found === null || codeValue === null) return null;
-  const codingSchemeDesignator = found.text('CodingSchemeDesignator') ?? '';
-  return { codeValue, codingSchemeDesignator, codeMeaning: found.text('CodeMeaning') ?? '' };
 }

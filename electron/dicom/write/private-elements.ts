@@ -12,7 +12,7 @@ const definitions = {
   SonoSyncAnnotationSequence: [0x01, 'SQ'],
   /** Of an annotation: accepted, edited, absent. */
   SonoSyncReviewState: [0x02, 'LO'],
-  SonoSyncRevisionID: [0x03, 'LO'],
+  SonoSyncRevisionID: [0x03, 'UT'],
   /** The label's whole name, which may be longer than Segment Label. */
   SonoSyncLabelName: [0x04, 'UT'],
   /** The imported frame that a converted image shows, where its own identifiers differ. */

@@ -1,7 +1,8 @@
 // Owns the image that an object is derived from: what refers to it, and the modules of patient and study that the derived object shares with it
 // (PS3.3 C.7.1.1, C.7.2.1, C.7.2.2). An object of the same study has to say the same of them.
-import { AppError } from '../../common/errors.ts';
 import type { DataSet } from '../data-set.ts';
+import { parseDate, parseTime } from '../date-time.ts';
+import { dictionary } from '../dictionary.ts';
 import type { Keyword } from '../dictionary.ts';
 import { parsePart10 } from '../part10.ts';
 import type { Attributes } from './attributes.ts';
@@ -46,38 +47,40 @@ const optional = [
   'LongitudinalTemporalInformationModified',
 ] as const satisfies readonly Keyword[];
 
-/** Reads the header of a DICOM image. Throws AppError('bad-input') that names the file where it cannot be referred to. */
-export function readSourceImage(bytes: Uint8Array, fileName: string): SourceImage {
+/** Reads the header of a DICOM image; null where an identifier is missing or malformed, so that nothing can refer to it. Throws AppError. */
+export function readSourceImage(bytes: Uint8Array, fileName: string): SourceImage | null {
   const { dataSet } = parsePart10(bytes, fileName);
-  const uid = (keyword: Keyword): string => {
-    const value = dataSet.text(keyword);
-    if (value !== null && isUID(value)) return value;
-    throw new AppError('bad-input', `${fileName} has no usable ${keyword}, so that nothing can refer to it.`);
-  };
+  const [SOPClassUID, SOPInstanceUID, SeriesInstanceUID, StudyInstanceUID] = identifiers.map((keyword) =>
+    readUID(dataSet, keyword),
+  );
+  if (!SOPClassUID || !SOPInstanceUID || !SeriesInstanceUID || !StudyInstanceUID) return null;
   return {
-    SOPClassUID: uid('SOPClassUID'),
-    SOPInstanceUID: uid('SOPInstanceUID'),
-    SeriesInstanceUID: uid('SeriesInstanceUID'),
-    StudyInstanceUID: uid('StudyInstanceUID'),
+    SOPClassUID,
+    SOPInstanceUID,
+    SeriesInstanceUID,
+    StudyInstanceUID,
     Rows: dataSet.number('Rows') ?? 0,
     Columns: dataSet.number('Columns') ?? 0,
     NumberOfFrames: dataSet.number('NumberOfFrames') ?? 1,
-    FrameOfReferenceUID: dataSet.text('FrameOfReferenceUID'),
-    patientAndStudy: readPatientAndStudy(dataSet, uid('StudyInstanceUID')),
+    FrameOfReferenceUID: readUID(dataSet, 'FrameOfReferenceUID'),
+    patientAndStudy: readPatientAndStudy(dataSet, StudyInstanceUID),
     lossyCompression: readLossyCompression(dataSet),
   };
 }
 
-export function isUID(text: string): boolean {
-  // Leading zeros are against the rule and are met all the same; a reference has to repeat them.
-  return /^[0-9.]{1,64}$/.test(text);
+const identifiers = ['SOPClassUID', 'SOPInstanceUID', 'SeriesInstanceUID', 'StudyInstanceUID'] as const;
+
+/** Leading zeros are against the rule and are met all the same; a reference has to repeat them. */
+function readUID(dataSet: DataSet, keyword: Keyword): string | null {
+  const value = dataSet.text(keyword);
+  return value !== null && /^[0-9.]{1,64}$/.test(value) ? value : null;
 }
 
 function readPatientAndStudy(dataSet: DataSet, StudyInstanceUID: string): Attributes {
   const attributes: Record<string, string | null | readonly Attributes[]> = { StudyInstanceUID };
-  for (const keyword of required) attributes[keyword] = dataSet.text(keyword);
+  for (const keyword of required) attributes[keyword] = readWellFormed(dataSet, keyword);
   for (const keyword of optional) {
-    const value = dataSet.text(keyword);
+    const value = readWellFormed(dataSet, keyword);
     if (value !== null) attributes[keyword] = value;
   }
   const methods = dataSet.items('DeidentificationMethodCodeSequence').map((item) => ({
@@ -87,6 +90,22 @@ function readPatientAndStudy(dataSet: DataSet, StudyInstanceUID: string): Attrib
   }));
   if (methods.length > 0) attributes.DeidentificationMethodCodeSequence = methods;
   return attributes;
+}
+
+/** What a value has to look like, by its representation; names and numbers stay as they are. */
+const forms: Readonly<Record<string, ((value: string) => string | null) | undefined>> = {
+  DA: (value) => parseDate(value)?.replaceAll('-', '') ?? null,
+  TM: (value) => parseTime(value)?.replaceAll(':', '') ?? null,
+  AS: (value) => (/^\d{3}[DWMY]$/.test(value) ? value : null),
+  DS: (value) => (Number.isFinite(Number(value)) && value.length <= 16 ? value : null),
+  CS: (value) => (/^[A-Z0-9 _]{1,16}$/i.test(value) ? value.toUpperCase() : null),
+};
+
+/** A value in the form that the standard wants today: old dates are put right, what has no meaning is left out. */
+function readWellFormed(dataSet: DataSet, keyword: Keyword): string | null {
+  const value = dataSet.text(keyword);
+  const form = forms[dictionary[keyword][1]];
+  return value === null || form === undefined ? value : form(value);
 }
 
 /** What the file says, with ratio and method only where both are known, as the standard wants them. */

@@ -30,7 +30,8 @@ export async function writePart10(attributes: Attributes): Promise<Uint8Array> {
     }),
   );
   file.dict = encode(library, { ...attributes, SpecificCharacterSet: 'ISO_IR 192' });
-  return new Uint8Array(file.write({}));
+  // What is taken over from an original may be longer than allowed there too, and has to stay the same.
+  return new Uint8Array(file.write({ allowInvalidVRLength: true }));
 }
 
 function encode(library: Library, attributes: Attributes): Record<string, EncodedElement> {
