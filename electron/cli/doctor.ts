@@ -4,6 +4,7 @@ import { starterModelId } from '../app/base-model.ts';
 import { findInstallation } from '../app/installation.ts';
 import type { ProviderReport } from '../common/engine-protocol.ts';
 import { modelFolder, withEngine } from './engine-job.ts';
+import { findVideoTools } from '../files/video.ts';
 import { action } from './shell.ts';
 
 export function addDoctor(program: Command): void {
@@ -17,9 +18,10 @@ export function addDoctor(program: Command): void {
         const report = await withEngine((engine) =>
           engine.call('engine:probe', { model: { folder } }, { signal: context.signal }),
         );
+        const tools = await findVideoTools();
         const versions = { sonosync: findInstallation().version, ...report.versions };
         return {
-          json: { ...report, versions, model: folder },
+          json: { ...report, versions, model: folder, ffmpeg: tools?.ffmpeg ?? null },
           text: [
             Object.entries(versions)
               .map(([name, version]) => `${name} ${version}`)
@@ -27,10 +29,15 @@ export function addDoctor(program: Command): void {
             describeProviders('inference', report.inference, report.chosen.inference),
             describeProviders('training', report.training, report.chosen.training),
             report.summary,
+            describeVideo(tools?.ffmpeg ?? null),
           ].join('\n'),
         };
       }),
     );
+}
+
+function describeVideo(ffmpeg: string | null): string {
+  return ffmpeg === null ? 'video: no ffmpeg on PATH, so that videos cannot be imported' : `video: ${ffmpeg}`;
 }
 
 function describeProviders(purpose: string, providers: readonly ProviderReport[], chosen: string): string {

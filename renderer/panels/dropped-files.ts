@@ -15,23 +15,37 @@ export function listDroppedPaths(transfer: DataTransfer, hostFiles: HostFiles): 
 }
 
 async function readEntry(entry: FileSystemEntry): Promise<ChosenFile[]> {
-  if (isFile(entry)) {
-    const file = await new Promise<File>((resolve, reject) => entry.file(resolve, reject));
-    const path = entry.fullPath.replace(/^\//, '');
-    return [
-      { name: file.name, webkitRelativePath: path, size: file.size, slice: (start, end) => file.slice(start, end) },
-    ];
-  }
+  if (isFile(entry)) return [await readFile(entry)];
   if (!isFolder(entry)) return [];
   const reader = entry.createReader();
   const files: ChosenFile[] = [];
   // Each call gives a part of the folder; an empty one is the end.
   for (;;) {
-    const part = await new Promise<FileSystemEntry[]>((resolve, reject) => reader.readEntries(resolve, reject));
+    const part = await new Promise<FileSystemEntry[]>((resolve, reject) => reader.readEntries(resolve, reject)).catch(
+      () => null,
+    );
+    if (part === null) return [...files, unreadable(entry)];
     if (part.length === 0) return files;
     const read = await Promise.all(part.map(readEntry));
     files.push(...read.flat());
   }
+}
+
+async function readFile(entry: FileSystemFileEntry): Promise<ChosenFile> {
+  const file = await new Promise<File>((resolve, reject) => entry.file(resolve, reject)).catch(() => null);
+  if (!file) return unreadable(entry);
+  const slice = (start: number, end: number): Blob => file.slice(start, end);
+  return { name: file.name, webkitRelativePath: pathOf(entry), size: file.size, slice };
+}
+
+/** Something that is gone or closed to the browser: it stands in the list of what was skipped, and stops nothing. */
+function unreadable(entry: FileSystemEntry): ChosenFile {
+  const arrayBuffer = (): Promise<ArrayBuffer> => Promise.reject(new Error(`${entry.name} cannot be read.`));
+  return { name: entry.name, webkitRelativePath: pathOf(entry), size: 1, slice: () => ({ arrayBuffer }) };
+}
+
+function pathOf(entry: FileSystemEntry): string {
+  return entry.fullPath.replace(/^\//, '');
 }
 
 function isFile(entry: FileSystemEntry): entry is FileSystemFileEntry {

@@ -12,6 +12,8 @@ const asked = vi.hoisted(() => ({
   windows: [] as unknown[],
   session: {} as Record<string, (...values: never[]) => unknown>,
   schemes: [] as unknown[],
+  dialogs: [] as unknown[],
+  chosen: { canceled: false, filePaths: ['/scans/exam', '/scans/b.dcm'] },
 }));
 
 vi.mock('electron', async () => {
@@ -43,6 +45,12 @@ vi.mock('electron', async () => {
   };
   return {
     BrowserWindow,
+    dialog: {
+      showOpenDialog: async (_window: unknown, options: unknown) => {
+        asked.dialogs.push(options);
+        return asked.chosen;
+      },
+    },
     ipcMain: {
       handle: (channel: string, handler: Handler) => asked.handlers.set(channel, handler),
       removeHandler: (channel: string) => asked.handlers.delete(channel),
@@ -166,6 +174,21 @@ describe('its channel', () => {
       expect(await send(sender, frame, name)).toMatchObject({ ok: false, error: { code } });
     }
     expect(routed).toEqual([]);
+  });
+
+  it('asks its own page for files or folders in a dialog of the system, and no other', async () => {
+    const choose = (frame: unknown, kind: string) =>
+      asked.handlers.get('sonosync:choose')?.({ sender: window.webContents, senderFrame: frame }, kind);
+    expect(await choose(own, 'folder')).toEqual(['/scans/exam', '/scans/b.dcm']);
+    expect(await choose(own, 'files')).toHaveLength(2);
+    expect(asked.dialogs).toEqual([
+      { properties: ['openDirectory', 'multiSelections'] },
+      { properties: ['openFile', 'multiSelections'] },
+    ]);
+    expect(await choose({ url: 'https://example.org/', parent: null }, 'files')).toEqual([]);
+    asked.chosen = { canceled: true, filePaths: [] };
+    expect(await choose(own, 'files')).toEqual([]);
+    expect(asked.dialogs).toHaveLength(3);
   });
 
   it('carries events to the page', () => {

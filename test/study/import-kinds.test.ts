@@ -78,7 +78,7 @@ describe.skipIf(!videoTools)('videos (skipped where ffmpeg is not installed)', (
       const { pixels } = await store.framePicture(frames[index].id);
       expect(Buffer.from(pixels).equals(raw.subarray(index * frameBytes, (index + 1) * frameBytes))).toBe(true);
     }
-    expect(objects(store).toSorted()).toEqual([contentHash(readFileSync(path)), instance.framesHash].toSorted());
+    expect(new Set(objects(store))).toEqual(new Set([contentHash(readFileSync(path)), instance.framesHash]));
     expect(await store.importPaths([path])).toMatchObject({ frameCount: 0, addedInstanceIds: [] });
   });
 
