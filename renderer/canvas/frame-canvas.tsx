@@ -32,10 +32,13 @@ export function FrameCanvas({ onPicture }: { readonly onPicture: (state: Picture
   const fillOpacity = useSessionState((state) => shownOpacity(lookOf(state, state.labelId ?? '')));
   const hidden = useSessionState((state) => state.masksHidden || !lookOf(state, state.labelId ?? '').visible);
   const earlierProposal = useSessionState((state) => state.earlierProposal);
+  const comparison = useSessionState((state) => state.comparison);
   const earlier = useMemo(() => {
-    const fits = earlierProposal && earlierProposal.frameId === frame?.id;
-    return fits ? decodeMask(earlierProposal.mask, frame.width, frame.height) : null;
-  }, [earlierProposal, frame]);
+    if (!frame) return null;
+    const { id, width, height } = frame;
+    if (comparison?.baseMask) return comparison.frameId === id ? decodeMask(comparison.baseMask, width, height) : null;
+    return earlierProposal?.frameId === id ? decodeMask(earlierProposal.mask, width, height) : null;
+  }, [comparison, earlierProposal, frame]);
   const maskView = useMemo(() => new MaskView(session.editor), [session]);
   const images = useMemo(() => new FrameImages((id) => fetchFrameImage(session.api, id)), [session]);
   const picture = usePicture(images, onPicture);

@@ -18,7 +18,7 @@ export interface MaskStyle {
   readonly labelColor: string;
   readonly fillOpacity: number;
   readonly hidden: boolean;
-  /** The mask that was proposed before the adapter changed; null for none. */
+  /** What the proposal is compared with: that from before the adapter changed, or the base model's; null for none. */
   readonly earlier: BinaryMask | null;
 }
 

@@ -52,6 +52,7 @@ export type CommandIcon =
   | 'star'
   | 'find'
   | 'play'
+  | 'compare'
   | 'copy'
   | 'propagate'
   | 'interpolate'

@@ -1,4 +1,5 @@
 // Owns the commands that change how things are shown.
+import { canCompare, toggleComparison } from '../session/comparison.ts';
 import { toggleIdentities } from '../session/study-browser.ts';
 import { changeTextScale } from '../session/view.ts';
 import type { Command } from './command.ts';
@@ -19,6 +20,15 @@ export const viewCommands: readonly Command[] = [
     icon: 'panel-right',
     keys: ['Ctrl+Shift+B'],
     run: ({ store }) => store.setState((state) => ({ rightPanelShown: !state.rightPanelShown })),
+  },
+  {
+    id: 'view.compare',
+    title: 'Compare with the base model',
+    group: 'View',
+    icon: 'compare',
+    keys: ['Shift+B'],
+    isEnabled: canCompare,
+    run: toggleComparison,
   },
   {
     id: 'view.identities',

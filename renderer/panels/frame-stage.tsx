@@ -5,6 +5,7 @@ import { useDebouncedValue } from '@mantine/hooks';
 import { FrameCanvas, type PictureState } from '../canvas/frame-canvas.tsx';
 import { findCommand, runCommand } from '../commands/index.ts';
 import { documentKey } from '../editor/save-queue.ts';
+import { agreement } from '../session/comparison.ts';
 import { reopenFrame } from '../session/navigation.ts';
 import { requestProposal } from '../session/proposals.ts';
 import { useSession, useSessionState } from '../session/hooks.ts';
@@ -108,12 +109,17 @@ function Troubles({ pictureTrouble }: { readonly pictureTrouble: string | null }
 
 /** Says what the dotted outline is, while there is one. */
 function EarlierLegend(): ReactElement | null {
-  const shown = useSessionState((state) => state.earlierProposal !== null && !state.masksHidden);
-  if (!shown) return null;
+  const session = useSession();
+  const hidden = useSessionState((state) => state.masksHidden);
+  const hasEarlier = useSessionState((state) => state.earlierProposal !== null);
+  const isCompared = useSessionState((state) => (state.comparison?.baseMask ?? null) !== null);
+  const agreed = useSessionState((state) => (state.documentVersion >= 0 ? agreement(state, session) : null));
+  if (hidden || (!hasEarlier && !isCompared)) return null;
   return (
-    <div className={styles.legend} data-testid="earlier-legend">
-      <span className={styles.dotted} /> proposed before
-      <span className={styles.dashed} /> proposed now
+    <div className={styles.legend} data-testid={isCompared ? 'comparison-legend' : 'earlier-legend'}>
+      <span className={styles.dotted} /> {isCompared ? 'base model' : 'proposed before'}
+      <span className={styles.dashed} /> {isCompared ? 'with the adapter' : 'proposed now'}
+      {agreed !== null && <span>Dice {agreed.toFixed(2)}</span>}
     </div>
   );
 }

@@ -4,6 +4,7 @@ import type { ConnectedApi } from '../api/connection.ts';
 import { isKeyMap } from '../commands/key-map.ts';
 import { documentKey } from '../editor/save-queue.ts';
 import { refreshConflicts } from './annotation-imports.ts';
+import { followComparison } from './comparison.ts';
 import { finishHint, hintsKey } from './decisions.ts';
 import { recordExport } from './exchange.ts';
 import { followFrameMasks } from './frame-masks.ts';
@@ -68,6 +69,7 @@ export function createSession(api: ConnectedApi, memory: Memory, options?: Sessi
   followHost(session);
   followReader(session);
   followPassingFrames(session);
+  followComparison(session);
   return session;
 }
 

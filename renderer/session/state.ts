@@ -25,6 +25,7 @@ import type { KeyMap } from '../commands/key-map.ts';
 import type { ToolPreview } from '../tools/preview.ts';
 import type { ToolId } from '../tools/tool.ts';
 import type { CarryRun } from './carry-over.ts';
+import type { Comparison } from './comparison.ts';
 import { noPlayback, type Playback } from './cine-clock.ts';
 import type { ProposeRun } from './proposals-ahead.ts';
 import type { StripMasks } from './strip-masks.ts';
@@ -123,6 +124,9 @@ export interface SessionState {
   readonly carryRun: CarryRun | null;
   /** What was proposed for this frame before another adapter was made active, to compare. */
   readonly earlierProposal: ProposalView | null;
+  /** The base model's proposals are shown beside the adapter's. */
+  readonly comparing: boolean;
+  readonly comparison: Comparison | null;
   readonly lastProposal: { readonly milliseconds: number; readonly provider: string } | null;
   /** What the reader chose instead of the label's own prompts, by label. */
   readonly chosenPrompts: Readonly<Record<string, Partial<Prompts>>>;
@@ -228,6 +232,8 @@ export const initialState: SessionState = {
   proposeRun: null,
   carryRun: null,
   earlierProposal: null,
+  comparing: false,
+  comparison: null,
   lastProposal: null,
   chosenPrompts: {},
   box: null,

@@ -149,6 +149,9 @@ describe('the app, through its router', () => {
     const preview = await send('proposal:preview', { frameId, labelId, box });
     expect(preview.mask).toEqual(proposal.mask);
     expect((await send('annotation:load', { frameId, labelId })).proposal?.id).toBe(proposal.id);
+    const whole = await send('proposal:preview', { frameId, labelId, box: null, adapter: 'none' });
+    expect(whole.mask).not.toEqual(preview.mask);
+    expect(whole.meanProbability).toBeGreaterThanOrEqual(0);
     expect(events('proposal:created')).toHaveLength(told);
   });
 

@@ -50,9 +50,11 @@ export async function propose(
 /** Asks the network and stores nothing: for a tool that takes a part of the answer. Throws as propose does. */
 export async function previewProposal(
   context: AppContext,
-  input: ParsedCommandInput<'proposal:preview'>,
+  { adapter, ...input }: ParsedCommandInput<'proposal:preview'>,
 ): Promise<CommandOutput<'proposal:preview'>> {
-  const { mask, meanProbability, uncertainty, milliseconds, provider } = (await ask(context, input)).result;
+  const { mask, meanProbability, uncertainty, milliseconds, provider } = (
+    await ask(context, input, { baseModel: adapter === 'none' })
+  ).result;
   return { mask, meanProbability, uncertainty, milliseconds, provider };
 }
 
@@ -68,7 +70,7 @@ interface Answer {
 async function ask(
   context: AppContext,
   input: ParsedCommandInput<'proposal:request'>,
-  { signal, background = false }: ProposeOptions = {},
+  { signal, background = false, baseModel = false }: ProposeOptions & { readonly baseModel?: boolean } = {},
 ): Promise<Answer> {
   const { store, engine, images } = context;
   const model = requireModel(context);
@@ -76,7 +78,7 @@ async function ask(
   const label = store.label(input.labelId);
   const { mode, box } = chooseTarget(context, frame, label, input);
   const prompts: Prompts = { ...labelPrompts(label), ...input.prompts, mode };
-  const adapterId = usableAdapterId(context, label);
+  const adapterId = baseModel ? null : usableAdapterId(context, label);
   const adapter = adapterId === null ? null : await store.adapterBytes(adapterId);
   const result = await images.with(frame, (image) =>
     engine.call(

@@ -29,9 +29,18 @@ export const proposalCommands = {
     }),
     output: z.object({ proposal: proposalSchema, milliseconds: z.number(), provider: z.string() }),
   },
-  /** What the network says of a target, for a tool that takes a part of it. Nothing is stored. */
+  /**
+   * What the network says of a target or of the whole frame, for who takes a part of it or compares. Nothing is stored. `adapter: 'none'`
+   * asks the base model even where the label has an adapter at work.
+   */
   'proposal:preview': {
-    input: z.object({ frameId: id, labelId: id, prompts: promptsSchema.partial().optional(), box: boxSchema }),
+    input: z.object({
+      frameId: id,
+      labelId: id,
+      prompts: promptsSchema.partial().optional(),
+      box: boxSchema.nullable(),
+      adapter: z.enum(['active', 'none']).default('active'),
+    }),
     output: z.object({
       mask: bytes,
       meanProbability: z.number(),

@@ -21,7 +21,7 @@ beforeEach(async () => {
     ['a3', { x: 33, radius: 8 }],
   ]);
   scripted.api.answers['proposal:preview'] = ({ frameId, box }) => {
-    boxes.push(box);
+    boxes.push(box!);
     const { x, radius, sure = 0.9 } = found.get(frameId)!;
     const mask = encodeMask(radius > 0 ? disc(x, 20, radius) : createMask(frameSize.width, frameSize.height));
     return { mask, meanProbability: sure, uncertainty: 0.1, milliseconds: 5, provider: 'cpu' };
