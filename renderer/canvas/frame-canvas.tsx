@@ -13,6 +13,7 @@ import { attachPlayer } from './cine-player.ts';
 import { FrameOverlay } from './frame-overlay.tsx';
 import { fetchFrameImage, FrameImages } from './frame-images.ts';
 import { LabelMasksLayer } from './label-masks.tsx';
+import { LabelMasksView } from './label-masks-view.ts';
 import { MaskView } from './mask-view.ts';
 import { Oriented } from './oriented.tsx';
 import { PassingMaskLayer } from './passing-mask.tsx';
@@ -43,6 +44,7 @@ export function FrameCanvas({ onPicture }: { readonly onPicture: (state: Picture
   const images = useMemo(() => new FrameImages((id) => fetchFrameImage(session.api, id)), [session]);
   const picture = usePicture(images, onPicture);
   const windowed = useMemo(() => new WindowedPicture(), []);
+  const labelMasks = useMemo(() => new LabelMasksView(), []);
   const greyWindow = useSessionState((state) => state.display.window);
   const shownPicture = useMemo(() => picture && windowed.of(picture, greyWindow), [windowed, picture, greyWindow]);
 
@@ -103,7 +105,7 @@ export function FrameCanvas({ onPicture }: { readonly onPicture: (state: Picture
             )}
           </Oriented>
         </Layer>
-        <LabelMasksLayer />
+        <LabelMasksLayer labelMasks={labelMasks} />
         <PassingMaskLayer />
         <Layer ref={maskLayer} listening={false}>
           <Oriented>
@@ -117,7 +119,7 @@ export function FrameCanvas({ onPicture }: { readonly onPicture: (state: Picture
             <BrushCursor />
           </Oriented>
         </Layer>
-        <FrameOverlay />
+        <FrameOverlay labelMasks={labelMasks} />
       </Stage>
     </div>
   );

@@ -1,4 +1,5 @@
-// Owns what is drawn over the frame to measure by: the crosshair, the depth ruler, the ultrasound regions and what was measured. It lies on the screen as it is,
+// Owns what is drawn over the frame to measure by: the crosshair, the depth ruler, the ultrasound regions and what was measured, and the numbers of
+// the labels. It lies on the screen as it is,
 // so that its words are upright however the view is turned.
 import { type ReactElement, useEffect, useRef } from 'react';
 import type Konva from 'konva';
@@ -9,14 +10,14 @@ import { projectPoint, toScreen } from '../session/orientation.ts';
 import { selectedFrame } from '../session/session.ts';
 import type { SessionState } from '../session/state.ts';
 import { drawDepthRuler } from './depth-ruler.ts';
+import type { LabelMasksView } from './label-masks-view.ts';
+import { labelMaskSources } from './label-masks.tsx';
 import { drawMeasurements } from './measurement-drawing.ts';
 import { drawRegions } from './region-outlines.ts';
 import type { Projection } from './projection.ts';
 
 const sources = [
-  'frames',
-  'frameId',
-  'shownFrameId',
+  ...labelMaskSources,
   'frameScale',
   'view',
   'canvasSize',
@@ -28,7 +29,7 @@ const sources = [
   'tool',
 ] as const satisfies readonly (keyof SessionState)[];
 
-export function FrameOverlay(): ReactElement {
+export function FrameOverlay({ labelMasks }: { readonly labelMasks: LabelMasksView }): ReactElement {
   const { store } = useSession();
   const layer = useRef<Konva.Layer>(null);
   useEffect(
@@ -41,12 +42,15 @@ export function FrameOverlay(): ReactElement {
   );
   return (
     <Layer ref={layer} listening={false}>
-      <Shape sceneFunc={(context) => drawOverlay(context._context, store.getState())} perfectDrawEnabled={false} />
+      <Shape
+        sceneFunc={(context) => drawOverlay(context._context, store.getState(), labelMasks)}
+        perfectDrawEnabled={false}
+      />
     </Layer>
   );
 }
 
-function drawOverlay(context: CanvasRenderingContext2D, state: SessionState): void {
+function drawOverlay(context: CanvasRenderingContext2D, state: SessionState, labelMasks: LabelMasksView): void {
   const { display, canvasSize, pointer } = state;
   const frame = selectedFrame(state);
   if (frame) {
@@ -58,7 +62,10 @@ function drawOverlay(context: CanvasRenderingContext2D, state: SessionState): vo
     if (display.regions) drawRegions(context, regions, project);
     // While frames pass by, what is measured in the open one is not seen.
     const isOpen = state.shownFrameId === null;
-    if (isOpen && !state.masksHidden) drawMeasurements(context, state, frame.pixelAspectRatio, project);
+    if (isOpen && !state.masksHidden) {
+      labelMasks.drawNumbers(context, project);
+      drawMeasurements(context, state, frame.pixelAspectRatio, project);
+    }
   }
   if (!display.crosshair || !pointer) return;
   const { x, y } = toScreen(pointer, canvasSize, display.orientation);

@@ -1,5 +1,6 @@
 // Owns what is drawn of the other labels' masks: each is made a picture and an outline once, and drawn again only when it or the view changes,
 // so that painting on the mask over them costs nothing here. Accepted ones have a solid outline, those still in work a dash-dotted one.
+import type { CanvasPoint } from '../../electron/common/geometry.ts';
 import type { Contour } from '../../electron/common/contour.ts';
 import type { ImageBox } from '../../electron/common/geometry.ts';
 import { croppedContours, decodeCropped } from '../editor/masks/cropped-mask.ts';
@@ -7,6 +8,7 @@ import type { OtherMask } from '../session/frame-masks.ts';
 import { shownOpacity } from '../session/label-looks.ts';
 import type { Size, View } from '../session/view.ts';
 import { MaskPicture } from './mask-picture.ts';
+import { overFont, type Projection } from './projection.ts';
 import { outlinePath, strokeOutline } from './outline.ts';
 
 interface Drawn {
@@ -57,6 +59,31 @@ export class LabelMasksView {
     }
   }
 
+  /** Writes each label's number at the top of its mask, since colours alone do not tell labels apart for everyone. */
+  drawNumbers(context: CanvasRenderingContext2D, project: Projection): void {
+    context.save();
+    context.font = overFont;
+    context.textAlign = 'center';
+    context.textBaseline = 'middle';
+    const placed: CanvasPoint[] = [];
+    for (const mask of this.masks) {
+      const [first] = this.prepare(mask).contours;
+      if (!first) continue;
+      const { x, y } = besideOthers(project({ x: first[0], y: first[1] }), placed);
+      placed.push({ x, y });
+      context.beginPath();
+      context.arc(x, y, 8, 0, 2 * Math.PI);
+      context.fillStyle = 'rgba(12, 15, 18, 0.85)';
+      context.fill();
+      context.lineWidth = 1.5;
+      context.strokeStyle = mask.color;
+      context.stroke();
+      context.fillStyle = '#ffffff';
+      context.fillText(String(mask.number), x, y + 0.5);
+    }
+    context.restore();
+  }
+
   private prepare({ labelId, mask: bytes, color }: OtherMask): Drawn {
     const known = this.drawn.get(labelId);
     if (known && known.mask === bytes && known.color === color) return known;
@@ -70,9 +97,17 @@ export class LabelMasksView {
   }
 }
 
+/** Where a number finds room to the right of those that are there. */
+function besideOthers(point: CanvasPoint, placed: readonly CanvasPoint[]): CanvasPoint {
+  const near = (other: CanvasPoint): boolean => Math.hypot(other.x - point.x, other.y - point.y) < 18;
+  const other = placed.find(near);
+  return other ? besideOthers({ x: other.x + 19, y: other.y }, placed) : point;
+}
+
 function isSame(a: OtherMask, b: OtherMask): boolean {
   return (
     a.labelId === b.labelId &&
+    a.number === b.number &&
     a.mask === b.mask &&
     a.color === b.color &&
     shownOpacity(a.look) === shownOpacity(b.look) &&

@@ -1,17 +1,17 @@
 // Owns the layer of the other labels' masks, under the one being worked on. It is drawn again when one of them or the view changes, never for
 // a stroke.
-import { type ReactElement, useEffect, useMemo, useRef } from 'react';
+import { type ReactElement, useEffect, useRef } from 'react';
 import type Konva from 'konva';
 import { Layer, Shape } from 'react-konva';
 import { otherMasks } from '../session/frame-masks.ts';
 import { useSession } from '../session/hooks.ts';
 import { selectedFrame } from '../session/session.ts';
 import type { SessionState } from '../session/state.ts';
-import { LabelMasksView } from './label-masks-view.ts';
+import type { LabelMasksView } from './label-masks-view.ts';
 import { Oriented } from './oriented.tsx';
 
 /** What the masks are made of; the document's version tells when the editor holds something newer. */
-const sources = [
+export const labelMaskSources = [
   'frames',
   'frameId',
   'shownFrameId',
@@ -23,10 +23,9 @@ const sources = [
   'documentVersion',
 ] as const satisfies readonly (keyof SessionState)[];
 
-export function LabelMasksLayer(): ReactElement {
+export function LabelMasksLayer({ labelMasks }: { readonly labelMasks: LabelMasksView }): ReactElement {
   const { store, editor } = useSession();
   const layer = useRef<Konva.Layer>(null);
-  const labelMasks = useMemo(() => new LabelMasksView(), []);
   useEffect(() => {
     const update = (state: SessionState): void => {
       const frame = selectedFrame(state);
@@ -34,7 +33,7 @@ export function LabelMasksLayer(): ReactElement {
     };
     update(store.getState());
     return store.subscribe((state, before) => {
-      if (sources.some((name) => state[name] !== before[name])) update(state);
+      if (labelMaskSources.some((name) => state[name] !== before[name])) update(state);
       else if (state.view !== before.view || state.masksHidden !== before.masksHidden) layer.current?.batchDraw();
     });
   }, [store, editor, labelMasks]);

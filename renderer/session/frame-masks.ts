@@ -16,6 +16,8 @@ export interface FrameMasks {
 export interface OtherMask {
   readonly labelId: string;
   readonly name: string;
+  /** Its place in the list, from 1: the key that selects it. */
+  readonly number: number;
   readonly color: string;
   readonly look: LabelLook;
   readonly reviewState: ReviewState;
@@ -58,7 +60,7 @@ export function otherMasks(state: SessionState, editor: Pick<Editor, 'held'>): O
   // While frames pass by, those of the frame that is open are not of the one that is seen.
   if (frameId === null || shownFrameId !== null || othersHidden) return [];
   const masks: OtherMask[] = [];
-  for (const { id, name, color } of offeredLabels(labels)) {
+  for (const [index, { id, name, color }] of offeredLabels(labels).entries()) {
     const look = lookOf(state, id);
     if (id === labelId || !look.visible) continue;
     const held = editor.held(frameId, id);
@@ -66,7 +68,7 @@ export function otherMasks(state: SessionState, editor: Pick<Editor, 'held'>): O
     const reviewState = held ? held.state.reviewState : loaded?.reviewState;
     const mask = held?.mask ?? loaded?.mask;
     if (!mask || (reviewState !== 'edited' && reviewState !== 'accepted')) continue;
-    masks.push({ labelId: id, name, color, look, reviewState, mask });
+    masks.push({ labelId: id, name, number: index + 1, color, look, reviewState, mask });
   }
   return masks;
 }
