@@ -21,6 +21,7 @@ interface ExportOptions {
   readonly until?: string;
   readonly includeEdited?: true;
   readonly annotationsOnly?: true;
+  readonly withOriginals?: true;
   readonly preview?: true;
 }
 
@@ -40,6 +41,7 @@ export function addExport(program: Command): void {
     .option('--until <date>', 'only what was last changed on or before this day (YYYY-MM-DD)')
     .addOption(new Option('--include-edited', 'edited annotations too').conflicts('state'))
     .option('--annotations-only', "without the frames' pictures")
+    .option('--with-originals', 'the imported files too, as they are: DICOM files name their patients')
     .option('--preview', 'say what would be written and what would be lost, and write nothing')
     .action(
       action<ExportOptions>((options, _args, context) =>
@@ -68,7 +70,8 @@ async function run(app: App, options: ExportOptions, context: CommandContext): P
   });
   try {
     const images = options.annotationsOnly !== true;
-    const result = await app.send('export:run', { format, folder: callerPath(out), images, ...choice });
+    const originals = options.withOriginals === true;
+    const result = await app.send('export:run', { format, folder: callerPath(out), images, originals, ...choice });
     const { lost, minIoU, meanIoU } = result.fidelity;
     for (const loss of lost) context.note(`not carried by ${format}: ${loss}`);
     const agreement =

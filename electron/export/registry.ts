@@ -2,15 +2,17 @@
 import type { ExportResult, Fidelity } from '../common/api.ts';
 import { AppError } from '../common/errors.ts';
 import { groupByFrame, labelFinder, usedLabels } from './annotation-set.ts';
-import type { AnnotationSet } from './annotation-set.ts';
+import type { AnnotatedFrame, AnnotationSet } from './annotation-set.ts';
 import { coco, cocoPolygons } from './coco.ts';
 import type { ExportFormat } from './export-format.ts';
 import { csv } from './csv.ts';
 import { ExportFolder } from './export-folder.ts';
+import { makeUnique } from './file-names.ts';
 import { labelme } from './labelme.ts';
 import { m2us } from './m2us.ts';
 import { createManifest, manifestName } from './manifest.ts';
 import { nifti } from './nifti.ts';
+import { onnxFormat } from './onnx.ts';
 import { PictureQueue } from './picture-queue.ts';
 import { pngIndexed } from './png-indexed.ts';
 import { png } from './png.ts';
@@ -43,13 +45,15 @@ export interface ExportOptions {
   readonly onProgress?: (done: number, total: number, phase: 'writing' | 'checking') => void;
   /** False for annotations without the frames' pictures. */
   readonly images?: boolean;
+  /** The files that were imported, too, byte by byte. */
+  readonly originals?: boolean;
 }
 
 /** Throws AppError('unsupported') naming the formats there are. */
 export function findExportFormat(id: string): ExportFormat {
   const format = exportFormats.find((candidate) => candidate.id === id);
   if (format) return format;
-  const known = exportFormats.map((candidate) => candidate.id).join(', ');
+  const known = [...exportFormats, onnxFormat].map((candidate) => candidate.id).join(', ');
   throw new AppError('unsupported', `There is no export format "${id}"; the formats are: ${known}.`);
 }
 
@@ -96,12 +100,29 @@ export async function runExport(
   }
 }
 
+/** originals/<name>: each imported file once, under a name that tells nobody whose it is. */
+async function writeOriginals(
+  frames: readonly AnnotatedFrame[],
+  folder: ExportFolder,
+  signal: AbortSignal | undefined,
+): Promise<void> {
+  const instances = [...new Map(frames.map((annotated) => [annotated.frame.objectHash, annotated])).values()];
+  const names = makeUnique(
+    instances.map(({ name, frame }) => (frame.frameCount > 1 ? name.replace(/-f\d+$/, '') : name)),
+  );
+  for (const [index, { frame }] of instances.entries()) {
+    signal?.throwIfAborted();
+    const extension = frame.mediaType === 'application/dicom' ? 'dcm' : frame.mediaType.replace(/^.*\//, '');
+    await folder.write(`originals/${names[index]}.${extension}`, await frame.original());
+  }
+}
+
 async function writeFormat(
   format: ExportFormat,
   set: AnnotationSet,
   target: ExportFolder,
   losses: readonly string[],
-  { version = '0.0.0', signal, onProgress, images = true }: ExportOptions,
+  { version = '0.0.0', signal, onProgress, images = true, originals = false }: ExportOptions,
 ): Promise<Fidelity> {
   const frames = groupByFrame(set.annotations);
   const manifest = createManifest(format.id, set, version);
@@ -129,6 +150,7 @@ async function writeFormat(
   try {
     await format.write(content, target, progress);
     await pictures.finish();
+    if (originals) await writeOriginals(frames, target, signal);
   } finally {
     // Nothing may be written any more when a failed export is taken back.
     await pictures.settle();

@@ -13,6 +13,7 @@ export interface Choice {
   readonly from: string;
   readonly until: string;
   readonly images: boolean;
+  readonly originals: boolean;
 }
 
 export const wholeWorkspace: Choice = {
@@ -24,6 +25,7 @@ export const wholeWorkspace: Choice = {
   from: '',
   until: '',
   images: true,
+  originals: false,
 };
 
 interface ExportChoiceProps {
@@ -100,6 +102,13 @@ export function ExportChoice({ choice, imagesOptional, isNetwork, onChange }: Ex
             onChange={(event) => change({ images: event.currentTarget.checked })}
             label="With the frames’ pictures"
             data-testid="export-images"
+          />
+          <Checkbox
+            size="sm"
+            checked={choice.originals}
+            onChange={(event) => change({ originals: event.currentTarget.checked })}
+            label="With the original files (DICOM files name their patients)"
+            data-testid="export-originals"
           />
         </>
       )}

@@ -79,7 +79,9 @@ function ExportForm(): ReactElement {
   const run = (): void => {
     if (!format) return;
     const images = choice.images || !format.imagesOptional;
-    void runExport(session, { format: format.id, folder: folder.trim() || null, images, ...choiceInput(choice) });
+    const { originals } = choice;
+    const target = folder.trim() || null;
+    void runExport(session, { format: format.id, folder: target, images, originals, ...choiceInput(choice) });
   };
   /** Another question: what came of the last export says nothing about it. */
   const ask = (change: () => void): void => {

@@ -70,6 +70,22 @@ describe.each(formats)('the export %s', (format) => {
     expect(image).toEqual(await set.annotations[0].frame.picture());
   });
 
+  it('carries a cine of 65 frames, each with a mask of its own', async () => {
+    const size = createMask(12, 9);
+    const annotations = Array.from({ length: 65 }, (_, index) => {
+      const frame = frameOf(7, size, {
+        sopInstanceUID: '2.25.65',
+        frameCount: 65,
+        frameNumber: index + 1,
+        fileName: 'cine.png',
+      });
+      return annotate(frame, lesion, { ...size, data: size.data.map((_value, at) => (at % 65 <= index ? 1 : 0)) });
+    });
+    const folder = join(temporaryFolder(), 'out');
+    const { fidelity } = await runExport(format, { labels: [lesion], annotations }, folder);
+    expect([fidelity.minIoU, fidelity.meanIoU]).toEqual([1, 1]);
+  });
+
   it('keeps a record of revisions, labels and the hashes of all files, and no key of a patient', async () => {
     const folder = join(temporaryFolder(), 'out');
     const set = sampleSet();

@@ -44,6 +44,7 @@ export async function exportAnnotations(
     return await runExport(format.id, collectAnnotations(context, input), folder, {
       version: context.version,
       images: input.images ?? true,
+      originals: input.originals ?? false,
       signal,
       onProgress(done, total, phase) {
         report(done, total, phase);

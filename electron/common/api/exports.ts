@@ -75,6 +75,8 @@ export const exportCommands = {
       folder: z.string().nullable().default(null),
       /** The frames' pictures too. */
       images: z.boolean().default(true),
+      /** The files that were imported, too, as they are: DICOM files name their patients. */
+      originals: z.boolean().default(false),
     }),
     output: exportResultSchema,
   },

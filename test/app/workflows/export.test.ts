@@ -1,4 +1,6 @@
+import { createHash } from 'node:crypto';
 import { existsSync } from 'node:fs';
+import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import type { App } from '../../../electron/app/app.ts';
@@ -70,6 +72,17 @@ describe('what is exported', () => {
     expect(await thrownBy(() => app.send('export:run', { format: 'm2us', images: false }))).toMatchObject({
       code: 'bad-input',
     });
+  });
+
+  it('may have the imported files beside it, as they are', async () => {
+    const { app, studies } = await annotatedApp();
+    const folder = join(temporaryFolder(), 'out');
+    const { files } = await app.send('export:run', { format: 'csv', folder, originals: true, studyIds: [studies[0]] });
+    const originals = files.filter((file) => file.startsWith('originals/'));
+    expect(originals).toEqual(['originals/one-1.png', 'originals/one-2.png']);
+    const [{ instance }] = app.context.store.listAnnotations({ includeEdited: false });
+    const bytes = await readFile(join(folder, originals[0]));
+    expect(createHash('sha256').update(bytes).digest('hex')).toBe(instance.objectHash);
   });
 
   it('is recorded with every revision before it, the reader and the version', async () => {
