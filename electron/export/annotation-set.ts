@@ -1,6 +1,7 @@
 // Owns what an export starts from: annotations with their frames, as records that hold no decoded pixels. Pictures and masks are decoded one at
 // a time, so that memory stays flat whatever the number of frames.
 import { createHash } from 'node:crypto';
+import type { Classification } from '../common/classification.ts';
 import { decodeMask } from '../common/mask.ts';
 import type { BinaryMask } from '../common/mask.ts';
 import type { SegmentCode } from '../common/codes.ts';
@@ -71,6 +72,8 @@ export interface ExportAnnotation {
   readonly prompts: Prompts;
   /** Null where it began with an empty canvas or an import. */
   readonly algorithm: ExportAlgorithm | null;
+  /** What that network said of its class; null where it said nothing. */
+  readonly classification: Classification | null;
   /** Who saved it. */
   readonly reader: string;
   /** Run-length bytes of common/mask.ts at the size of the frame; an absent structure has an empty mask. */

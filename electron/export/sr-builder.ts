@@ -1,11 +1,17 @@
 // Owns the way from annotations and what was measured by hand to a measurement report: which frames it speaks of, and the figures of each.
 import { createHash } from 'node:crypto';
 import { setImmediate } from 'node:timers/promises';
+import { shownFromAuc } from '../common/classification.ts';
+import type { Classification } from '../common/classification.ts';
 import { codeOfPrompts } from '../common/codes.ts';
 import { measureRegion } from '../common/mask-measures.ts';
 import { measureShape } from '../common/measurements.ts';
 import { segmentationStorage } from '../dicom/segmentation/segmentation.ts';
-import type { SegmentMeasurements, ShapeMeasurements } from '../dicom/structured-report/measurement-groups.ts';
+import type {
+  Malignancy,
+  SegmentMeasurements,
+  ShapeMeasurements,
+} from '../dicom/structured-report/measurement-groups.ts';
 import { createMeasurementReport } from '../dicom/structured-report/measurement-report.ts';
 import type { Evidence } from '../dicom/structured-report/measurement-report.ts';
 import type { Attributes } from '../dicom/write/attributes.ts';
@@ -90,6 +96,20 @@ function measureSegment(placed: PlacedAnnotation, label: ExportLabel): SegmentMe
     place: placed,
     measures: measureRegion(annotationMask(annotation), annotation.frame.regions),
     algorithm: annotation.algorithm && describeAlgorithm(annotation.algorithm),
+    malignancy: malignancyOf(annotation.classification),
+  };
+}
+
+/** As the interface does, classes are told only where the network was good at telling them apart. */
+function malignancyOf(classification: Classification | null): Malignancy | null {
+  if (classification === null || classification.calibration.auc < shownFromAuc) return null;
+  const malignant = classification.classes.find(({ name }) => name.toLowerCase() === 'malignant');
+  if (!malignant) return null;
+  const { auc, validationCases, prevalence, expectedCalibrationError } = classification.calibration;
+  const figures = `AUC ${auc.toFixed(2)}, calibration error ${expectedCalibrationError.toFixed(2)}, prevalence ${prevalence.toFixed(2)}`;
+  return {
+    probability: malignant.probability,
+    remark: `Said by a network, for research: on ${validationCases} validation cases ${figures}.`,
   };
 }
 

@@ -113,6 +113,7 @@ export function annotate(
     segmentAlgorithmType: 'SEMIAUTOMATIC',
     prompts: { position: label.position, task: 'segmentation', mode: 'whole', type: label.type },
     algorithm: null,
+    classification: null,
     reader: 'A. Reader',
     mask: encodeMask(mask),
     createdAt: '2026-01-02T03:04:05.678Z',

@@ -173,6 +173,26 @@ result = dict(template=report.ContentTemplateSequence[0].TemplateIdentifier, pat
     });
   });
 
+  it('tells the probability of cancer where the network told classes apart on validation, and else nothing', async () => {
+    const [frame] = await framesOf(writeCine(1));
+    const classification = {
+      classes: [
+        { name: 'benign', probability: 0.25 },
+        { name: 'malignant', probability: 0.75 },
+      ],
+      calibration: { expectedCalibrationError: 0.04, validationCases: 120, prevalence: 0.4, auc: 0.9 },
+    };
+    const report = async (auc: number) => {
+      const said = { ...classification, calibration: { ...classification.calibration, auc } };
+      const annotations = [annotate(frame, lesion, discMask(1), { algorithm, classification: said })];
+      return onlyReport(await exported({ labels: [lesion], annotations }));
+    };
+    const [told] = (await report(0.9)).groups;
+    expect(valueOf(told, codes.probabilityOfCancer.codeValue)).toBe('75.000000 %');
+    const [silent] = (await report(0.6)).groups;
+    expect(valueOf(silent, codes.probabilityOfCancer.codeValue)).toBe('none');
+  });
+
   it('gives pixels, and says why, where there is no scale', async () => {
     const mask = discMask(1);
     const folder = await exported({ labels: [lesion], annotations: [annotate(frameOf(1, mask), lesion, mask)] });

@@ -111,6 +111,7 @@ export function collectAnnotations(context: AppContext, choice: Partial<ExportCh
         segmentAlgorithmType: revision.segmentAlgorithmType,
         prompts: promptsOf(context, revision),
         algorithm: algorithmOf(context, revision),
+        classification: revision.proposalId === null ? null : store.proposal(revision.proposalId).classification,
         reader: revision.reader,
         mask: revision.mask,
         createdAt: revision.createdAt,

@@ -51,6 +51,7 @@ export const codes = {
   minorAxis: sct('131188004', 'Minor Axis'),
   circumference: sct('74551000', 'Circumference'),
   equivalentDiameter: own('EQUIVDIAM', 'Equivalent circular diameter'),
+  probabilityOfCancer: dcm('111047', 'Probability of cancer'),
   length: sct('410668003', 'Length'),
   angle: sct('1483009', 'Angle'),
   millimetre: ucum('mm', 'millimeter'),
@@ -58,4 +59,5 @@ export const codes = {
   pixel: ucum('{pixels}', 'pixels'),
   squarePixel: ucum('{squarepixels}', 'square pixels'),
   degree: ucum('deg', 'degree'),
+  percent: ucum('%', 'percent'),
 } as const satisfies Readonly<Record<string, CodedConcept>>;

@@ -29,6 +29,14 @@ export interface SegmentMeasurements {
   readonly measures: MaskMeasures | null;
   /** Null where no network took part. */
   readonly algorithm: SegmentAlgorithm | null;
+  /** What the network said of benign and malignant; null where it said nothing, or nothing to be relied on. */
+  readonly malignancy: Malignancy | null;
+}
+
+export interface Malignancy {
+  readonly probability: number;
+  /** How far it can be trusted, in words. */
+  readonly remark: string;
 }
 
 /** A length, an ellipse or an angle, drawn by hand. */
@@ -46,7 +54,7 @@ export interface ShapeMeasurements {
 
 /** TID 1410, or for an absent structure TID 1501, which needs no region. */
 export function segmentGroup(
-  { place, measures, algorithm, ...measured }: SegmentMeasurements,
+  { place, measures, algorithm, malignancy, ...measured }: SegmentMeasurements,
   segmentation: { readonly SOPClassUID: string; readonly SOPInstanceUID: string },
 ): Attributes {
   const heading = [...tracking(measured), ...finding(measured.code)];
@@ -64,6 +72,7 @@ export function segmentGroup(
     image('CONTAINS', codes.sourceImageForSegmentation, place.source, place.frameNumber),
     ...(measures ? numbersOf(measures.inMillimetres ?? measures.inPixels, measures.inMillimetres !== null) : []),
     ...(measures ? [text('CONTAINS', codes.comment, scaleInWords(measures.region, measures.refusal))] : []),
+    ...(malignancy ? classOf(malignancy) : []),
   ]);
 }
 
@@ -118,6 +127,10 @@ function numbersOf(shape: ShapeMeasures, physical: boolean): Attributes[] {
     number(codes.minorAxis, ellipse.minorAxis, length, fitted),
     number(codes.circumference, ellipse.circumference, length, fitted),
   ];
+}
+
+function classOf({ probability, remark }: Malignancy): Attributes[] {
+  return [number(codes.probabilityOfCancer, probability * 100, codes.percent), text('CONTAINS', codes.comment, remark)];
 }
 
 function scaleInWords(region: number | null, refusal: string | null): string {
