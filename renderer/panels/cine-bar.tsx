@@ -3,6 +3,8 @@ import type { ReactElement } from 'react';
 import { Menu, Tooltip, UnstyledButton } from '@mantine/core';
 import { IconArrowsLeftRight, IconPlayerPauseFilled, IconPlayerPlayFilled, IconRepeat } from '@tabler/icons-react';
 import { findCommand, runCommand } from '../commands/index.ts';
+import { keysOf } from '../commands/key-map.ts';
+import { shownKey } from '../commands/keyboard.ts';
 import { playSpeeds } from '../session/cine-clock.ts';
 import { shownIndex } from '../session/playback.ts';
 import { useSession, useSessionState } from '../session/hooks.ts';
@@ -26,13 +28,13 @@ export function CineBar(): ReactElement | null {
 function PlayButton(): ReactElement {
   const session = useSession();
   const isPlaying = useSessionState((state) => state.playback.kind === 'playing');
+  const key = useKey('cine.play');
   const name = isPlaying ? 'Pause' : 'Play';
   return (
-    <Tooltip label={`${name} · Space`}>
+    <Tooltip label={[name, key].filter(Boolean).join(' · ')}>
       <UnstyledButton
         className={styles.play}
         aria-label={name}
-        aria-keyshortcuts="Space"
         onClick={() => runCommand(session, findCommand('cine.play'))}
         data-testid="cine-play"
         data-playing={isPlaying}
@@ -41,6 +43,12 @@ function PlayButton(): ReactElement {
       </UnstyledButton>
     </Tooltip>
   );
+}
+
+/** The key of a command as people read it; null where it has none. */
+function useKey(id: string): string | null {
+  const key = useSessionState((state) => keysOf(findCommand(id), state.keyMap)[0]);
+  return key ? shownKey(key) : null;
 }
 
 function Place(): ReactElement {
@@ -56,10 +64,13 @@ function Place(): ReactElement {
 function SpeedMenu(): ReactElement {
   const session = useSession();
   const speed = useSessionState((state) => state.playback.speed);
+  const [slower, faster] = [useKey('cine.slower'), useKey('cine.faster')];
   return (
     <Menu position="top-end">
       <Menu.Target>
-        <Tooltip label="Speed · < slower, > faster">
+        <Tooltip
+          label={['Speed', slower && `${slower} slower`, faster && `${faster} faster`].filter(Boolean).join(' · ')}
+        >
           <UnstyledButton className={styles.choice} aria-label={`Speed ${speed}×`} data-testid="cine-speed">
             {speed}×
           </UnstyledButton>
@@ -84,9 +95,10 @@ function SpeedMenu(): ReactElement {
 function OrderButton(): ReactElement {
   const session = useSession();
   const order = useSessionState((state) => state.playback.order);
+  const key = useKey('cine.order');
   const name = order === 'loop' ? 'Plays round and round' : 'Plays back and forth';
   return (
-    <Tooltip label={`${name} · Shift R changes it`}>
+    <Tooltip label={key ? `${name} · ${key} changes it` : name}>
       <UnstyledButton
         className={styles.choice}
         aria-label={name}

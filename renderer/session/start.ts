@@ -150,6 +150,11 @@ function followHost(session: Session): void {
     // A refresh that fails leaves what is shown; the connection's state says why.
     work.catch(() => {});
   };
+  const proposedFor = new Set<string>();
+  const refreshProposed = debounce(() => {
+    ignoreFailure(refreshStudies(session, new Set(proposedFor)));
+    proposedFor.clear();
+  }, 400);
   const stale = new Set<string>();
   let allStale = false;
   const refresh = debounce(() => {
@@ -193,6 +198,12 @@ function followHost(session: Session): void {
   });
   api.on('label:changed', () => ignoreFailure(refreshLabels(session)));
   api.on('proposal:created', ({ frameId, labelId }) => {
+    // Of a study that was never opened here, the browser learns when it is.
+    const studyId = session.studyOfFrame.get(frameId);
+    if (studyId !== undefined) {
+      proposedFor.add(studyId);
+      refreshProposed();
+    }
     store.setState((state) => ({
       frames: state.frames.map((frame) =>
         frame.id === frameId && !frame.states[labelId]
