@@ -3,6 +3,7 @@ import type { Context, NativeCodecs } from 'dcmjs-codecs';
 import { inflateRawSync } from 'node:zlib';
 import { readJpeg2000Header, readJpegHeader, type Jpeg2000Header, type JpegHeader } from './code-stream.ts';
 import { nativeFrameBytes, unpackBits } from './frame-bytes.ts';
+import { plainView } from './part10.ts';
 import type { Photometric, PixelFormat } from './pixel-format.ts';
 import { decodeRunLength } from './run-length.ts';
 import { checkStream } from './stream-header.ts';
@@ -77,7 +78,7 @@ function readPlain(encoded: Uint8Array, format: PixelFormat): Uint8Array {
 
 function inflate(encoded: Uint8Array, limit: number): Uint8Array {
   try {
-    return inflateRawSync(encoded, { maxOutputLength: limit });
+    return plainView(inflateRawSync(encoded, { maxOutputLength: limit }));
   } catch (cause) {
     throw new Error('the deflated frame cannot be read', { cause });
   }

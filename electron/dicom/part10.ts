@@ -35,7 +35,7 @@ export function parsePart10(bytes: Uint8Array, fileName: string): Part10File {
   const hasPreamble = String.fromCharCode(...bytes.subarray(128, preambleBytes)) === 'DICM';
   if (!hasPreamble) report('The file has no DICOM preamble; it was read as a bare data set.');
   try {
-    const file = hasPreamble ? bytes.subarray(preambleBytes) : bytes;
+    const file = plainView(bytes).subarray(hasPreamble ? preambleBytes : 0);
     const meta = readGroup(file, 2);
     const body = file.subarray(meta.end);
     const stated = new DataSet(meta.elements, report).text('TransferSyntaxUID');
@@ -56,6 +56,11 @@ export function parsePart10(bytes: Uint8Array, fileName: string): Part10File {
   }
 }
 
+/** The same bytes as no Buffer, whose `slice` is no copy: pictures would share memory with their file. */
+export function plainView(bytes: Uint8Array): Uint8Array {
+  return new Uint8Array(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+}
+
 /** The transfer syntax that a file names in its meta information; null where it names none. */
 export function statedTransferSyntax(bytes: Uint8Array): string | null {
   if (String.fromCharCode(...bytes.subarray(128, preambleBytes)) !== 'DICM') return null;
@@ -73,7 +78,7 @@ const inflatedLimit = 256 * 1024 * 1024;
 
 function inflate(body: Uint8Array): Uint8Array {
   try {
-    return inflateRawSync(body, { maxOutputLength: inflatedLimit });
+    return plainView(inflateRawSync(body, { maxOutputLength: inflatedLimit }));
   } catch (cause) {
     const tooLong = cause instanceof Error && 'code' in cause && cause.code === 'ERR_BUFFER_TOO_LARGE';
     throw new EncodingError(

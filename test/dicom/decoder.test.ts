@@ -5,6 +5,8 @@ import { join } from 'node:path';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { DicomDecoder, type DecoderOptions } from '../../electron/dicom/decoder.ts';
 import { readDicom } from '../../electron/dicom/read-dicom.ts';
+import { startEncoders } from './encode-pixels.ts';
+import { pixelSamples } from './pixel-samples.ts';
 import { imageElements, writeDicom, type TestElement } from './write-dicom.ts';
 
 function startDecoder(options?: DecoderOptions): DicomDecoder {
@@ -42,6 +44,20 @@ describe('the decoder', () => {
       const file = await decoder.open(source, 'a.dcm');
       expect(file).toMatchObject(header);
       for (const frameNumber of [1, 2, 3]) expect(await file.frame(frameNumber)).toEqual(await frame(frameNumber));
+    }
+  });
+
+  it('shows files of every coding, and each frame again', async () => {
+    await startEncoders();
+    const decoder = startDecoder();
+    for (const { name, bytes, shown, tolerance } of await pixelSamples()) {
+      const file = await decoder.open(bytes, name);
+      for (const frameNumber of [1, 2, 1]) {
+        const { pixels } = await file.frame(frameNumber);
+        const wanted = shown[frameNumber - 1];
+        const worst = pixels.reduce((most, value, index) => Math.max(most, Math.abs(value - wanted[index])), 0);
+        expect(worst, `${name}, frame ${frameNumber}`).toBeLessThanOrEqual(tolerance);
+      }
     }
   });
 

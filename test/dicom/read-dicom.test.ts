@@ -1,6 +1,13 @@
 import { describe, expect, it } from 'vitest';
 import { readDicom } from '../../electron/dicom/read-dicom.ts';
-import { imageElements, writeDeflated, writeDicom, type Syntax, type TestElement } from './write-dicom.ts';
+import {
+  colorElements,
+  imageElements,
+  writeDeflated,
+  writeDicom,
+  type Syntax,
+  type TestElement,
+} from './write-dicom.ts';
 
 const text = (value: string) => new TextEncoder().encode(value);
 
@@ -71,6 +78,16 @@ describe('DICOM files', () => {
     }
     for (const frameNumber of [0, 4, 1.5]) {
       await expect(file.frame(frameNumber)).rejects.toThrow(/cine\.dcm has frames 1 to 3; there is no frame/);
+    }
+  });
+
+  it('share no memory with their pictures', async () => {
+    const pixels = Uint8Array.from({ length: 24 }, (_, index) => index);
+    const elements = colorElements('RGB', ['7FE00010', 'OW', pixels]);
+    for (const bytes of [Buffer.from(writeDicom(elements)), Buffer.from(writeDeflated(elements))]) {
+      const file = await readDicom(bytes, 'a.dcm');
+      (await file.frame(1)).pixels.fill(0);
+      expect((await file.frame(1)).pixels).toEqual(pixels);
     }
   });
 
