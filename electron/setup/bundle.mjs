@@ -1,13 +1,15 @@
-// Bundles the processes of the packaged application into dist/electron: main, engine, command line and the decoder's worker as ES modules that share chunks, the
-// preload script as one CommonJS file (sandboxed preloads cannot import). Native packages, and those that find files beside themselves,
-// stay outside and are shipped in node_modules.
-//   node electron/setup/bundle.mjs
+// Bundles the processes of the packaged application into dist/electron: main, engine, command line and the decoder's worker as ES modules
+// that share chunks, the preload script as one CommonJS file (sandboxed preloads cannot import). Native packages, and those that find files
+// beside themselves, stay outside and are shipped in node_modules.
+//   node electron/setup/bundle.mjs [folder beside dist/electron]
 import { rmSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { build } from 'vite';
 
 const root = join(dirname(fileURLToPath(import.meta.url)), '..', '..');
+
+const outDir = process.argv[2] ?? 'dist/electron';
 
 /** Shipped as packages; electron-builder.yml lists the same in `files`. */
 const externalPackages = ['onnxruntime-node', 'onnxruntime-common', 'sharp', 'dcmjs', 'dcmjs-codecs', 'dcmjs-dimse'];
@@ -32,7 +34,7 @@ async function bundleProcesses() {
     build: {
       ssr: true,
       target: 'node24',
-      outDir: 'dist/electron',
+      outDir,
       emptyOutDir: true,
       minify: false,
       rolldownOptions: {
@@ -57,7 +59,7 @@ async function bundlePreload() {
     build: {
       ssr: true,
       target: 'chrome140',
-      outDir: 'dist/electron',
+      outDir,
       emptyOutDir: false,
       minify: false,
       rolldownOptions: {
@@ -69,6 +71,6 @@ async function bundlePreload() {
   });
 }
 
-rmSync(join(root, 'dist', 'electron'), { recursive: true, force: true });
+rmSync(join(root, outDir), { recursive: true, force: true });
 await bundleProcesses();
 await bundlePreload();
