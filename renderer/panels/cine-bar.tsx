@@ -5,7 +5,7 @@ import { IconArrowsLeftRight, IconPlayerPauseFilled, IconPlayerPlayFilled, IconR
 import { findCommand, runCommand } from '../commands/index.ts';
 import { keysOf } from '../commands/key-map.ts';
 import { shownKey } from '../commands/keyboard.ts';
-import { playSpeeds } from '../session/cine-clock.ts';
+import { frameRate, playSpeeds } from '../session/cine-clock.ts';
 import { shownIndex } from '../session/playback.ts';
 import { useSession, useSessionState } from '../session/hooks.ts';
 import styles from './cine-bar.module.css';
@@ -64,13 +64,12 @@ function Place(): ReactElement {
 function SpeedMenu(): ReactElement {
   const session = useSession();
   const speed = useSessionState((state) => state.playback.speed);
+  const rate = useSessionState(({ frames, frameDurationsMs }) => rateWords(frames.length, frameDurationsMs));
   const [slower, faster] = [useKey('cine.slower'), useKey('cine.faster')];
   return (
     <Menu position="top-end">
       <Menu.Target>
-        <Tooltip
-          label={['Speed', slower && `${slower} slower`, faster && `${faster} faster`].filter(Boolean).join(' · ')}
-        >
+        <Tooltip label={[rate, slower && `${slower} slower`, faster && `${faster} faster`].filter(Boolean).join(' · ')}>
           <UnstyledButton className={styles.choice} aria-label={`Speed ${speed}×`} data-testid="cine-speed">
             {speed}×
           </UnstyledButton>
@@ -90,6 +89,12 @@ function SpeedMenu(): ReactElement {
       </Menu.Dropdown>
     </Menu>
   );
+}
+
+function rateWords(count: number, told: readonly number[] | null): string {
+  const { perSecond, isTold } = frameRate(count, told);
+  const rate = `${Number(perSecond.toFixed(1))} frames a second`;
+  return isTold ? rate : `${rate}, which the file does not say`;
 }
 
 function OrderButton(): ReactElement {

@@ -37,6 +37,13 @@ export function frameDurations(count: number, told: readonly number[] | null): r
   });
 }
 
+/** Frames a second on the whole, and whether the file says so. */
+export function frameRate(count: number, told: readonly number[] | null): { perSecond: number; isTold: boolean } {
+  const durations = frameDurations(count, told);
+  const total = durations.reduce((sum, duration) => sum + duration, 0);
+  return { perSecond: total === 0 ? 0 : (1000 * count) / total, isTold: told !== null };
+}
+
 /** The position after `elapsedMs` of the cine's own time. */
 export function advance(
   position: CinePosition,

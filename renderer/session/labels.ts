@@ -2,13 +2,15 @@
 import type { CommandInput } from '../../electron/common/api.ts';
 import { offeredLabels } from './label-looks.ts';
 import { openFrame, refreshQueue, reopenFrame } from './navigation.ts';
+import { shownFrameId } from './playback.ts';
 import { requestMissingProposal } from './proposals.ts';
 import type { Session } from './session.ts';
 import { refreshTraining } from './synchronization.ts';
 
 export async function selectLabel(session: Session, labelId: string): Promise<void> {
   const { store } = session;
-  const { studyId, frameId } = store.getState();
+  const { studyId } = store.getState();
+  const frameId = shownFrameId(store.getState());
   if (store.getState().labelId === labelId) return;
   // The first label of a workspace also opens its first frame.
   if (studyId === null || frameId === null) store.setState({ labelId });

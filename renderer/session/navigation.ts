@@ -62,7 +62,8 @@ export async function openFrame(session: Session, studyId: string, frameId: stri
     const shown = selectedFrame(before);
     const sameShape = shown?.width === frame.width && shown.height === frame.height;
     if (!sameShape && state.canvasSize.width > 0) store.setState({ view: fittedView(state, frame) });
-    if (loaded && label !== null)
+    // Where frames have begun to pass by meanwhile, it is opened when they stop.
+    if (loaded && label !== null && state.shownFrameId === null)
       editor.open({ frameId, labelId: label, width: frame.width, height: frame.height, ...loaded });
     store.setState({ opening: { kind: 'idle' } });
     adoptTarget(session, loaded?.proposal ?? null);

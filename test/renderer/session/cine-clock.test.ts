@@ -1,5 +1,11 @@
 import { describe, expect, it } from 'vitest';
-import { advance, assumedFrameMs, frameDurations, framesAhead } from '../../../renderer/session/cine-clock.ts';
+import {
+  advance,
+  assumedFrameMs,
+  frameDurations,
+  frameRate,
+  framesAhead,
+} from '../../../renderer/session/cine-clock.ts';
 
 const start = { index: 0, shownMs: 0, direction: 1 } as const;
 
@@ -8,6 +14,12 @@ describe('the time of a cine', () => {
     expect(frameDurations(3, [10, 20, 30])).toEqual([10, 20, 30]);
     expect(frameDurations(3, null)).toEqual([assumedFrameMs, assumedFrameMs, assumedFrameMs]);
     expect(frameDurations(3, [10, 0])).toEqual([10, assumedFrameMs, assumedFrameMs]);
+  });
+
+  it('has a rate on the whole', () => {
+    expect(frameRate(4, [10, 30, 10, 30])).toEqual({ perSecond: 50, isTold: true });
+    expect(frameRate(3, null)).toEqual({ perSecond: 25, isTold: false });
+    expect(frameRate(0, null).perSecond).toBe(0);
   });
 
   it('goes on by the duration of each frame, and keeps what is left over', () => {

@@ -1,5 +1,6 @@
 import { beforeEach, describe, expect, it } from 'vitest';
 import { undo } from '../../../renderer/session/decisions.ts';
+import { selectLabel } from '../../../renderer/session/labels.ts';
 import { stepFrame } from '../../../renderer/session/navigation.ts';
 import {
   changeSpeed,
@@ -37,6 +38,23 @@ describe('playing', () => {
     await togglePlay(session);
     expect(scripted.state).toMatchObject({ shownFrameId: null, frameId: 'a3', playback: { kind: 'still' } });
     expect(session.editor.document?.frameId).toBe('a3');
+  });
+
+  it('that begins while a frame is being opened leaves that frame unopened', async () => {
+    const { session } = scripted;
+    const opening = stepFrame(session, 1);
+    play(session);
+    await opening;
+    expect(session.editor.document).toBeNull();
+    await stop(session);
+    expect(session.editor.document?.frameId).toBe('a2');
+  });
+
+  it('stops at the frame that is shown where another label is chosen', async () => {
+    play(scripted.session);
+    passTime(scripted.session, start, 10, ready);
+    await selectLabel(scripted.session, 'cyst');
+    expect(scripted.state).toMatchObject({ frameId: 'a2', labelId: 'cyst', shownFrameId: null });
   });
 
   it('at another speed takes another time', () => {
