@@ -54,7 +54,7 @@ export function outlineLosses(set: AnnotationSet): string[] {
   const outlines = set.annotations.map((annotation) => countOutlines(annotationMask(annotation)));
   const holed = outlines.filter(({ holes }) => holes > 0).length;
   const losses = [
-    'Outlines run along the edges of pixels. A program that draws them as lines one pixel wide, as OpenCV does, gets masks half a pixel larger.',
+    'Outlines run along the edges of pixels. A program that also draws them as lines, as the fillers of LabelMe and OpenCV do, gets masks one pixel larger to the right and below.',
   ];
   if (holed > 0) {
     losses.push(
