@@ -28,6 +28,7 @@ export function addAnnotations(program: Command): void {
           return {
             json: result,
             text: `${format}: ${added} added, ${updated} updated, ${unchanged} as before, ${conflicts} conflicts, ${unmatched.length} left out.`,
+            incomplete: unmatched.length > 0,
           };
         }),
       ),
