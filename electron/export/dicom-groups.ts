@@ -8,6 +8,8 @@ export interface FrameGroup {
   readonly name: string;
   /** Tells the group from all others in every export of the same data. */
   readonly key: string;
+  /** Among the groups of its study, from 1. */
+  readonly number: number;
   readonly studyInstanceUID: string;
   readonly width: number;
   readonly height: number;
@@ -34,9 +36,12 @@ export function groupForDicom(frames: readonly AnnotatedFrame[], labels: number)
     }));
   });
   const names = makeUnique(parts.map(({ frames: [first, ...rest] }) => nameOf(first, rest.length)));
+  const counts = new Map<string, number>();
   return parts.map(({ key, frames: members }, index) => {
     const { studyInstanceUID, width, height } = members[0].frame;
-    return { name: names[index], key, studyInstanceUID, width, height, frames: members };
+    const number = (counts.get(studyInstanceUID) ?? 0) + 1;
+    counts.set(studyInstanceUID, number);
+    return { name: names[index], key, number, studyInstanceUID, width, height, frames: members };
   });
 }
 

@@ -54,7 +54,6 @@ export async function buildSegmentation(
   group: FrameGroup,
   content: ExportContent,
   origin: DicomSources,
-  instanceNumber: number,
   progress: ExportProgress,
 ): Promise<BuiltSegmentation> {
   const all = group.frames.flatMap(({ annotations }) => annotations);
@@ -104,7 +103,7 @@ export async function buildSegmentation(
     SOPInstanceUID: objectUID('SEG', group, content),
     SeriesInstanceUID: derivedUID('SEG series', group.studyInstanceUID),
     SeriesNumber: 9100,
-    InstanceNumber: instanceNumber,
+    InstanceNumber: group.number,
     SeriesDescription: 'SonoSync segmentations',
     created,
     version: content.version,
@@ -132,7 +131,7 @@ export function objectUID(kind: string, group: FrameGroup, { version, labelOf }:
       labelOf(annotation.labelId),
     ]),
   );
-  return derivedUID(kind, group.key, version, JSON.stringify(parts));
+  return derivedUID(kind, group.key, String(group.number), version, JSON.stringify(parts));
 }
 
 /** Frames come segment by segment, and within a segment as in the group. */

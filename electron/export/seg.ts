@@ -15,7 +15,7 @@ import type { ExportContent, ExportFormat, ExportProgress, ReadAnnotation, Remar
 import type { ExportFolder } from './export-folder.ts';
 import { makeUnique } from './file-names.ts';
 import { listFiles, readBytes } from './folder-files.ts';
-import { counted } from './losses.ts';
+import { countAbsent, counted } from './losses.ts';
 import { buildSegmentation } from './seg-builder.ts';
 import type { BuiltSegmentation } from './seg-builder.ts';
 
@@ -27,26 +27,47 @@ export const seg: ExportFormat = {
   description:
     'Binary DICOM segmentations that refer to the frames of the original images, for archives and viewers. They carry the name of the patient where the originals do.',
   leastIoU: 1,
-  describeLosses: describeDicomLosses,
+  describeLosses: (set) => [...describeAbsence(set), ...describeDicomLosses(set)],
   async write(content, folder, progress) {
     const sources = new DicomSources(folder, content);
-    for (const [index, group] of groupForDicom(content.frames, content.labels.length).entries()) {
-      await writeSegmentation(group, content, folder, sources, index + 1, progress);
+    for (const group of groupForDicom(content.frames, content.labels.length)) {
+      await writeSegmentation(group, content, folder, sources, progress);
     }
   },
   read: (folder, remark) => readSegmentations(join(folder, segmentationFolder), remark),
 };
 
-export function describeDicomLosses({ annotations }: AnnotationSet): string[] {
+function describeAbsence(set: AnnotationSet): string[] {
+  const absent = countAbsent(set);
+  if (absent === 0) return [];
+  return [
+    `${counted(absent, 'absent annotation')}: an absent structure has no frame in a segmentation; that it was looked for is in private elements, which other programs pass over.`,
+  ];
+}
+
+/** What segmentations hold in a way that only SonoSync reads, or change, also where reports come with them. */
+export function describeDicomLosses(set: AnnotationSet): string[] {
+  const losses: string[] = [];
+  const types = Map.groupBy(set.annotations, ({ labelId }) => labelId);
+  const mixed = [...types.values()].filter(
+    (list) => new Set(list.map(({ segmentAlgorithmType }) => segmentAlgorithmType)).size > 1,
+  ).length;
+  if (mixed > 0) {
+    losses.push(
+      `${counted(mixed, 'label')} with masks drawn by hand and masks that were proposed: a segment has one algorithm type for all of its frames, and that of each frame is in private elements.`,
+    );
+  }
   const pictures = new Set(
-    annotations
+    set.annotations
       .filter(({ frame }) => frame.mediaType !== 'application/dicom')
       .map(({ frame }) => `${frame.sopInstanceUID}/${frame.frameNumber}`),
   );
-  if (pictures.size === 0) return [];
-  return [
-    `${counted(pictures.size, 'frame')} of pictures that are not DICOM: each is written as a DICOM image too, under a pseudonym and without a date, so that there is something to refer to.`,
-  ];
+  if (pictures.size > 0) {
+    losses.push(
+      `${counted(pictures.size, 'frame')} of pictures that are not DICOM: each is written as a DICOM image too, under a pseudonym and without a date, so that there is something to refer to.`,
+    );
+  }
+  return losses;
 }
 
 /** Writes the segmentation of a group of frames, and says what it holds. */
@@ -55,10 +76,9 @@ export async function writeSegmentation(
   content: ExportContent,
   folder: ExportFolder,
   sources: DicomSources,
-  instanceNumber: number,
   progress: ExportProgress,
 ): Promise<BuiltSegmentation> {
-  const built = await buildSegmentation(group, content, sources, instanceNumber, progress);
+  const built = await buildSegmentation(group, content, sources, progress);
   await folder.write(`${segmentationFolder}/${group.name}.dcm`, await writePart10(built.attributes));
   // The pixels are on the disk; what is kept is who refers to what.
   return { ...built, attributes: { ...built.attributes, PixelData: null } };

@@ -43,7 +43,6 @@ export async function buildReport(
   segmentation: BuiltSegmentation | null,
   content: ExportContent,
   sources: DicomSources,
-  instanceNumber: number,
 ): Promise<Attributes> {
   const places = new Map<ExportFrame, Pick<PlacedFrame, 'source' | 'frameNumber'>>();
   for (const { annotation, source, frameNumber } of segmentation?.annotations ?? []) {
@@ -59,7 +58,7 @@ export async function buildReport(
     SOPInstanceUID: objectUID(`SR ${JSON.stringify(byHand.map(({ id }) => id))}`, group, content),
     SeriesInstanceUID: derivedUID('SR series', group.studyInstanceUID),
     SeriesNumber: 9200,
-    InstanceNumber: instanceNumber,
+    InstanceNumber: group.number,
     created: new Date(Math.max(...made.map(({ createdAt }) => Date.parse(createdAt)))),
     version: content.version,
     readers: [...new Set(made.map(({ reader }) => reader))],

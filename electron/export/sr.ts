@@ -24,12 +24,12 @@ export const sr: ExportFormat = {
   async write(content, folder, progress) {
     const sources = new DicomSources(folder, content);
     const groups = groupForDicom(withMeasured(content), content.labels.length);
-    for (const [index, group] of groups.entries()) {
+    for (const group of groups) {
       const frames = group.frames.filter(({ annotations }) => annotations.length > 0);
       const annotated = { ...group, frames };
       const segmentation =
-        frames.length > 0 ? await writeSegmentation(annotated, content, folder, sources, index + 1, progress) : null;
-      const report = await buildReport(group, segmentation, content, sources, index + 1);
+        frames.length > 0 ? await writeSegmentation(annotated, content, folder, sources, progress) : null;
+      const report = await buildReport(group, segmentation, content, sources);
       await folder.write(`${reportFolder}/${group.name}.dcm`, await writePart10(report));
     }
   },

@@ -1,5 +1,6 @@
 // Owns how records get their names: sortable ids (UUID version 7, RFC 9562), DICOM UIDs of the 2.25 arc (PS3.5 B.2) and content hashes.
 import { createHash, randomBytes, randomUUID } from 'node:crypto';
+import { hashUID } from '../dicom/write/uids.ts';
 
 let lastMilliseconds = 0;
 let counter = 0;
@@ -29,16 +30,8 @@ export function newUID(): string {
   return `2.25.${BigInt(`0x${randomUUID().replaceAll('-', '')}`)}`;
 }
 
-/**
- * The UID of something that is known by its SHA-256 (hexadecimal): the same content has the same UID everywhere.
- * The integer is the first 128 bits of the hash, marked as a UUID of version 8 (RFC 9562, 5.8).
- */
-export function contentUID(hash: string): string {
-  const bytes = Buffer.from(hash.slice(0, 32), 'hex');
-  bytes[6] = 0x80 | (bytes[6] & 0x0f);
-  bytes[8] = 0x80 | (bytes[8] & 0x3f);
-  return `2.25.${BigInt(`0x${bytes.toString('hex')}`)}`;
-}
+/** The UID of something that is known by its SHA-256 (hexadecimal): the same content has the same UID everywhere. */
+export const contentUID = hashUID;
 
 /** SHA-256 in lower-case hexadecimal. */
 export function contentHash(bytes: Uint8Array): string {

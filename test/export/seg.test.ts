@@ -5,7 +5,7 @@ import { createMask } from '../../electron/common/mask.ts';
 import { readDicom } from '../../electron/dicom/read-dicom.ts';
 import { readSegmentation } from '../../electron/dicom/segmentation/read-segmentation.ts';
 import type { AnnotationSet, ExportAnnotation } from '../../electron/export/annotation-set.ts';
-import { runExport } from '../../electron/export/registry.ts';
+import { describeLosses, runExport } from '../../electron/export/registry.ts';
 import { seg } from '../../electron/export/seg.ts';
 import type { ReadAnnotation } from '../../electron/export/export-format.ts';
 import { askPydicom, validationErrors, withoutPydicom, withoutValidator } from '../support/dicom-tools.ts';
@@ -271,6 +271,36 @@ describe('a frame that nothing can refer to as it is', () => {
       code: 'bad-input',
       message: expect.stringContaining('frame-1 is no DICOM image'),
     });
+  });
+});
+
+describe('what a segmentation loses', () => {
+  it('is said of absence, of mixed ways of drawing and of pictures, and is nothing for plain masks on DICOM', async () => {
+    const [first, second] = await framesOf(writeCine(2));
+    const plain = annotate(first, lesion, discMask(1));
+    expect(describeLosses('seg', { labels: [lesion], annotations: [plain] })).toEqual([]);
+    const mask = hardMasks['one pixel'];
+    const annotations = [
+      plain,
+      annotate(second, lesion, createMask(cineWidth, cineHeight), { segmentAlgorithmType: 'MANUAL' }),
+      annotate(frameOf(1, mask), lesion, mask),
+    ];
+    expect(describeLosses('seg', { labels: [lesion], annotations })).toEqual([
+      expect.stringContaining('1 absent annotation: '),
+      expect.stringContaining('1 label with masks drawn by hand and masks that were proposed'),
+      expect.stringContaining('1 frame of pictures that are not DICOM'),
+    ]);
+  });
+});
+
+describe('a cine with a frame of reference', () => {
+  it('hands it on to its segmentation, which stays valid', async () => {
+    const [frame] = await framesOf(writeCine(2, ['00200052', 'UI', '1.2.3.77']));
+    const folder = await exported({ labels: [lesion], annotations: [annotate(frame, lesion, discMask(1))] });
+    const [path] = await segmentationsIn(folder);
+    if (!withoutValidator) expect(validationErrors(path)).toEqual([]);
+    if (withoutPydicom) return;
+    expect(askPydicom('result = pydicom.dcmread(paths[0]).FrameOfReferenceUID', path)).toBe('1.2.3.77');
   });
 });
 

@@ -71,52 +71,49 @@ async function editCsv(folder: string, pixels: number): Promise<void> {
   );
 }
 
-describe.each(exportFormats.filter(({ id }) => id !== 'sr').map(({ id }) => id))(
-  'annotations from an export as %s',
-  (format) => {
-    it('come into another workspace with the same images, and once only', async () => {
-      const [from, to] = [await annotatedApp(), await otherApp()];
-      const folder = await exported(from, format);
-      const first = await to.send('annotation:import', { folder });
-      const written = latest(from);
-      // Formats without a word for absence leave it out.
-      const carried = written.slice(0, first.added);
-      expect(first).toMatchObject({ updated: 0, unchanged: 0, conflicts: 0, unmatched: [], labels: ['Median nerve'] });
-      expect(first.added).toBeGreaterThanOrEqual(2);
-      expect(
-        latest(to).map(({ id, trackingUID, mask, reviewState, reader, createdAt }) => ({
-          id,
-          trackingUID,
-          mask,
-          reviewState,
-          reader,
-          createdAt,
-        })),
-      ).toEqual(
-        carried.map(({ id, trackingUID, mask, reviewState, reader, createdAt }) => ({
-          id,
-          trackingUID,
-          mask,
-          reviewState,
-          reader,
-          createdAt,
-        })),
-      );
-      expect(await to.send('annotation:import', { folder })).toMatchObject({
-        added: 0,
-        updated: 0,
-        unchanged: first.added,
-        conflicts: 0,
-        labels: [],
-      });
-      expect((await to.send('label:list', {}))[0]).toMatchObject({
-        name: 'Median nerve',
-        position: 'leg',
-        type: 'organ',
-      });
+describe.each(exportFormats.map(({ id }) => id))('annotations from an export as %s', (format) => {
+  it('come into another workspace with the same images, and once only', async () => {
+    const [from, to] = [await annotatedApp(), await otherApp()];
+    const folder = await exported(from, format);
+    const first = await to.send('annotation:import', { folder });
+    const written = latest(from);
+    // Formats without a word for absence leave it out.
+    const carried = written.slice(0, first.added);
+    expect(first).toMatchObject({ updated: 0, unchanged: 0, conflicts: 0, unmatched: [], labels: ['Median nerve'] });
+    expect(first.added).toBeGreaterThanOrEqual(2);
+    expect(
+      latest(to).map(({ id, trackingUID, mask, reviewState, reader, createdAt }) => ({
+        id,
+        trackingUID,
+        mask,
+        reviewState,
+        reader,
+        createdAt,
+      })),
+    ).toEqual(
+      carried.map(({ id, trackingUID, mask, reviewState, reader, createdAt }) => ({
+        id,
+        trackingUID,
+        mask,
+        reviewState,
+        reader,
+        createdAt,
+      })),
+    );
+    expect(await to.send('annotation:import', { folder })).toMatchObject({
+      added: 0,
+      updated: 0,
+      unchanged: first.added,
+      conflicts: 0,
+      labels: [],
     });
-  },
-);
+    expect((await to.send('label:list', {}))[0]).toMatchObject({
+      name: 'Median nerve',
+      position: 'leg',
+      type: 'organ',
+    });
+  });
+});
 
 describe('an annotation that is here already', () => {
   it('is followed by a newer revision from elsewhere, and not by an older one', async () => {
