@@ -18,8 +18,7 @@ type Segmentation = NonNullable<CocoInstances['annotations'][number]['segmentati
 export const coco = cocoFormat({
   id: 'coco',
   title: 'COCO',
-  description:
-    'One JSON file with run-length masks beside the frames as PNG. Holes and separate parts survive; pycocotools and most training code read it.',
+  description: 'Run-length masks in one JSON file, frames as PNG; holes and separate parts survive.',
   encode(mask) {
     const { size, counts } = encodeCocoRuns(mask);
     return { size: [...size], counts };
@@ -31,7 +30,7 @@ export const coco = cocoFormat({
 export const cocoPolygons = cocoFormat({
   id: 'coco-polygons',
   title: 'COCO polygons',
-  description: 'The same JSON file with polygons along the pixel edges, for programs that do not read run lengths.',
+  description: 'The same file with polygons, for programs that do not read run lengths.',
   encode: (mask) => partPolygons(mask).map((polygon) => [...polygon]),
   lossesOf: (set) => [...outlineLosses(set), ...absentLosses(set)],
 });

@@ -20,8 +20,7 @@ const masksName = 'masks.csv';
 export const csv: ExportFormat = {
   id: 'csv',
   title: 'CSV measurements',
-  description:
-    'A table with area, perimeter, axes and position of each annotation, in pixels and where calibrated in mm, and one with the masks.',
+  description: 'A table of areas, axes and positions in pixels and mm, and one with the masks.',
   leastIoU: 1,
   describeLosses: () => [`The frames' pictures are not in it. Masks are run lengths in ${masksName}, row by row.`],
   async write({ frames, labelOf }, folder, progress) {

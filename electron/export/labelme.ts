@@ -65,7 +65,7 @@ type LabelMeShape = z.output<typeof shapeSchema>;
 export const labelme: ExportFormat = {
   id: 'labelme',
   title: 'LabelMe',
-  description: 'One JSON file of polygons beside each frame, which LabelMe opens and edits.',
+  description: 'A JSON file of polygons beside each frame, to edit in LabelMe.',
   leastIoU: 1,
   describeLosses: (set) => [...outlineLosses(set), ...scaleLosses(set), ...editedLosses(set)],
   async write({ frames, labelOf, pictures }, folder, progress) {

@@ -18,8 +18,7 @@ import type { SplitName } from './splits.ts';
 export const m2us: ExportFormat = {
   id: 'm2us',
   title: 'M2-US',
-  description:
-    'A data root for training: one set for each label, with its prompts, split by patient into train, val and test. pretrain and evaluate read it.',
+  description: 'A data root for training: a set for each label, split by patient.',
   needsImages: true,
   leastIoU: 1,
   describeLosses(set) {

@@ -18,8 +18,7 @@ import type { NiftiSidecar } from './nifti-file.ts';
 export const nifti: ExportFormat = {
   id: 'nifti',
   title: 'NIfTI',
-  description:
-    'Frames of an instance as a volume and its structures as a label volume, .nii.gz, with spacing in mm where one calibration holds for all of them.',
+  description: 'A volume of frames and one of labels for each instance, in mm where calibrated.',
   leastIoU: 1,
   describeLosses(set) {
     const instances = groupByInstance(groupByFrame(set.annotations));

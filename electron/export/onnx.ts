@@ -9,8 +9,7 @@ import { createManifest, manifestName } from './manifest.ts';
 export const onnxFormat = {
   id: 'onnx',
   title: 'ONNX network',
-  description:
-    'The network in use with the adapter of a label as one file for ONNX Runtime and other programs, compared with the application on its frames.',
+  description: 'The network with the adapter of a label as one file for other programs.',
 } as const;
 
 /** What such a file cannot carry, in words. */

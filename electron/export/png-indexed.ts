@@ -32,7 +32,7 @@ type Index = z.output<typeof indexSchema>;
 export const pngIndexed: ExportFormat = {
   id: 'png-indexed',
   title: 'PNG label maps',
-  description: 'Each frame and one label map for it: a PNG whose palette has the colours of the labels, with an index.',
+  description: 'One picture for each frame in the colours of the labels, with an index.',
   leastIoU: 1,
   describeLosses: (set) => [...overlapLosses(set, 'overlap/'), ...scaleLosses(set)],
   async write({ labels, frames, labelOf, pictures }, folder, progress) {

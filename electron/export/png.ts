@@ -26,8 +26,7 @@ type Index = z.output<typeof indexSchema>;
 export const png: ExportFormat = {
   id: 'png',
   title: 'PNG masks',
-  description:
-    'Each frame and each mask as a PNG of the same size and name, with an index. Any program that opens pictures reads it.',
+  description: 'A black and white picture of each mask beside the frames, with an index.',
   leastIoU: 1,
   describeLosses: scaleLosses,
   async write({ labels, frames, labelOf, pictures }, folder, progress) {

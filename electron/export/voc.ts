@@ -20,8 +20,7 @@ import { overlapFolder, readVoc } from './voc-file.ts';
 export const voc: ExportFormat = {
   id: 'voc',
   title: 'Pascal VOC',
-  description:
-    'JPEG frames, XML boxes, and label maps of classes and objects with the VOC palette, listed in ImageSets by patient.',
+  description: 'JPEG frames, XML boxes, and label maps of classes and of objects.',
   leastIoU: 1,
   describeLosses: (set) => [
     'Frames are JPEG of quality 100, as VOC has it: grey levels differ by rounding from the originals.',

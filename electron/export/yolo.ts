@@ -18,8 +18,7 @@ import type { SplitName } from './splits.ts';
 export const yolo: ExportFormat = {
   id: 'yolo',
   title: 'YOLO segmentation',
-  description:
-    'Frames, one text file of polygons for each, and data.yaml, split by patient into train, val and test, as Ultralytics trains on them.',
+  description: 'A text file of polygons for each frame, split by patient, as Ultralytics trains on it.',
   leastIoU: 1,
   describeLosses: (set) => [
     ...outlineLosses(set),

@@ -96,14 +96,17 @@ function ExportForm(): ReactElement {
       <div className={styles.columns}>
         <FormatList formats={formats} chosen={formatId} onChoose={(id) => ask(() => setFormatId(id))} />
         <div className={styles.side}>
-          {result && <ExportOutcome result={result} />}
+          {result ? (
+            <ExportOutcome result={result} isNetwork={isNetwork} />
+          ) : (
+            <ExportForecast preview={preview} isNetwork={isNetwork} />
+          )}
           <ExportChoice
             choice={choice}
             imagesOptional={format?.imagesOptional ?? true}
             isNetwork={isNetwork}
             onChange={(changed) => ask(() => setChoice(changed))}
           />
-          {!result && <ExportForecast preview={preview} isNetwork={isNetwork} />}
           {trouble && <TroubleNote text={trouble} testId="formats-trouble" />}
         </div>
       </div>

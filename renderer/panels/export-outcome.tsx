@@ -24,7 +24,7 @@ export function ExportForecast({
   }
   const { annotations, frames, studies, lost } = preview;
   return (
-    <div data-testid="export-preview" data-annotations={annotations}>
+    <div className={styles.outcome} data-testid="export-preview" data-annotations={annotations}>
       {!isNetwork && (
         <p className={annotations === 0 ? styles.nothing : styles.count}>
           {annotations === 0
@@ -66,14 +66,20 @@ export function ExportProgress(): ReactElement {
   );
 }
 
-export function ExportOutcome({ result }: { readonly result: ExportResult }): ReactElement {
+interface ExportOutcomeProps {
+  readonly result: ExportResult;
+  readonly isNetwork: boolean;
+}
+
+export function ExportOutcome({ result, isNetwork }: ExportOutcomeProps): ReactElement {
   const { annotations, files, folder, fidelity, verified } = result;
   return (
     <div className={styles.outcome} role="status" data-testid="export-result" data-verified={verified}>
       <p className={styles.verified} data-testid="export-fidelity">
-        <IconCircleCheckFilled size={15} /> {describeFidelity(fidelity)}
+        <IconCircleCheckFilled size={15} /> {isNetwork ? 'Compared: ' : 'Read back: '}
+        {describeFidelity(fidelity)}
       </p>
-      <Figure name="Annotations">{annotations}</Figure>
+      {!isNetwork && <Figure name="Annotations">{annotations}</Figure>}
       <Figure name="Files">{files.length}</Figure>
       <Figure name="IoU, worst · mean">
         {fidelity.minIoU.toFixed(4)} · {fidelity.meanIoU.toFixed(4)}
@@ -107,8 +113,8 @@ function LossList({ title, lost }: { readonly title: string; readonly lost: read
 }
 
 function describeFidelity({ minIoU, meanIoU }: Fidelity): string {
-  if (minIoU === 1) return 'Read back: every mask is equal to the last pixel.';
-  return `Read back: IoU ${minIoU.toFixed(4)} at worst, ${meanIoU.toFixed(4)} on average.`;
+  if (minIoU === 1) return 'every mask is equal to the last pixel.';
+  return `IoU ${minIoU.toFixed(4)} at worst, ${meanIoU.toFixed(4)} on average.`;
 }
 
 function counted(count: number, one: string, many = `${one}s`): string {
