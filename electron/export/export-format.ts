@@ -1,6 +1,8 @@
 // Owns what an export format is: what it says of itself, what it loses, and a writer and a reader that are each other's inverse.
+import type { ImagePoint } from '../common/geometry.ts';
 import type { BinaryMask } from '../common/mask.ts';
 import type { ObjectType, Position } from '../common/prompts.ts';
+import type { MeasurementKind } from '../common/study.ts';
 import type { AnnotatedFrame, AnnotationSet, ExportLabel, ExportMeasurement } from './annotation-set.ts';
 import type { ExportFolder } from './export-folder.ts';
 import type { PictureQueue } from './picture-queue.ts';
@@ -22,6 +24,8 @@ export interface ExportFormat {
    * Throws AppError that names a damaged file.
    */
   read(folder: string, remark?: Remark): AsyncIterable<ReadAnnotation>;
+  /** What was measured by hand, for formats that carry it. */
+  readMeasurements?(folder: string): AsyncIterable<ReadMeasurement>;
 }
 
 /** Told, in words, of what a reader finds in files and has no place for. */
@@ -45,6 +49,19 @@ export interface ExportContent {
 export interface ExportProgress {
   /** Called when a frame begins; throws AbortError once cancelled. */
   advance(): void;
+}
+
+/** A measurement by hand as it comes back from files. */
+export interface ReadMeasurement {
+  readonly sopInstanceUID: string;
+  readonly frameNumber: number;
+  /** The name of the label that it belongs to, or null. */
+  readonly label: string | null;
+  readonly kind: MeasurementKind;
+  readonly points: readonly ImagePoint[];
+  readonly trackingUID: string;
+  /** Null where the files do not say whose it is. */
+  readonly reader: string | null;
 }
 
 /** An annotation as it comes back from files: those of an export, or of another program. */

@@ -3,12 +3,15 @@
 import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { AppError } from '../common/errors.ts';
+import { measurementPoints } from '../common/measurements.ts';
+import { measurementKinds } from '../common/study.ts';
+import { graphicTypes } from '../dicom/structured-report/measurement-groups.ts';
 import { readMeasurementReport } from '../dicom/structured-report/read-measurement-report.ts';
-import type { ReadMeasurementReport } from '../dicom/structured-report/read-measurement-report.ts';
+import type { ReadGroup, ReadMeasurementReport } from '../dicom/structured-report/read-measurement-report.ts';
 import { writePart10 } from '../dicom/write/write-part10.ts';
 import { groupForDicom } from './dicom-groups.ts';
 import { DicomSources } from './dicom-sources.ts';
-import type { ExportFormat, ReadAnnotation } from './export-format.ts';
+import type { ExportFormat, ReadAnnotation, ReadMeasurement } from './export-format.ts';
 import { describeDicomLosses, readSegmentations, segmentationFolder, writeSegmentation } from './seg.ts';
 import { buildReport, withMeasured } from './sr-builder.ts';
 
@@ -33,6 +36,16 @@ export const sr: ExportFormat = {
       await folder.write(`${reportFolder}/${group.name}.dcm`, await writePart10(report));
     }
   },
+  async *readMeasurements(folder) {
+    for await (const { groups, observers } of readReports(folder)) {
+      // A report names its observers, not who of several drew what.
+      const reader = observers.length === 1 ? observers[0] : null;
+      for (const group of groups) {
+        const measurement = toMeasurement(group, reader);
+        if (measurement) yield measurement;
+      }
+    }
+  },
   async *read(folder, remark): AsyncGenerator<ReadAnnotation> {
     const waiting = new Set<string>();
     for await (const report of readReports(folder)) {
@@ -50,6 +63,19 @@ export const sr: ExportFormat = {
     }
   },
 };
+
+/** The inverse of what sr-builder makes of a measurement by hand; null for a group of another kind. */
+function toMeasurement(group: ReadGroup, reader: string | null): ReadMeasurement | null {
+  const { drawn, source, trackingUID, trackingIdentifier } = group;
+  if (!drawn || !source || trackingUID === null) return null;
+  const kind = measurementKinds.find(
+    (each) => measurementPoints[each] === drawn.points.length && graphicTypes[each] === drawn.graphicType,
+  );
+  if (kind === undefined) return null;
+  const ending = `: ${kind}`;
+  const label = trackingIdentifier?.endsWith(ending) ? trackingIdentifier.slice(0, -ending.length) : null;
+  return { ...source, label, kind, points: drawn.points, trackingUID, reader };
+}
 
 /** The reports of an export, in the order of their names. Throws AppError naming a file that is none. */
 export async function* readReports(folder: string): AsyncGenerator<ReadMeasurementReport> {

@@ -34,13 +34,29 @@ export function saveMeasurement(workspace: Workspace, input: MeasurementInput): 
   });
 }
 
+/** A measurement from elsewhere, under the identifier that it has there. */
+export type ImportedMeasurement = Pick<
+  Measurement,
+  'frameId' | 'labelId' | 'kind' | 'points' | 'trackingUID' | 'reader'
+>;
+
+/** Appends a measurement as it is, where none of its tracking UID was ever here; else null. Refuses what saveMeasurement refuses. */
+export function importMeasurement(workspace: Workspace, input: ImportedMeasurement): Measurement | null {
+  const { instance, frame } = findFrameContext(workspace, input.frameId);
+  checkMeasurement(input, frame, regionsOfFrame(instance, frame.frameNumber));
+  return workspace.database.transaction(() => {
+    const known = workspace.database.get('SELECT 1 FROM measurements WHERE tracking_uid = ?', [input.trackingUID]);
+    return known ? null : append(workspace, { ...input, parentId: null, removed: false });
+  });
+}
+
 /** Takes a measurement away. Throws AppError('not-found') and, when `parentId` is not its latest revision, AppError('conflict'). */
 export function removeMeasurement(workspace: Workspace, trackingUID: string, parentId: string): Measurement {
   return workspace.database.transaction(() => {
     const latest = latestMeasurement(workspace, trackingUID);
     refuseOtherParent(latest, parentId);
     if (latest.removed) return latest;
-    return append(workspace, { ...latest, parentId, removed: true });
+    return append(workspace, { ...latest, reader: workspace.reader, parentId, removed: true });
   });
 }
 
@@ -77,11 +93,15 @@ function refuseOtherParent(latest: Measurement | null, parentId: string | null):
   );
 }
 
-function append(workspace: Workspace, input: Omit<Measurement, 'id' | 'reader' | 'createdAt'>): Measurement {
+/** `reader` is the workspace's where it is left out. */
+function append(
+  workspace: Workspace,
+  input: Omit<Measurement, 'id' | 'reader' | 'createdAt'> & { readonly reader?: string },
+): Measurement {
   const measurement: Measurement = {
     ...input,
     id: newRecordId(),
-    reader: workspace.reader,
+    reader: input.reader ?? workspace.reader,
     createdAt: workspace.timestamp(),
   };
   workspace.database.run(

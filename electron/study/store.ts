@@ -33,7 +33,7 @@ import * as labels from './labels.ts';
 import type { LabelChange, LabelInput, LabelUsage } from './labels.ts';
 import * as listing from './listing.ts';
 import * as measurements from './measurements.ts';
-import type { MeasurementInput } from './measurements.ts';
+import type { ImportedMeasurement, MeasurementInput } from './measurements.ts';
 import { loadObject } from './objects.ts';
 import * as proposals from './proposals.ts';
 import type { ProposalInput } from './proposals.ts';
@@ -291,6 +291,11 @@ export class Store {
   /** Appends; durable when it returns. See measurements.ts for what it refuses. */
   saveMeasurement(input: MeasurementInput): Measurement {
     return measurements.saveMeasurement(this.#workspace, input);
+  }
+
+  /** One from elsewhere, under its own tracking UID; null where that was here before. */
+  importMeasurement(input: ImportedMeasurement): Measurement | null {
+    return measurements.importMeasurement(this.#workspace, input);
   }
 
   /** Appends the revision that takes a measurement away; saving on top of it brings it back. */

@@ -10,8 +10,10 @@ import { encodeMask } from '../../common/mask.ts';
 import type { Frame, Label, ReviewState, Revision, SegmentAlgorithmType } from '../../common/study.ts';
 import type { ReadAnnotation } from '../../export/export-format.ts';
 import { findAnnotations } from '../../export/read-folder.ts';
+import { findExportFormat } from '../../export/registry.ts';
 import type { AppContext } from '../context.ts';
 import { ExportRecord } from './export-record.ts';
+import { importMeasurements } from './import-measurements.ts';
 import { FrameMatcher } from './match-frames.ts';
 
 /** Throws what findAnnotations throws, before anything is saved; AbortError between two annotations. */
@@ -64,6 +66,8 @@ async function importFolder(
     const label = findLabel(context, match.frame, incoming, labels);
     counts[merge(context, match.frame, label, incoming, found.format.title)] += 1;
   }
+  const format = findExportFormat(found.format.id);
+  remarks.push(...(await importMeasurements(context, format, folder, reader ?? `${format.title} import`, signal)));
   context.events.emit('conflict:changed', { waiting: context.store.listConflicts().length });
   return { format: found.format.title, ...counts, labels: [...labels], unmatched, remarks };
 }

@@ -50,13 +50,17 @@ export function containerValue(template: string | null): Attributes {
   return { ContinuityOfContent: 'SEPARATE', ...(template !== null && { ContentTemplateSequence }) };
 }
 
+/** Values are told to a ten-thousandth: no mask and no hand is more exact. */
 export function number(
   name: CodedConcept,
   value: number,
   unit: CodedConcept,
   children: readonly Attributes[] = [],
 ): Attributes {
-  const measured = { NumericValue: decimalString(value), MeasurementUnitsCodeSequence: [codeItem(unit)] };
+  const measured = {
+    NumericValue: decimalString(Number(value.toFixed(4))),
+    MeasurementUnitsCodeSequence: [codeItem(unit)],
+  };
   return item('NUM', 'CONTAINS', name, { MeasuredValueSequence: [measured] }, children);
 }
 

@@ -76,11 +76,17 @@ export function segmentGroup(
   ]);
 }
 
+/** How each kind is drawn; the order of the points is that of common/measurements.ts. */
+export const graphicTypes = {
+  length: 'POLYLINE',
+  ellipse: 'ELLIPSE',
+  angle: 'POLYLINE',
+} as const satisfies Readonly<Record<MeasurementKind, string>>;
+
 /** TID 1501: each figure is inferred from the points, which are those of the frame (TID 320). */
 export function shapeGroup(measured: ShapeMeasurements): Attributes {
   const { source, frameNumber, kind, points, value } = measured;
-  const graphic = kind === 'ellipse' ? 'ELLIPSE' : 'POLYLINE';
-  const drawn = coordinates(codes.path, graphic, points, source, frameNumber);
+  const drawn = coordinates(codes.path, graphicTypes[kind], points, source, frameNumber);
   return container(codes.measurementGroup, '1501', [
     ...tracking(measured),
     ...(measured.code ? finding(measured.code) : []),
