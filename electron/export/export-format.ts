@@ -12,6 +12,8 @@ export interface ExportFormat {
   readonly title: string;
   /** One or two sentences for the person who chooses. */
   readonly description: string;
+  /** What was measured by hand goes along. */
+  readonly carriesMeasurements?: true;
   /** The format is nothing without the frames' pictures. */
   readonly needsImages?: true;
   /** The intersection over union that each mask has at least when it is read back: 1 where the format is exact. */

@@ -13,7 +13,7 @@ import type { ExportFormat, ReadAnnotation, Remark } from './export-format.ts';
 import { fileStem } from './file-names.ts';
 import { listFiles, readText } from './folder-files.ts';
 import { fillShape } from './labelme-shapes.ts';
-import { editedLosses, outlineLosses, scaleLosses } from './losses.ts';
+import { outlineLosses, scaleLosses } from './losses.ts';
 import { parseJson } from './manifest.ts';
 import { partPolygons, toPoints } from './outlines.ts';
 
@@ -67,7 +67,7 @@ export const labelme: ExportFormat = {
   title: 'LabelMe',
   description: 'A JSON file of polygons beside each frame, to edit in LabelMe.',
   leastIoU: 1,
-  describeLosses: (set) => [...outlineLosses(set), ...scaleLosses(set), ...editedLosses(set)],
+  describeLosses: (set) => [...outlineLosses(set), ...scaleLosses(set)],
   async write({ frames, labelOf, pictures }, folder, progress) {
     for (const annotated of frames) {
       progress.advance();

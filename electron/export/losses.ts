@@ -69,3 +69,17 @@ export function partLosses(set: AnnotationSet, consequence: string): string[] {
   const parted = set.annotations.filter((annotation) => countOutlines(annotationMask(annotation)).parts > 1).length;
   return parted === 0 ? [] : [`${counted(parted, 'mask')} of several parts: ${consequence}.`];
 }
+
+/** Of what is beside the masks: measurements by hand and what the network said of classes, which the record of every export keeps. */
+export function companionLosses(set: AnnotationSet, carriesMeasurements: boolean): string[] {
+  const losses: string[] = [];
+  const measured = carriesMeasurements ? 0 : (set.measurements?.length ?? 0);
+  if (measured > 0) losses.push(`${counted(measured, 'measurement')} by hand: kept in ${manifestName} only.`);
+  const classified = set.annotations.filter(({ classification }) => classification !== null).length;
+  if (classified > 0) {
+    losses.push(
+      `What the network said of the class of ${counted(classified, 'annotation')} is kept in ${manifestName} only.`,
+    );
+  }
+  return losses;
+}

@@ -5,9 +5,10 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { z } from 'zod';
 import { fidelitySchema } from '../common/api/exports.ts';
+import { classificationSchema } from '../common/classification.ts';
 import { AppError } from '../common/errors.ts';
 import { modes, positions, tasks, types } from '../common/prompts.ts';
-import { reviewStates, segmentAlgorithmTypes } from '../common/study.ts';
+import { measurementKinds, reviewStates, segmentAlgorithmTypes } from '../common/study.ts';
 import { groupByFrame, labelFinder, usedLabels } from './annotation-set.ts';
 import type { AnnotationSet } from './annotation-set.ts';
 
@@ -81,6 +82,8 @@ const manifestSchema = z.object({
         .object({ modelId: z.string(), modelHash: z.string(), adapterHash: z.string().nullable() })
         .nullable()
         .default(null),
+      /** What that network said of its class. */
+      classification: classificationSchema.nullable().default(null),
       /** Who saved it. */
       reader: z.string().default(''),
       /** SHA-256 of the mask's run-length bytes, as the store keeps them. */
@@ -88,6 +91,22 @@ const manifestSchema = z.object({
       createdAt: z.string(),
     }),
   ),
+  /** What was measured by hand, in pixels of the frame; also in frames without an annotation. */
+  measurements: z
+    .array(
+      z.object({
+        sopInstanceUID: z.string(),
+        frameNumber: z.number().int(),
+        label: z.string().nullable(),
+        kind: z.enum(measurementKinds),
+        points: z.array(z.object({ x: z.number(), y: z.number() })),
+        revisionId: z.string(),
+        trackingUID: z.string(),
+        reader: z.string(),
+        createdAt: z.string(),
+      }),
+    )
+    .default([]),
   files: z.array(z.object({ path: z.string(), bytes: z.number().int(), sha256: z.string() })),
 });
 
@@ -133,10 +152,24 @@ export function createManifest(format: string, set: AnnotationSet, version: stri
         segmentAlgorithmType: annotation.segmentAlgorithmType,
         prompts: annotation.prompts,
         algorithm: annotation.algorithm,
+        classification: annotation.classification,
         reader: annotation.reader,
         maskHash: createHash('sha256').update(annotation.mask).digest('hex'),
         createdAt: annotation.createdAt,
       })),
+    ),
+    measurements: (set.measurements ?? []).map(
+      ({ id, labelId, frame, kind, points, trackingUID, reader, createdAt }) => ({
+        sopInstanceUID: frame.sopInstanceUID,
+        frameNumber: frame.frameNumber,
+        label: labelId === null ? null : labelOf(labelId).name,
+        kind,
+        points: points.map(({ x, y }) => ({ x, y })),
+        revisionId: id,
+        trackingUID,
+        reader,
+        createdAt,
+      }),
     ),
     files: [],
   };

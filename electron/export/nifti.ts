@@ -11,7 +11,7 @@ import type { ExportContent, ExportFormat } from './export-format.ts';
 import type { ExportFolder } from './export-folder.ts';
 import { fileNameOf, makeUnique } from './file-names.ts';
 import { countOverlapping, mostLabels, paintLabelmap } from './labelmap.ts';
-import { counted, editedLosses } from './losses.ts';
+import { counted } from './losses.ts';
 import { readNifti } from './nifti-file.ts';
 import type { NiftiSidecar } from './nifti-file.ts';
 
@@ -32,7 +32,7 @@ export const nifti: ExportFormat = {
     const split = instances.filter(({ frames }) => needsVolumes(frames)).length;
     if (split > 0)
       losses.push(`${counted(split, 'instance')} with masks that overlap: one label volume for each label.`);
-    return [...losses, ...editedLosses(set)];
+    return losses;
   },
   async write(content, folder, progress) {
     for (const instance of groupByInstance(content.frames)) {

@@ -9,6 +9,7 @@ import { csv } from './csv.ts';
 import { ExportFolder } from './export-folder.ts';
 import { makeUnique } from './file-names.ts';
 import { labelme } from './labelme.ts';
+import { companionLosses } from './losses.ts';
 import { m2us } from './m2us.ts';
 import { createManifest, manifestName } from './manifest.ts';
 import { nifti } from './nifti.ts';
@@ -59,7 +60,7 @@ export function findExportFormat(id: string): ExportFormat {
 
 /** What a format cannot carry of these annotations, in words, before anything is written. */
 export function describeLosses(formatId: string, set: AnnotationSet): string[] {
-  return findExportFormat(formatId).describeLosses(set);
+  return lossesOf(findExportFormat(formatId), set);
 }
 
 /**
@@ -82,7 +83,7 @@ export async function runExport(
   if (options.images === false && format.needsImages) {
     throw new AppError('bad-input', `${format.title} is nothing without the frames' pictures. Export them too.`);
   }
-  const losses = format.describeLosses(set);
+  const losses = lossesOf(format, set);
   const target = await ExportFolder.create(folder);
   try {
     const fidelity = await writeFormat(format, set, target, losses, options);
@@ -98,6 +99,10 @@ export async function runExport(
     await target.discard();
     throw error;
   }
+}
+
+function lossesOf(format: ExportFormat, set: AnnotationSet): string[] {
+  return [...format.describeLosses(set), ...companionLosses(set, format.carriesMeasurements === true)];
 }
 
 /** originals/<name>: each imported file once, under a name that tells nobody whose it is. */

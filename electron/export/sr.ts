@@ -23,6 +23,7 @@ export const sr: ExportFormat = {
   description:
     'Measurement reports (TID 1500) with area, perimeter and axes of every mask and what was measured by hand, in mm where calibrated, and the segmentations that they refer to.',
   leastIoU: 1,
+  carriesMeasurements: true,
   describeLosses: describeDicomLosses,
   async write(content, folder, progress) {
     const sources = new DicomSources(folder, content);

@@ -12,7 +12,7 @@ import type { AnnotatedFrame, ExportLabel } from './annotation-set.ts';
 import type { ExportContent, ExportFormat } from './export-format.ts';
 import type { ExportFolder } from './export-folder.ts';
 import { mostLabels, overlapLosses, paintLabelmap, vocPalette } from './labelmap.ts';
-import { editedLosses, scaleLosses } from './losses.ts';
+import { scaleLosses } from './losses.ts';
 import { splitGroups, splitNames } from './splits.ts';
 import type { SplitName } from './splits.ts';
 import { overlapFolder, readVoc } from './voc-file.ts';
@@ -26,7 +26,6 @@ export const voc: ExportFormat = {
     'Frames are JPEG of quality 100, as VOC has it: grey levels differ by rounding from the originals.',
     ...overlapLosses(set, `${overlapFolder}/`),
     ...scaleLosses(set),
-    ...editedLosses(set),
   ],
   async write(content, folder, progress) {
     const { labels, frames, pictures } = content;

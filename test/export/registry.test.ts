@@ -246,6 +246,32 @@ describe('what formats lose', () => {
     expect(describeLosses('m2us', set).join(' ')).toContain('Revisions');
   });
 
+  it('is said of what stands beside the masks, which the record keeps', async () => {
+    const frame = frameOf(1, mask);
+    const classification = {
+      classes: [{ name: 'benign', probability: 0.75 }, { name: 'malignant', probability: 0.25 }],
+      calibration: { expectedCalibrationError: 0.1, validationCases: 20, prevalence: 0.5, auc: 0.8 },
+    }; // prettier-ignore
+    const measurement = {
+      id: 'm1', trackingUID: '2.25.5', labelId: lesion.id, frame, kind: 'length' as const,
+      points: [{ x: 0, y: 0 }, { x: 2, y: 1 }], reader: 'A. Reader', createdAt: '2026-01-02T03:04:05.678Z',
+    }; // prettier-ignore
+    const annotations = [annotate(frame, lesion, mask, { classification })];
+    const set = { labels: [lesion], annotations, measurements: [measurement] };
+    expect(describeLosses('png', set)).toEqual([
+      expect.stringContaining('1 measurement by hand'),
+      expect.stringContaining('class of 1 annotation'),
+    ]);
+    expect(describeLosses('sr', set).join()).not.toContain('by hand: kept');
+    const folder = join(temporaryFolder(), 'out');
+    await runExport('png', set, folder);
+    const { annotations: recorded, measurements } = await readManifest(folder);
+    expect(recorded[0].classification).toEqual(classification);
+    expect(measurements).toMatchObject([
+      { label: 'Lesion', kind: 'length', revisionId: 'm1', points: measurement.points },
+    ]);
+  });
+
   it('is said of absent structures, of scale and of edited annotations', () => {
     const frame = frameOf(1, mask, { regions: [region], pixelAspectRatio: 0.5 });
     const set = {
