@@ -19,7 +19,7 @@ export function addAnnotations(program: Command): void {
     .action(
       action<{ reader?: string }>(({ reader }, [folder], context) =>
         withWorkspace(context, { create: false }, async (app) => {
-          const order = { folder: callerPath(folder), files: null, reader: reader ?? null };
+          const order = { folder: callerPath(folder), jobId: null, files: null, reader: reader ?? null };
           const result = await importAnnotations(app.context, order, context.signal);
           for (const remark of result.remarks) context.note(`remark: ${remark}`);
           for (const { frame, label, reason } of result.unmatched)

@@ -45,6 +45,7 @@ import type { RevisionStep } from './revision-history.ts';
 import * as revisions from './revisions.ts';
 import type { RevisionInput } from './revisions.ts';
 import { Staging } from './staging.ts';
+import type { StagedFile } from './staging.ts';
 import type { FilePart } from './staging.ts';
 import { StudyBrowser } from './study-browser.ts';
 import * as trainingSet from './training-set.ts';
@@ -129,6 +130,11 @@ export class Store {
   /** Lays files, or parts of them, aside. See staging.ts. */
   stageImport(jobId: string, parts: readonly FilePart[]): Promise<void> {
     return this.#staging.add(jobId, parts);
+  }
+
+  /** Files that were staged under this name, in the order in which they came. */
+  stagedFiles(jobId: string): Promise<StagedFile[]> {
+    return this.#staging.files(jobId);
   }
 
   discardStaged(jobId: string): Promise<void> {

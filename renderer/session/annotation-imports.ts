@@ -1,6 +1,6 @@
 // Owns annotations that come in from elsewhere: by a folder's path where the host has it, else by its files; and the conflicts that wait for a decision.
 import type { CommandInput } from '../../electron/common/api.ts';
-import type { ChosenFile } from './imports.ts';
+import { type ChosenFile, portionFiles, readSlice } from './imports.ts';
 import { openFrame } from './navigation.ts';
 import type { Session } from './session.ts';
 import { describeFailure } from './state.ts';
@@ -10,17 +10,22 @@ export async function importAnnotationFolder(session: Session, folder: string): 
   await run(session, async () => ({ folder }));
 }
 
-/** The same from files as the browser gives them. */
+/** The same from files as the browser gives them, handed over in portions. */
 export async function importAnnotationFiles(session: Session, chosen: readonly ChosenFile[]): Promise<void> {
   if (chosen.length === 0) return;
-  await run(session, async () => ({
-    files: await Promise.all(
-      chosen.map(async (file) => ({
-        name: file.webkitRelativePath || file.name,
-        bytes: new Uint8Array(await file.slice(0, file.size).arrayBuffer()),
-      })),
-    ),
-  }));
+  await run(session, async () => {
+    const jobId = crypto.randomUUID();
+    for (const portion of portionFiles(chosen)) {
+      const parts = await Promise.all(portion.map(readSlice));
+      const unreadable = parts.find(({ bytes }) => bytes === null);
+      if (unreadable) throw new Error(`${unreadable.name} cannot be read: it was moved or is in use.`);
+      await session.api.send('import:stage', {
+        jobId,
+        parts: parts.flatMap(({ bytes, ...part }) => (bytes === null ? [] : [{ ...part, bytes }])),
+      });
+    }
+    return { jobId };
+  });
 }
 
 async function run(session: Session, input: () => Promise<CommandInput<'annotation:import'>>): Promise<void> {

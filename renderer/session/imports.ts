@@ -143,7 +143,7 @@ interface FileSlice {
 }
 
 /** The files in slices, as many together as fit a portion. An empty file has one too: what is wrong with it is said with the others. */
-function portionFiles(files: readonly ChosenFile[]): FileSlice[][] {
+export function portionFiles(files: readonly ChosenFile[]): FileSlice[][] {
   const portions: FileSlice[][] = [];
   let left = 0;
   for (const [index, file] of files.entries()) {
@@ -162,7 +162,7 @@ function portionFiles(files: readonly ChosenFile[]): FileSlice[][] {
   return portions;
 }
 
-async function readSlice({ file, name, start, end }: FileSlice) {
+export async function readSlice({ file, name, start, end }: FileSlice) {
   const bytes = await file
     .slice(start, end)
     .arrayBuffer()

@@ -1,9 +1,6 @@
 // Owns the way back: annotations from a folder, ours or another program's, become revisions. What is newer than the workspace's own follows it,
 // what is the same or older changes nothing, and where both sides changed nobody decides but a person.
 import { createHash } from 'node:crypto';
-import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { dirname, join, resolve, sep } from 'node:path';
 import type { AnnotationImport, ParsedCommandInput } from '../../common/api.ts';
 import { AppError } from '../../common/errors.ts';
 import { encodeMask } from '../../common/mask.ts';
@@ -15,30 +12,22 @@ import type { AppContext } from '../context.ts';
 import { ExportRecord } from './export-record.ts';
 import { importMeasurements } from './import-measurements.ts';
 import { FrameMatcher } from './match-frames.ts';
+import { withFolderOf } from './temporary-folder.ts';
 
 /** Throws what findAnnotations throws, before anything is saved; AbortError between two annotations. */
 export async function importAnnotations(
   context: AppContext,
-  { folder, files, reader }: ParsedCommandInput<'annotation:import'>,
+  { folder, jobId, files, reader }: ParsedCommandInput<'annotation:import'>,
   signal?: AbortSignal,
 ): Promise<AnnotationImport> {
   if (folder !== null) return importFolder(context, folder, reader, signal);
-  if (files === null || files.length === 0)
-    throw new AppError('bad-input', 'There is no folder to take annotations from.');
-  const temporary = await mkdtemp(join(tmpdir(), 'sonosync-annotations-'));
   try {
-    for (const { name, bytes } of files) {
-      const path = resolve(temporary, ...name.split(/[\\/]/));
-      if (!path.startsWith(temporary + sep)) throw new AppError('bad-input', `${name} lies outside its own folder.`);
-      await mkdir(dirname(path), { recursive: true });
-      await writeFile(path, bytes);
-    }
-    // A browser gives the chosen folder's name as the first part of every path.
-    const roots = new Set(files.map(({ name }) => name.split(/[\\/]/)[0]));
-    const nested = roots.size === 1 && files.every(({ name }) => /[\\/]/.test(name));
-    return await importFolder(context, nested ? join(temporary, ...roots) : temporary, reader, signal);
+    const staged = jobId === null ? [] : await context.store.stagedFiles(jobId);
+    const given = [...staged, ...(files ?? [])];
+    if (given.length === 0) throw new AppError('bad-input', 'There is no folder to take annotations from.');
+    return await withFolderOf(given, (temporary) => importFolder(context, temporary, reader, signal));
   } finally {
-    await rm(temporary, { recursive: true, force: true });
+    if (jobId !== null) await context.store.discardStaged(jobId);
   }
 }
 

@@ -39,10 +39,12 @@ export const conflictSchema = z.object({
 });
 
 export const annotationImportCommands = {
-  /** Takes annotations from a folder of this machine, or from files as a browser gives them; `reader` names who made foreign ones. */
+  /** Takes annotations from a folder of this machine, from files that were staged, or from a few given here; `reader` names who made foreign ones. */
   'annotation:import': {
     input: z.object({
       folder: z.string().nullable().default(null),
+      /** Of 'import:stage': what a browser hands over in parts. */
+      jobId: id.nullable().default(null),
       files: z
         .array(z.object({ name: z.string().min(1), bytes }))
         .nullable()

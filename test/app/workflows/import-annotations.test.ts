@@ -230,6 +230,16 @@ describe('annotations of another program', () => {
     expect(await app.send('annotation:import', { files: [coco(`one-${shades[0]}.jpg`)] })).toMatchObject({ added: 1 });
   });
 
+  it('may come in parts, as a browser hands them over', async () => {
+    const app = await otherApp();
+    const { name, bytes } = coco(`one-${shades[0]}.png`);
+    const jobId = 'a-job';
+    await app.send('import:stage', { jobId, parts: [{ name, start: 0, bytes: bytes.subarray(0, 40) }] });
+    await app.send('import:stage', { jobId, parts: [{ name, start: 40, bytes: bytes.subarray(40) }] });
+    expect(await app.send('annotation:import', { jobId })).toMatchObject({ format: 'COCO', added: 1 });
+    expect(await thrownBy(() => app.send('annotation:import', { jobId }))).toMatchObject({ code: 'bad-input' });
+  });
+
   it('that belong to no frame, or do not fit it, are listed with the reason', async () => {
     const app = await otherApp();
     expect(await app.send('annotation:import', { files: [coco('elsewhere.png')] })).toMatchObject({
