@@ -8,10 +8,11 @@ import type { SegmentAlgorithmType } from '../../common/study.ts';
 import { readCode } from '../coded-concepts.ts';
 import type { DataSet } from '../data-set.ts';
 import { parsePart10 } from '../part10.ts';
-import { pixelCodingOf } from '../transfer-syntaxes.ts';
 import { privateCreator } from '../write/private-elements.ts';
 import { unpackMask } from './bits.ts';
 import { segmentationStorage } from './segmentation.ts';
+import { locateStoredFrames } from './stored-frames.ts';
+import type { StoredFrame } from './stored-frames.ts';
 
 const labelmapStorage = '1.2.840.10008.5.1.4.1.1.66.7';
 
@@ -72,20 +73,18 @@ function isSegmentation(dataSet: DataSet): boolean {
 }
 
 /**
- * Reads a segmentation. Throws AppError('bad-input') for a file that is none or contradicts itself, AppError('unsupported') for compressed pixels
- * and for frames that do not name their source; messages name the file.
+ * Reads a segmentation. Throws AppError('bad-input') for a file that is none or contradicts itself, AppError('unsupported') for pixels compressed
+ * as pictures are and for frames that do not name their source; messages name the file.
  */
 export function readSegmentation(bytes: Uint8Array, fileName: string): ReadSegmentation {
   const { dataSet, transferSyntaxUID } = parsePart10(bytes, fileName);
   if (!isSegmentation(dataSet)) throw new AppError('bad-input', `${fileName} is not a DICOM segmentation.`);
-  if (pixelCodingOf(transferSyntaxUID) !== 'native') {
-    throw new AppError('unsupported', `${fileName}: segmentations with compressed pixels are not read.`);
-  }
-  const format = readFormat(dataSet, fileName);
+  const format = readFormat(dataSet, transferSyntaxUID, fileName);
   const segments = dataSet.items('SegmentSequence').map((item) => readSegment(item, fileName));
   const shared = dataSet.items('SharedFunctionalGroupsSequence')[0] ?? null;
-  const groups = dataSet.items('PerFrameFunctionalGroupsSequence');
-  if (groups.length !== format.frameCount) {
+  // Frames that were cut out of a file leave the groups of the others behind.
+  const groups = dataSet.items('PerFrameFunctionalGroupsSequence').slice(0, format.frameCount);
+  if (groups.length < format.frameCount) {
     throw damaged(fileName, `${format.frameCount} frames and functional groups for ${groups.length}`);
   }
   const frames = groups.flatMap((group, index) => {
@@ -117,13 +116,13 @@ interface Format {
   readonly width: number;
   readonly height: number;
   readonly frameCount: number;
-  readonly bytesPerPixel: number;
+  readonly bits: number;
   /** The value that stands for certainty in FRACTIONAL frames. */
   readonly greatest: number;
-  readonly pixels: Uint8Array;
+  readonly stored: (index: number) => StoredFrame;
 }
 
-function readFormat(dataSet: DataSet, fileName: string): Format {
+function readFormat(dataSet: DataSet, transferSyntaxUID: string, fileName: string): Format {
   const type = dataSet.text('SegmentationType') ?? 'BINARY';
   if (type !== 'BINARY' && type !== 'FRACTIONAL' && type !== 'LABELMAP') {
     throw new AppError(
@@ -138,41 +137,39 @@ function readFormat(dataSet: DataSet, fileName: string): Format {
     throw damaged(fileName, `frames of ${width}×${height} pixels with ${bits} bits, which do not go with ${type}`);
   }
   const frameCount = dataSet.number('NumberOfFrames') ?? 1;
-  const pixels = dataSet.binary('PixelData') ?? new Uint8Array(0);
-  const needed = Math.ceil((frameCount * width * height * bits) / 8);
-  if (pixels.length < needed)
-    throw damaged(fileName, `${pixels.length} bytes of pixel data where ${needed} are needed`);
+  const stored = locateStoredFrames(dataSet, transferSyntaxUID, { frameCount, size: width * height, bits }, fileName);
   const greatest = dataSet.number('MaximumFractionalValue') ?? 255;
-  return { type, width, height, frameCount, bytesPerPixel: bits / 8, greatest, pixels };
+  return { type, width, height, frameCount, bits, greatest, stored };
 }
 
 function frameOf(format: Format, index: number, segmentNumber: number, source: SourceFrame): SegmentFrame {
-  const { type, width, height, greatest } = format;
+  const { type, width, height, greatest, stored } = format;
   const size = width * height;
-  const value = sampleReader(format, index);
   const mask = (): BinaryMask => {
-    if (type === 'BINARY') return unpackMask(format.pixels, index * size, width, height);
+    if (type === 'BINARY') {
+      const { bytes, start } = stored(index);
+      return unpackMask(bytes, start, width, height);
+    }
+    const value = sampleReader(format, index);
     const data = new Uint8Array(size);
     const isSet =
       type === 'LABELMAP' ? (at: number) => value(at) === segmentNumber : (at: number) => 2 * value(at) >= greatest;
     for (let at = 0; at < size; at += 1) data[at] = isSet(at) ? 1 : 0;
     return { width, height, data };
   };
-  return {
-    segmentNumber,
-    source,
-    mask,
-    probabilities: () =>
-      type === 'FRACTIONAL'
-        ? Float32Array.from({ length: size }, (_, at) => value(at) / greatest)
-        : Float32Array.from(mask().data),
+  const probabilities = (): Float32Array => {
+    if (type !== 'FRACTIONAL') return Float32Array.from(mask().data);
+    const value = sampleReader(format, index);
+    return Float32Array.from({ length: size }, (_, at) => value(at) / greatest);
   };
+  return { segmentNumber, source, mask, probabilities };
 }
 
-function sampleReader({ width, height, bytesPerPixel, pixels }: Format, index: number): (at: number) => number {
-  const start = index * width * height;
-  if (bytesPerPixel === 2) return (at) => pixels[2 * (start + at)] + 256 * pixels[2 * (start + at) + 1];
-  return (at) => pixels[start + at];
+/** Of 8 or 16 bits, the low byte first. */
+function sampleReader({ bits, stored }: Format, index: number): (at: number) => number {
+  const { bytes, start } = stored(index);
+  if (bits === 16) return (at) => bytes[2 * (start + at)] + 256 * bytes[2 * (start + at) + 1];
+  return (at) => bytes[start + at];
 }
 
 /** The segments that a frame of a label map shows; those that it does not are absent from it. */

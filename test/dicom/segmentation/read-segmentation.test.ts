@@ -1,3 +1,5 @@
+import { existsSync, readFileSync } from 'node:fs';
+import { deflateRawSync } from 'node:zlib';
 import { describe, expect, it } from 'vitest';
 import { codeOfPrompts, promptsOfCode } from '../../../electron/common/codes.ts';
 import { packMask } from '../../../electron/dicom/segmentation/bits.ts';
@@ -67,6 +69,23 @@ async function foreign(attributes: Attributes, change: Attributes = {}): Promise
   return writePart10({ ...attributes, SegmentSequence: plain, ...change });
 }
 
+/** The same file with another transfer syntax and one fragment for its pixel data, which are the last element. */
+function encapsulate(file: Uint8Array, syntax: string, frame: Uint8Array): Uint8Array {
+  const bytes = Buffer.from(file);
+  const meta = 132 + 12 + bytes.readUInt32LE(140);
+  const pixels = bytes.lastIndexOf(Buffer.from([0xe0, 0x7f, 0x10, 0x00]));
+  const uid = Buffer.from(syntax.length % 2 === 0 ? syntax : `${syntax}\0`, 'latin1');
+  const element = Buffer.concat([Buffer.from([2, 0, 0x10, 0, 0x55, 0x49, uid.length, 0]), uid]);
+  const length = Buffer.from([2, 0, 0, 0, 0x55, 0x4c, 4, 0, element.length, 0, 0, 0]);
+  const item = (content: Uint8Array) =>
+    Buffer.concat([Buffer.from([0xfe, 0xff, 0, 0xe0, content.length, 0, 0, 0]), content]);
+  const fragment = frame.length % 2 === 0 ? frame : Uint8Array.of(...frame, 0);
+  const open = Buffer.from([0xe0, 0x7f, 0x10, 0, 0x4f, 0x42, 0, 0, 0xff, 0xff, 0xff, 0xff]);
+  const end = Buffer.from([0xfe, 0xff, 0xdd, 0xe0, 0, 0, 0, 0]);
+  const head = [bytes.subarray(0, 132), length, element, bytes.subarray(meta, pixels)];
+  return new Uint8Array(Buffer.concat([...head, open, item(new Uint8Array(0)), item(fragment), end]));
+}
+
 function functionalGroups(attributes: Attributes): readonly Attributes[] {
   return attributes.PerFrameFunctionalGroupsSequence as readonly Attributes[]; // createSegmentation makes items
 }
@@ -130,6 +149,26 @@ describe("another program's segmentation", () => {
     }
   });
 
+  it('may be in fragments, plain, deflated or run-length coded', async () => {
+    const values = Uint8Array.of(0, 1, 1, 2, 0, 0, 0, 2);
+    const labels = createSegmentation(input({ segments: [segment, { ...segment, label: 'Duct' }] }));
+    const map = { SOPClassUID: '1.2.840.10008.5.1.4.1.1.66.7', SegmentationType: 'LABELMAP', BitsAllocated: 8 };
+    const one = { NumberOfFrames: 1, PerFrameFunctionalGroupsSequence: functionalGroups(labels).slice(0, 1) };
+    // A run of 8 literal bytes in one segment that begins behind the header of 64 bytes.
+    const runs = Uint8Array.from([1, 0, 0, 0, 64, 0, 0, 0, ...new Uint8Array(56), 7, ...values, 128]);
+    const bits = Uint8Array.of(0b0000_1001);
+    const cases = [
+      ['1.2.840.10008.1.2.1.98', {}, bits, [1, 0, 0, 1, 0, 0, 0, 0]],
+      ['1.2.840.10008.1.2.8.1', {}, deflateRawSync(bits), [1, 0, 0, 1, 0, 0, 0, 0]],
+      ['1.2.840.10008.1.2.5', map, runs, [0, 1, 1, 0, 0, 0, 0, 0]],
+    ] as const;
+    for (const [syntax, change, frame, expected] of cases) {
+      const plain = await foreign(labels, { ...one, ...change, PixelData: Uint8Array.of(0, 0) });
+      const read = readSegmentation(encapsulate(plain, syntax, frame), 'seg.dcm');
+      expect([...read.frames[0].mask().data]).toEqual(expected);
+    }
+  });
+
   it('is refused where its frames name no source, or the file is cut short or something else', async () => {
     const attributes = createSegmentation(input());
     const perFrame = functionalGroups(attributes).map(({ DerivationImageSequence: _source, ...rest }) => rest);
@@ -153,6 +192,26 @@ describe("another program's segmentation", () => {
     }
   });
 });
+
+/** Debian's pydicom has a liver out of a CT, written by another program, with one frame of three left. */
+const examples = '/usr/lib/python3/dist-packages/pydicom/data/test_files';
+
+describe.skipIf(!existsSync(`${examples}/liver_1frame.dcm`))(
+  "pydicom's example (skipped where it is not installed)",
+  () => {
+    it.each(['liver_1frame.dcm', 'liver_expb_1frame.dcm'])(
+      '%s, little or big endian, gives its pixels and its source',
+      (name) => {
+        const { frames, segments } = readSegmentation(new Uint8Array(readFileSync(`${examples}/${name}`)), name);
+        expect(frames).toHaveLength(1);
+        expect(segments[0].code?.type.codeMeaning).toMatch(/liver/i);
+        expect(frames[0].source.sopInstanceUID).toBe('1.2.392.200103.20080913.113635.2.2009.6.22.21.43.10.23433.1');
+        // As pydicom counts them.
+        expect(frames[0].mask().data.reduce((sum, value) => sum + value, 0)).toBe(36_233);
+      },
+    );
+  },
+);
 
 describe('a segmentation that contradicts itself', () => {
   const frame = { segmentNumber: 1, source: 0, frameNumber: 3 };
