@@ -2,25 +2,19 @@
 // part is identified so that exporting the same annotations again makes the same object.
 import { createHash } from 'node:crypto';
 import { setImmediate } from 'node:timers/promises';
-import { codeOfPrompts } from '../common/codes.ts';
-import type { SegmentAlgorithmType } from '../common/study.ts';
 import { packMask } from '../dicom/segmentation/bits.ts';
 import { createSegmentation } from '../dicom/segmentation/segmentation.ts';
-import type {
-  FrameAnnotation,
-  Segment,
-  SegmentAlgorithm,
-  SegmentationFrame,
-} from '../dicom/segmentation/segmentation-input.ts';
+import type { FrameAnnotation, Segment, SegmentationFrame } from '../dicom/segmentation/segmentation-input.ts';
 import { personName } from '../dicom/write/attributes.ts';
 import type { Attributes } from '../dicom/write/attributes.ts';
 import type { SourceImage } from '../dicom/write/source-image.ts';
 import { derivedUID } from '../dicom/write/uids.ts';
 import { annotationMask } from './annotation-set.ts';
-import type { ExportAlgorithm, ExportAnnotation, ExportLabel } from './annotation-set.ts';
+import type { ExportAnnotation, ExportLabel } from './annotation-set.ts';
 import type { FrameGroup } from './dicom-groups.ts';
 import type { DicomSources } from './dicom-sources.ts';
 import type { ExportContent, ExportProgress } from './export-format.ts';
+import { segmentOf } from './seg-segment.ts';
 
 /** An annotation with its place in a segmentation. */
 export interface PlacedAnnotation {
@@ -158,51 +152,6 @@ function describe(
 ): FrameAnnotation {
   const { trackingUID, revisionId, reviewState, segmentAlgorithmType } = annotation;
   return { source, frameNumber, origin, trackingUID, revisionId, reviewState, segmentAlgorithmType };
-}
-
-/** One structure in one cine or series is one thing to track; elsewhere the same label may be another. */
-function segmentOf(
-  label: ExportLabel,
-  group: FrameGroup,
-  reviewed: readonly FrameAnnotation[],
-  all: readonly ExportAnnotation[],
-): Segment {
-  const own = all.filter(({ labelId }) => labelId === label.id);
-  const algorithms = algorithmsOf(own);
-  const type = typeOf(own.filter(({ reviewState }) => reviewState !== 'absent'));
-  return {
-    label: label.name,
-    code: label.code ?? codeOfPrompts(label.position, label.type),
-    color: label.color,
-    // A mask that is said to be semi-automatic and has no proposal behind it was made with tools that follow the image.
-    segmentAlgorithmType: type,
-    algorithms: algorithms.length > 0 ? algorithms : [editingTools],
-    trackingUID: derivedUID('segment', group.key, label.id),
-    annotations: reviewed,
-  };
-}
-
-const editingTools: SegmentAlgorithm = { name: 'SonoSync editing tools', version: '1', parameters: 'none' };
-
-/** The type that holds for all: what was drawn in one frame and proposed in another is neither alone. */
-function typeOf(annotations: readonly ExportAnnotation[]): SegmentAlgorithmType {
-  const types = new Set(annotations.map(({ segmentAlgorithmType }) => segmentAlgorithmType));
-  if (types.size === 0) return 'MANUAL';
-  return types.size === 1 ? [...types][0] : 'SEMIAUTOMATIC';
-}
-
-function algorithmsOf(annotations: readonly ExportAnnotation[]): SegmentAlgorithm[] {
-  const found = annotations.map(({ algorithm }) => algorithm).filter((algorithm) => algorithm !== null);
-  return [...new Map(found.map((algorithm) => [JSON.stringify(algorithm), describeAlgorithm(algorithm)])).values()];
-}
-
-export function describeAlgorithm({ modelId, modelHash, adapterHash }: ExportAlgorithm): SegmentAlgorithm {
-  const adapter = adapterHash === null ? 'none' : `sha256 ${adapterHash}`;
-  return {
-    name: modelId,
-    version: modelHash.slice(0, 16),
-    parameters: `model sha256 ${modelHash}; adapter ${adapter}`,
-  };
 }
 
 /** Sees whether any pixel of a frame belongs to two masks. */

@@ -21,8 +21,9 @@ import type { AnnotatedFrame, ExportFrame, ExportLabel, ExportMeasurement } from
 import type { FrameGroup } from './dicom-groups.ts';
 import type { DicomSources, PlacedFrame } from './dicom-sources.ts';
 import type { ExportContent } from './export-format.ts';
-import { describeAlgorithm, objectUID } from './seg-builder.ts';
+import { objectUID } from './seg-builder.ts';
 import type { BuiltSegmentation, PlacedAnnotation } from './seg-builder.ts';
+import { describeAlgorithm } from './seg-segment.ts';
 
 /** The annotated frames, and those in which only something was measured. */
 export function withMeasured({ frames, measurements }: ExportContent): AnnotatedFrame[] {

@@ -1,48 +1,17 @@
 // Owns reading segmentations (PS3.3 A.51): ours and other programs', BINARY, FRACTIONAL and LABELMAP. Each frame is led back to the source
 // frame that it lies on, which it names itself; where only positions in space tell that, it is refused.
-import type { SegmentCode } from '../../common/codes.ts';
 import { AppError } from '../../common/errors.ts';
 import type { BinaryMask } from '../../common/mask.ts';
-import { segmentAlgorithmTypes } from '../../common/study.ts';
-import type { SegmentAlgorithmType } from '../../common/study.ts';
-import { readCode } from '../coded-concepts.ts';
 import type { DataSet } from '../data-set.ts';
 import { parsePart10 } from '../part10.ts';
-import { privateCreator } from '../write/private-elements.ts';
 import { unpackMask } from './bits.ts';
+import { damaged, readSegment, toSourceFrame } from './read-segment.ts';
+import type { ReadSegment, SourceFrame } from './read-segment.ts';
 import { segmentationStorage } from './segmentation.ts';
 import { locateStoredFrames } from './stored-frames.ts';
 import type { StoredFrame } from './stored-frames.ts';
 
 const labelmapStorage = '1.2.840.10008.5.1.4.1.1.66.7';
-
-export interface SourceFrame {
-  readonly sopInstanceUID: string;
-  /** From 1. */
-  readonly frameNumber: number;
-}
-
-/** What SonoSync says of a reviewed frame in its private elements; `absent` is a frame without a mask. */
-export interface ReviewedFrame {
-  readonly frame: SourceFrame;
-  /** The imported frame where a converted image stands for it, else the same frame. */
-  readonly origin: SourceFrame;
-  readonly reviewState: string;
-  readonly trackingUID: string | null;
-  readonly revisionId: string | null;
-  readonly segmentAlgorithmType: SegmentAlgorithmType | null;
-}
-
-export interface ReadSegment {
-  readonly segmentNumber: number;
-  readonly label: string;
-  /** What it is in coded terms; null where the file lacks them. */
-  readonly code: SegmentCode | null;
-  readonly trackingUID: string | null;
-  readonly segmentAlgorithmType: SegmentAlgorithmType | null;
-  /** Empty for another program's segmentation. */
-  readonly reviewed: readonly ReviewedFrame[];
-}
 
 export interface SegmentFrame {
   readonly segmentNumber: number;
@@ -180,45 +149,6 @@ function segmentsIn(format: Format, index: number, segments: readonly ReadSegmen
   return segments.map(({ segmentNumber }) => segmentNumber).filter((number) => number > 0 && found.has(number));
 }
 
-function readSegment(item: DataSet, fileName: string): ReadSegment {
-  const segmentNumber = item.number('SegmentNumber');
-  if (segmentNumber === null) throw damaged(fileName, 'a segment without a number');
-  const ours = item.text('SonoSyncCreator') === privateCreator;
-  const name = ours ? item.longText('SonoSyncLabelName') : null;
-  return {
-    segmentNumber,
-    label: name ?? item.text('SegmentLabel') ?? `Segment ${segmentNumber}`,
-    code: readSegmentCode(item),
-    trackingUID: item.text('TrackingUID'),
-    segmentAlgorithmType: readAlgorithmType(item),
-    reviewed: ours ? item.items('SonoSyncAnnotationSequence').map((entry) => readReviewed(entry, fileName)) : [],
-  };
-}
-
-function readSegmentCode(item: DataSet): SegmentCode | null {
-  const category = readCode(item, 'SegmentedPropertyCategoryCodeSequence');
-  const type = readCode(item, 'SegmentedPropertyTypeCodeSequence');
-  return category && type && { category, type, anatomicRegion: readCode(item, 'AnatomicRegionSequence') };
-}
-
-function readReviewed(item: DataSet, fileName: string): ReviewedFrame {
-  const frame = toSourceFrame(item.text('ReferencedSOPInstanceUID'), item.number('ReferencedFrameNumber'), fileName);
-  const origin = item.text('SonoSyncOriginSOPInstanceUID');
-  return {
-    frame,
-    origin: origin === null ? frame : toSourceFrame(origin, item.number('SonoSyncOriginFrameNumber'), fileName),
-    reviewState: item.text('SonoSyncReviewState') ?? '',
-    trackingUID: item.text('TrackingUID'),
-    revisionId: item.longText('SonoSyncRevisionID'),
-    segmentAlgorithmType: readAlgorithmType(item),
-  };
-}
-
-function readAlgorithmType(item: DataSet): SegmentAlgorithmType | null {
-  const text = item.text('SegmentAlgorithmType');
-  return segmentAlgorithmTypes.find((known) => known === text) ?? null;
-}
-
 /** Functional groups may stand with each frame or once for all. */
 function readSegmentNumber(group: DataSet, shared: DataSet | null, place: string): number {
   const identification = [group, shared].flatMap((each) => each?.items('SegmentIdentificationSequence') ?? []);
@@ -239,14 +169,4 @@ function readSource(group: DataSet, shared: DataSet | null, place: string): Sour
   const numbers = sources[0].numbers('ReferencedFrameNumber');
   if (numbers.length > 1) throw new AppError('unsupported', `${place} lies on ${numbers.length} frames of its source.`);
   return toSourceFrame(sources[0].text('ReferencedSOPInstanceUID'), numbers[0] ?? null, place);
-}
-
-/** An image of one frame is referred to without a frame number. */
-function toSourceFrame(sopInstanceUID: string | null, frameNumber: number | null, place: string): SourceFrame {
-  if (sopInstanceUID === null) throw damaged(place, 'a reference without a SOP Instance UID');
-  return { sopInstanceUID, frameNumber: frameNumber ?? 1 };
-}
-
-function damaged(place: string, what: string): AppError {
-  return new AppError('bad-input', `${place} is not a segmentation that can be read: it has ${what}.`);
 }
