@@ -132,9 +132,10 @@ export async function encodePng(picture: Picture): Promise<Uint8Array> {
   return new Uint8Array(await fromPicture(picture).png({ compressionLevel: 4 }).toBuffer());
 }
 
-/** JPEG without subsampled colour. */
+/** JPEG of three channels, grey pictures too, without subsampled colour. */
 export async function encodeJpeg(picture: Picture, quality: number): Promise<Uint8Array> {
-  return new Uint8Array(await fromPicture(picture).jpeg({ quality, chromaSubsampling: '4:4:4' }).toBuffer());
+  const colored = fromPicture(picture).toColourspace('srgb');
+  return new Uint8Array(await colored.jpeg({ quality, chromaSubsampling: '4:4:4' }).toBuffer());
 }
 
 /** A JPEG at most 160 pixels wide, never enlarged. */
