@@ -26,8 +26,10 @@ export function addImport(program: Command): void {
           const result = await importPaths(app.context, paths.map(callerPath), {
             signal: context.signal,
             m2usMasks: withMasks === true,
-            onProgress: ({ done, total, file }) =>
-              context.progress(file === null ? null : `${done} of ${total}  ${basename(file)}`),
+            onProgress: ({ done, total, file, frames }) => {
+              const decoded = frames === null ? '' : `, frame ${frames}`;
+              context.progress(file === null ? null : `${done} of ${total}  ${basename(file)}${decoded}`);
+            },
           });
           for (const warning of result.warnings) context.note(`warning: ${warning}`);
           for (const { reason, expected } of result.skipped) if (!expected) context.note(`skipped: ${reason}`);

@@ -99,6 +99,10 @@ function refuseUnsupported(metadata: Metadata, fileName: string): void {
 /** The library's words, of which only the first line means something to a reader. */
 function reasonOf(error: unknown): string {
   const message = error instanceof Error ? error.message : String(error);
+  // Each format's library has words of its own for it.
+  if (/read error|premature end|truncat|unexpected end|not enough|out of data|end of (file|data)/i.test(message)) {
+    return 'its data end early or are damaged';
+  }
   return message
     .split('\n')[0]
     .replace(/^vips\w*: /i, '')

@@ -3,6 +3,7 @@ import { mkdir, rm } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import type { AddressInfo, Server, Socket } from 'node:net';
 import { AppError } from '../common/errors.ts';
+import { implementationClassUID, implementationVersionName } from '../dicom/write/write-part10.ts';
 import { judgeCall, tooManyCalls } from './callers.ts';
 import type { CallRules } from './callers.ts';
 import { PduGuard } from './pdu-guard.ts';
@@ -63,7 +64,8 @@ async function loadLibrary(): Promise<DimseLibrary> {
   const { default: library } = await import('dcmjs-dimse');
   // Its log would hold what is sent.
   library.log.setLevel('silent');
-  library.Implementation.setImplementationVersion('SONOSYNC');
+  library.Implementation.setImplementationClassUid(implementationClassUID);
+  library.Implementation.setImplementationVersion(implementationVersionName);
   return library;
 }
 

@@ -1,5 +1,6 @@
 // Owns the import of one video: its frames are decoded once, without loss, into an object of their own, so that they are the same on every
 // machine and do not need ffmpeg again.
+import type { Picture } from '../common/picture.ts';
 import { FrameFileWriter } from '../files/frame-file.ts';
 import { decodeVideo, findVideoTools, missingVideoTools } from '../files/video.ts';
 import { contentUID } from './identifiers.ts';
@@ -13,6 +14,8 @@ export interface VideoOptions {
   /** ffmpeg, or the folder that holds it; PATH is searched where it is left out. */
   readonly ffmpeg?: string;
   readonly signal?: AbortSignal;
+  /** Told how many frames are decoded. */
+  readonly onFrame?: (count: number) => void;
 }
 
 /** Throws AppError('unsupported') where there is no ffmpeg, and what decodeVideo throws; then nothing of the file is kept. */
@@ -31,7 +34,12 @@ export async function importVideo(
     const source = { path: objectPath(workspace, file.hash), fileName: file.name, mediaType: file.mediaType };
     const { hash: framesHash, value: video } = await writeObject(workspace, async (write) => {
       const frames = new FrameFileWriter(write);
-      const decoded = await decodeVideo(tools, source, (picture) => frames.add(picture), options.signal);
+      let count = 0;
+      const keep = async (picture: Picture): Promise<void> => {
+        await frames.add(picture);
+        options.onFrame?.((count += 1));
+      };
+      const decoded = await decodeVideo(tools, source, keep, options.signal);
       await frames.end();
       return decoded;
     });

@@ -25,6 +25,8 @@ export interface ImportProgress {
   readonly total: number;
   /** The one that is worked on; null at the end. */
   readonly file: string | null;
+  /** Frames of it that are decoded, where it is a video. */
+  readonly frames: number | null;
 }
 
 export interface ImportOptions {
@@ -67,8 +69,10 @@ export async function importSources(
   const pictures = files.filter((file) => file.mediaType !== 'application/dicom');
   const groups = options.study ? oneGroup(options.study.title, pictures) : groupFiles(pictures);
   let done = 0;
+  const tell = (file: string | null, frames: number | null): void =>
+    options.onProgress?.({ done, total: files.length, file, frames });
   const step = async (file: SurveyedFile, importNew: (bytes: Uint8Array) => Promise<ImportedFile>) => {
-    options.onProgress?.({ done, total: files.length, file: file.name });
+    tell(file.name, null);
     throwIfCancelled(options.signal);
     try {
       const imported = await importOne(workspace, file, importNew);
@@ -87,12 +91,12 @@ export async function importSources(
     for (const file of group.files) {
       await step(file, async (bytes) =>
         isVideo(file.mediaType)
-          ? importVideo(workspace, file, target, bytes, options)
+          ? importVideo(workspace, file, target, bytes, { ...options, onFrame: (count) => tell(file.name, count) })
           : importPicture(workspace, file, target, bytes),
       );
     }
   }
-  options.onProgress?.({ done, total: files.length, file: null });
+  tell(null, null);
 }
 
 /** An abort whatever its reason: the caller's own, or a time that ran out. */
@@ -127,7 +131,7 @@ async function surveyFiles(
 ): Promise<SurveyedFile[]> {
   const files: SurveyedFile[] = [];
   for (const source of sources) {
-    onProgress?.({ done: 0, total: sources.length, file: source.name });
+    onProgress?.({ done: 0, total: sources.length, file: source.name, frames: null });
     throwIfCancelled(signal);
     try {
       const bytes = await source.read();

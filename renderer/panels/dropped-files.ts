@@ -4,8 +4,10 @@ import type { ChosenFile } from '../session/imports.ts';
 
 /** All files of a drop, folders walked. Must be called in the drop event itself: the browser empties the list afterwards. */
 export async function readDroppedFiles(transfer: DataTransfer): Promise<ChosenFile[]> {
-  const entries = [...transfer.items].map((item) => item.webkitGetAsEntry()).filter((entry) => entry !== null);
-  const files = await Promise.all(entries.map(readEntry));
+  const items = [...transfer.items].filter((item) => item.kind === 'file');
+  // What comes from another program, not from a folder, may have no entry.
+  const dropped = items.map((item) => item.webkitGetAsEntry() ?? item.getAsFile()).filter((one) => one !== null);
+  const files = await Promise.all(dropped.map(async (one) => (one instanceof File ? [one] : readEntry(one))));
   return files.flat();
 }
 

@@ -12,7 +12,7 @@ export function ImportProgress(): ReactElement | null {
   const run = useSessionState((state) => state.importRun);
   const waiting = useSessionState((state) => state.importsWaiting);
   if (!run) return null;
-  const { phase, done, total, file, cancelling } = run;
+  const { phase, done, total, file, frames, cancelling } = run;
   const share = total > 0 ? (100 * done) / total : 0;
   const what = phase === 'reading' ? 'Reading' : 'Importing';
   return (
@@ -27,6 +27,7 @@ export function ImportProgress(): ReactElement | null {
       <div className={styles.foot}>
         <span className={styles.file} title={file ?? undefined}>
           {file === null ? '' : fileName(file)}
+          {frames !== null && `, frame ${frames}`}
         </span>
         <Button
           size="compact-sm"

@@ -43,9 +43,10 @@ export async function cancelImport({ api, store }: Session): Promise<void> {
 }
 
 /** Shows how far the import of this page is; others have pages of their own. */
-export function recordImport({ store }: Session, { jobId, done, total, file }: EventValue<'import:progressed'>): void {
+export function recordImport({ store }: Session, progress: EventValue<'import:progressed'>): void {
+  const { jobId, ...change } = progress;
   store.setState(({ importRun }) =>
-    importRun?.jobId === jobId ? { importRun: { ...importRun, phase: 'importing', done, total, file } } : {},
+    importRun?.jobId === jobId ? { importRun: { ...importRun, phase: 'importing', ...change } } : {},
   );
 }
 
@@ -91,7 +92,7 @@ async function runNext(session: Session, work: (jobId: string) => Promise<Import
   store.setState({
     importing: { kind: 'busy' },
     importReport: null,
-    importRun: { jobId, phase: 'reading', done: 0, total: 0, file: null, cancelling: false },
+    importRun: { jobId, phase: 'reading', done: 0, total: 0, file: null, frames: null, cancelling: false },
   });
   try {
     const importReport = await work(jobId);

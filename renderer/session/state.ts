@@ -64,6 +64,8 @@ export interface ImportRun {
   readonly done: number;
   readonly total: number;
   readonly file: string | null;
+  /** Frames of it that are decoded, where it is a video. */
+  readonly frames: number | null;
   /** Cancel was pressed and has not been answered yet. */
   readonly cancelling: boolean;
 }

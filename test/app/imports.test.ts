@@ -50,7 +50,7 @@ describe('importing through the contract', () => {
     expect(staged()).not.toEqual([]);
     const report = await app.send('study:import', { jobId });
     expect(report).toMatchObject({ imported: 1, unchanged: 0, skipped: [], cancelled: false });
-    expect(progress.at(-1)).toEqual({ jobId, done: 1, total: 1, file: null });
+    expect(progress.at(-1)).toEqual({ jobId, done: 1, total: 1, file: null, frames: null });
     expect(imported.at(-1)).toEqual({ studyIds: report.studyIds });
     expect(staged()).toEqual([]);
     expect(await app.send('study:import', { jobId })).toMatchObject({ imported: 0, unchanged: 0 });

@@ -88,6 +88,22 @@ test('a folder of good and bad files: the good ones come in, the others are name
   await expect(page.getByTestId('import-report')).toHaveCount(0);
   await page.getByTestId('import-folder').setInputFiles(disc);
   await expect(page.getByTestId('import-report')).toContainText('5 files were here already.');
+  await page.keyboard.press('Escape');
+
+  // Dropped on the window: where there is nothing to tell, the dialog goes by itself.
+  const transfer = await page.evaluateHandle(
+    (content) => {
+      const dropped = new DataTransfer();
+      dropped.items.add(new File([Uint8Array.from(content)], 'Dropped scan.png'));
+      return dropped;
+    },
+    [...(await scan(5))],
+  );
+  await page.dispatchEvent('[data-testid="workspace"]', 'dragover', { dataTransfer: transfer });
+  await expect(page.getByTestId('drop-target')).toBeVisible();
+  await page.dispatchEvent('[data-testid="workspace"]', 'drop', { dataTransfer: transfer });
+  await expect(page.getByText('Dropped scan').first()).toBeVisible();
+  await expect(page.getByTestId('import-zone')).toHaveCount(0);
 });
 
 test('an import shows how far it is and is cancelled, and what is finished stays', async ({ page }) => {

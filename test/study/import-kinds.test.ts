@@ -58,7 +58,9 @@ describe.skipIf(!videoTools)('videos (skipped where ffmpeg is not installed)', (
     const folder = temporaryFolder();
     const path = makeVideo(folder, 'cine.mp4', { frames: 12, codec: 'libx264' });
     const first = openStore();
-    const result = await first.importPaths([path]);
+    const decoded: (number | null)[] = [];
+    const result = await first.importPaths([path], { onProgress: ({ frames }) => decoded.push(frames) });
+    expect(decoded.filter((count) => count !== null)).toEqual(Array.from({ length: 12 }, (_, index) => index + 1));
     expect(result).toMatchObject({ frameCount: 12, skipped: [], warnings: [] });
     await first.close();
     const store = openStore(first.folder);

@@ -43,11 +43,15 @@ export const importCommands = {
 } as const;
 
 export const importEvents = {
-  /** `file` is the one that is worked on, null at the end; while files are still looked at, `done` is 0. */
+  /**
+   * `file` is the one that is worked on, null at the end; while files are still looked at, `done` is 0. `frames` counts those that are decoded
+   * of a video, which takes long.
+   */
   'import:progressed': z.object({
     jobId: id,
     done: z.number().int(),
     total: z.number().int(),
     file: z.string().nullable(),
+    frames: z.number().int().nullable(),
   }),
 } as const;

@@ -32,7 +32,13 @@ function folderEntry(fullPath: string, children: readonly unknown[] | null) {
 
 function drop(...entries: unknown[]): DataTransfer {
   // As much of it as is read.
-  return { items: entries.map((entry) => ({ webkitGetAsEntry: () => entry })) } as unknown as DataTransfer;
+  return {
+    items: entries.map((entry) => ({
+      kind: typeof entry === 'string' ? 'string' : 'file',
+      webkitGetAsEntry: () => (entry instanceof File ? null : entry),
+      getAsFile: () => (entry instanceof File ? entry : null),
+    })),
+  } as unknown as DataTransfer;
 }
 
 describe('what was dropped', () => {
@@ -40,12 +46,18 @@ describe('what was dropped', () => {
     const many = Array.from({ length: 250 }, (_, index) => fileEntry(`/Exam/Series/${index}.png`, 'x'));
     const series = folderEntry('/Exam/Series', many);
     const files = await readDroppedFiles(
-      drop(folderEntry('/Exam', [fileEntry('/Exam/a.dcm', 'abc'), series]), fileEntry('/b.png', 'x'), null),
+      drop(
+        folderEntry('/Exam', [fileEntry('/Exam/a.dcm', 'abc'), series]),
+        fileEntry('/b.png', 'x'),
+        new File(['xy'], 'c.png'),
+        'text',
+      ),
     );
-    expect(files).toHaveLength(252);
+    expect(files).toHaveLength(253);
     expect(files.map((file) => file.webkitRelativePath)).toEqual(
       expect.arrayContaining(['Exam/a.dcm', 'Exam/Series/249.png', 'b.png']),
     );
+    expect(files.at(-1)).toMatchObject({ name: 'c.png', size: 2 });
     const [first] = files;
     expect(first.size).toBe(3);
     expect(new TextDecoder().decode(await first.slice(1, 3).arrayBuffer())).toBe('bc');

@@ -71,13 +71,20 @@ describe('importing', () => {
   it('shows how far its own import is, and no other', async () => {
     let seen: unknown = null;
     scripted.api.answers['study:import'] = ({ jobId }) => {
-      scripted.api.emit('import:progressed', { jobId: 'another', done: 8, total: 9, file: 'x' });
-      scripted.api.emit('import:progressed', { jobId: jobId ?? '', done: 1, total: 3, file: '/a/b.dcm' });
+      scripted.api.emit('import:progressed', { jobId: 'another', done: 8, total: 9, file: 'x', frames: null });
+      scripted.api.emit('import:progressed', { jobId: jobId ?? '', done: 1, total: 3, file: '/a/b.mp4', frames: 12 });
       seen = scripted.state.importRun;
       return nothing;
     };
     await importPaths(scripted.session, ['/a']);
-    expect(seen).toMatchObject({ phase: 'importing', done: 1, total: 3, file: '/a/b.dcm', cancelling: false });
+    expect(seen).toMatchObject({
+      phase: 'importing',
+      done: 1,
+      total: 3,
+      file: '/a/b.mp4',
+      frames: 12,
+      cancelling: false,
+    });
   });
 
   it('waits for the import before it', async () => {
