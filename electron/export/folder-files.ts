@@ -4,18 +4,22 @@ import { join } from 'node:path';
 import { AppError } from '../common/errors.ts';
 import { readImageSize } from '../files/image.ts';
 import { fileStem } from './file-names.ts';
-import { readManifest } from './manifest.ts';
+import { manifestName, readManifest } from './manifest.ts';
 import type { ExportManifest } from './manifest.ts';
 
 export const pictureExtension = /\.(png|jpe?g|webp|tiff?|bmp)$/i;
 
-/** Every file below a folder, as sorted paths from it with forward slashes; hidden files and folders are passed over. Throws AppError('not-found'). */
+/**
+ * Every file below a folder, as sorted paths from it with forward slashes. Hidden files and folders are passed over, and so are exports of their own
+ * in it. Throws AppError('not-found').
+ */
 export async function listFiles(folder: string): Promise<string[]> {
   const files: string[] = [];
   const walk = async (path: string): Promise<void> => {
     const entries = await readdir(join(folder, path), { withFileTypes: true }).catch((cause: unknown) => {
       throw new AppError('not-found', `${join(folder, path)} is no folder that can be read.`, { cause });
     });
+    if (path !== '' && entries.some(({ name }) => name === manifestName)) return;
     for (const { name, isFolder } of entries.map((entry) => ({ name: entry.name, isFolder: entry.isDirectory() }))) {
       if (name.startsWith('.')) continue;
       if (isFolder) await walk(`${path}${name}/`);

@@ -136,6 +136,16 @@ describe('an annotation that is here already', () => {
     expect(latest(here)[0].mask).toEqual(maskOf(7));
   });
 
+  it('is not asked about what a later export in the same folder holds', async () => {
+    const app = await annotatedApp();
+    const folder = await exported(app, 'labelme');
+    const [first] = latest(app);
+    await save(app, first.frameId, first.labelId, maskOf(7), 'accepted');
+    await app.send('export:run', { format: 'labelme', folder });
+    expect(await readdir(folder)).toContain('export-2');
+    expect(await app.send('annotation:import', { folder })).toMatchObject({ unchanged: 3, updated: 0, conflicts: 0 });
+  });
+
   it('is followed by a mask that was edited in the files', async () => {
     const app = await annotatedApp();
     const folder = await exported(app, 'csv');
