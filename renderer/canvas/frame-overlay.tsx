@@ -62,10 +62,8 @@ function drawOverlay(context: CanvasRenderingContext2D, state: SessionState, lab
     if (display.regions) drawRegions(context, regions, project);
     // While frames pass by, what is measured in the open one is not seen.
     const isOpen = state.shownFrameId === null;
-    if (isOpen && !state.masksHidden) {
-      labelMasks.drawNumbers(context, project);
-      drawMeasurements(context, state, frame.pixelAspectRatio, project);
-    }
+    if (!state.masksHidden) labelMasks.drawNumbers(context, project);
+    if (isOpen && !state.masksHidden) drawMeasurements(context, state, frame.pixelAspectRatio, project);
   }
   if (!display.crosshair || !pointer) return;
   const { x, y } = toScreen(pointer, canvasSize, display.orientation);

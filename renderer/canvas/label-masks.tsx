@@ -2,10 +2,11 @@
 // a stroke.
 import { type ReactElement, useEffect, useRef } from 'react';
 import type Konva from 'konva';
+import type { FrameSummary } from '../../electron/common/api.ts';
 import { Layer, Shape } from 'react-konva';
 import { otherMasks } from '../session/frame-masks.ts';
 import { useSession } from '../session/hooks.ts';
-import { selectedFrame } from '../session/session.ts';
+import { shownFrameId } from '../session/playback.ts';
 import type { SessionState } from '../session/state.ts';
 import type { LabelMasksView } from './label-masks-view.ts';
 import { Oriented } from './oriented.tsx';
@@ -28,7 +29,7 @@ export function LabelMasksLayer({ labelMasks }: { readonly labelMasks: LabelMask
   const layer = useRef<Konva.Layer>(null);
   useEffect(() => {
     const update = (state: SessionState): void => {
-      const frame = selectedFrame(state);
+      const frame = frameOnCanvas(state);
       if (frame && labelMasks.setMasks(otherMasks(state, editor), frame)) layer.current?.batchDraw();
     };
     update(store.getState());
@@ -39,7 +40,7 @@ export function LabelMasksLayer({ labelMasks }: { readonly labelMasks: LabelMask
   }, [store, editor, labelMasks]);
   const draw = (context: CanvasRenderingContext2D): void => {
     const state = store.getState();
-    const frame = selectedFrame(state);
+    const frame = frameOnCanvas(state);
     if (frame && !state.masksHidden) labelMasks.draw(context, state.view, frame.pixelAspectRatio);
   };
   return (
@@ -49,4 +50,10 @@ export function LabelMasksLayer({ labelMasks }: { readonly labelMasks: LabelMask
       </Oriented>
     </Layer>
   );
+}
+
+/** The frame that passes by, else the open one. */
+function frameOnCanvas(state: SessionState): FrameSummary | null {
+  const frameId = shownFrameId(state);
+  return state.frames.find((frame) => frame.id === frameId) ?? null;
 }

@@ -104,7 +104,7 @@ export interface SessionState {
   readonly stripMasks: StripMasks | null;
   readonly labels: readonly LabelView[];
   readonly labelId: string | null;
-  /** What readers said of every label in the selected frame; null until it is loaded. */
+  /** What readers said of every label in the frame that is shown; null until it is loaded. */
   readonly frameMasks: FrameMasks | null;
   readonly queue: readonly QueueItem[];
 

@@ -5,6 +5,7 @@ import { otherMasks } from '../../../renderer/session/frame-masks.ts';
 import { changeLook, lookOf, standardLook, toggleLook } from '../../../renderer/session/label-looks.ts';
 import { changeLabel, moveLabel, removeLabel, selectLabel } from '../../../renderer/session/labels.ts';
 import { openFrame } from '../../../renderer/session/navigation.ts';
+import { scrubTo, stop } from '../../../renderer/session/playback.ts';
 import { createSession } from '../../../renderer/session/start.ts';
 import { disc, frameSize } from '../support/scripted-api.ts';
 import { openScriptedSession, type ScriptedSession } from '../support/scripted-session.ts';
@@ -66,6 +67,33 @@ describe('the other labels of a frame', () => {
       labels: scripted.labels.map((one) => ({ ...one, hidden: true })),
     });
     expect(others()).toEqual([]);
+  });
+
+  it('are seen on frames that pass by, the selected label’s among them, loaded once each', async () => {
+    scripted.api.writeElsewhere('a1', 'lesion', disc(20, 20, 4));
+    scripted.api.writeElsewhere('a2', 'lesion', disc(20, 20, 5));
+    scripted.api.writeElsewhere('a2', 'cyst', disc(40, 20, 3));
+    const loads = () => scripted.api.sent.filter(({ name }) => name === 'annotation:load-frame').length;
+    scrubTo(scripted.session, 1);
+    await expect.poll(() => others().map((one) => one.name)).toEqual(['Lesion', 'Cyst']);
+    scripted.session.store.setState({ othersHidden: true });
+    expect(others().map((one) => one.name)).toEqual(['Lesion']);
+    scripted.session.store.setState({ othersHidden: false });
+    scrubTo(scripted.session, 2);
+    expect(others()).toEqual([]);
+    await expect.poll(() => scripted.state.frameMasks?.frameId).toBe('a3');
+    const before = loads();
+    scrubTo(scripted.session, 1);
+    expect(others()).toHaveLength(2);
+    expect(loads()).toBe(before);
+    // What was changed meanwhile is loaded again.
+    const { id } = scripted.api.writeElsewhere('a3', 'cyst', disc(40, 20, 3));
+    scripted.api.emit('annotation:saved', { frameId: 'a3', labelId: 'cyst', revisionId: id, savedAt: '' });
+    scrubTo(scripted.session, 2);
+    await expect.poll(() => others().map((one) => one.name)).toEqual(['Cyst']);
+    await stop(scripted.session);
+    expect(scripted.state).toMatchObject({ frameId: 'a3', shownFrameId: null });
+    expect(others().map((one) => one.name)).toEqual(['Cyst']);
   });
 
   it('follow what is changed elsewhere', async () => {
