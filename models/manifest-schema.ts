@@ -99,6 +99,8 @@ export const manifestSchema = z.strictObject({
     .refine((files) => new Set(files.map(({ name }) => name)).size === files.length, 'names a file twice'),
   /** Proposals are the mean of the logits of the frame and of its mirror image; each is encoded. */
   testTimeFlip: z.boolean().optional(),
+  /** Whole-frame proposals are looked at again, in the crop around what the first look found (electron/inference/second-look.ts). */
+  secondLook: z.boolean().optional(),
   /** Prompts under which classes were trained and calibrated; under all others the model says nothing of classes. */
   classification: z.array(trainedClassesSchema).optional(),
   /** What was measured, in the form of whoever measured it. */

@@ -16,6 +16,7 @@ interface EvaluateOptions {
   readonly input: string;
   readonly jitter?: number;
   readonly flip?: boolean;
+  readonly secondLook?: boolean;
   readonly seed: number;
   readonly out?: string;
 }
@@ -43,6 +44,8 @@ export function addEvaluate(program: Command): void {
     )
     .option('--flip', "average with the mirrored frame (default: as the model's proposals are made)")
     .option('--no-flip', 'look at the frame as it is only')
+    .option('--second-look', "look again where something was found (default: as the model's proposals are made)")
+    .option('--no-second-look', 'look at the whole frame only')
     .option('--seed <n>', 'of the jitter and of the intervals', wholeNumber, 1)
     .option('--out <dir>', 'write report.json, images.csv and index.html with the worst cases')
     .addOption(providerOption())

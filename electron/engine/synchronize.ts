@@ -34,6 +34,7 @@ export async function synchronize(
       train: train.map(toCorrectedFrame),
       validation: validation.map(toCorrectedFrame),
       start: model.projections(request.adapter),
+      secondLook: { possible: model.manifest.secondLook === true, before: model.looksAgain(request.adapter) },
       seed: request.seed,
       provider,
     },
@@ -45,7 +46,7 @@ export async function synchronize(
     trainRevisionIds: train.map(({ revisionId }) => revisionId),
     validationRevisionIds: validation.map(({ revisionId }) => revisionId),
     seed: request.seed,
-    settings: { ...synchronizeDefaults },
+    settings: { ...synchronizeDefaults, secondLook: outcome.secondLook },
     validationBefore: outcome.validationBefore,
     validationAfter: outcome.validationAfter,
   };

@@ -29,15 +29,21 @@ export function serializeAdapter(base: Weights, projections: Projections, record
   return serializeSafetensors(tensors, { metadata: { [recordKey]: JSON.stringify(record) } });
 }
 
+/** Whether whole-frame proposals with the adapter take a second look: what was better on its validation. Earlier adapters take one look. */
+export function adapterLooksAgain({ settings }: Pick<AdapterRecord, 'settings'>): boolean {
+  return settings.secondLook === true;
+}
+
+export interface ParsedAdapter {
+  readonly projections: Projections;
+  readonly record: AdapterRecord;
+}
+
 /**
  * The projections of an adapter. Throws AppError('conflict') when it was made for another model, AppError('bad-input') when it is no
  * adapter or lacks a tensor.
  */
-export function parseAdapter(
-  bytes: Uint8Array,
-  base: Weights,
-  modelHash: string,
-): { projections: Projections; record: AdapterRecord } {
+export function parseAdapter(bytes: Uint8Array, base: Weights, modelHash: string): ParsedAdapter {
   const { metadata, tensors } = parseSafetensors(bytes, 'The adapter');
   const text = metadata[recordKey];
   if (!text) throw new AppError('bad-input', 'This safetensors file is no SonoSync adapter: it has no adapter record.');

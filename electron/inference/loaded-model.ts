@@ -5,17 +5,19 @@ import { parameterShapes } from '../../models/perceptguide/parameters.ts';
 import type { Classification } from '../common/classification.ts';
 import type { EngineImage, ModelDescription, ProposalRequest, ProposalResult } from '../common/engine-protocol.ts';
 import { AppError } from '../common/errors.ts';
+import type { ImageBox } from '../common/geometry.ts';
 import { encodeMask } from '../common/mask.ts';
 import type { Picture } from '../common/picture.ts';
 import type { Prompts } from '../common/prompts.ts';
 import { readSafetensors } from '../nn/safetensors.ts';
 import { countParameters, requireWeight, type Weight } from '../nn/weights.ts';
-import { parseAdapter } from './adapter.ts';
+import { adapterLooksAgain, parseAdapter, type ParsedAdapter } from './adapter.ts';
 import { describeClasses, findTrainedClasses } from './classes.ts';
 import { NetworkRunner, type Features, type Projections } from './network-runner.ts';
 import { logOdds, mirrorRows, readSegmentation } from './postprocess.ts';
 import { highlightBox, placeModelFrame, sampleInput, type InputSpec, type ModelFrame } from './preprocess.ts';
 import { RecentCache } from './recent-cache.ts';
+import { secondLookBox } from './second-look.ts';
 
 /** Frames whose features and pixels stay at hand: a change of prompt or box costs no encoder run and no transfer. */
 const cachedFeatures = 48;
@@ -28,7 +30,7 @@ export class LoadedModel {
   readonly runner: NetworkRunner;
   private readonly features = new RecentCache<readonly Features[]>(cachedFeatures);
   private readonly pictures = new RecentCache<Picture>(cachedPictures);
-  private readonly adapters = new RecentCache<Projections>(8);
+  private readonly adapters = new RecentCache<ParsedAdapter>(8);
 
   private constructor(manifest: ModelManifest, weights: ReadonlyMap<string, Weight>, provider: string) {
     this.manifest = manifest;
@@ -62,13 +64,12 @@ export class LoadedModel {
 
   /** The projections of an adapter's bytes; parsed once for each. Throws AppError('conflict') for an adapter of another model. */
   projections(adapter: Uint8Array | null): Projections | null {
-    if (!adapter) return null;
-    const key = fingerprint(adapter);
-    const known = this.adapters.get(key);
-    if (known) return known;
-    const { projections } = parseAdapter(adapter, this.runner.network.weights, this.hash);
-    this.adapters.set(key, projections);
-    return projections;
+    return adapter ? this.parsed(adapter).projections : null;
+  }
+
+  /** Whether whole-frame proposals with this adapter, or with none, take a second look. */
+  looksAgain(adapter: Uint8Array | null): boolean {
+    return adapter ? adapterLooksAgain(this.parsed(adapter).record) : this.manifest.secondLook === true;
   }
 
   /** Mask and confidence for a frame, and class probabilities where the model has them for these prompts. */
@@ -78,17 +79,18 @@ export class LoadedModel {
     const box = prompts.mode === 'whole' ? null : request.box;
     if (prompts.mode !== 'whole' && !box)
       throw new AppError('bad-input', `Input ${prompts.mode} needs a box around the target.`);
-    const side = this.runner.network.config.imageSize;
-    const frame = placeModelFrame(this.spec, image, prompts.mode === 'local' ? box : null, side);
-    const views = await this.encoded(image, frame, prompts, box);
     const projections = this.projections(request.adapter);
-    const odds = await this.segment(views, prompts, projections, side);
-    const { mask, meanProbability, uncertainty } = readSegmentation(odds, frame, image);
+    const first = await this.look(image, prompts, box, projections);
+    const again = prompts.mode === 'whole' && this.looksAgain(request.adapter);
+    const place = again ? secondLookBox(first.odds, first.frame) : null;
+    const last = place ? await this.look(image, { ...prompts, mode: 'local' }, place, projections) : first;
+    const { mask, meanProbability, uncertainty } = readSegmentation(last.odds, last.frame, image);
     return {
       mask: encodeMask(mask),
       meanProbability,
       uncertainty,
-      classification: await this.classify(views, prompts, projections),
+      // Classes were calibrated on what the request names, the whole frame or the reader's box.
+      classification: await this.classify(first.views, prompts, projections),
       milliseconds: performance.now() - started,
       provider: this.runner.provider,
     };
@@ -96,6 +98,28 @@ export class LoadedModel {
 
   async release(): Promise<void> {
     await this.runner.release();
+  }
+
+  private parsed(adapter: Uint8Array): ParsedAdapter {
+    const key = fingerprint(adapter);
+    const known = this.adapters.get(key);
+    if (known) return known;
+    const parsed = parseAdapter(adapter, this.runner.network.weights, this.hash);
+    this.adapters.set(key, parsed);
+    return parsed;
+  }
+
+  /** What the network makes of the frame under these prompts, with the place of its square. */
+  private async look(
+    image: EngineImage,
+    prompts: Prompts,
+    box: ImageBox | null,
+    projections: Projections | null,
+  ): Promise<{ frame: ModelFrame; views: readonly Features[]; odds: Float32Array }> {
+    const side = this.runner.network.config.imageSize;
+    const frame = placeModelFrame(this.spec, image, prompts.mode === 'local' ? box : null, side);
+    const views = await this.encoded(image, frame, prompts, box);
+    return { frame, views, odds: await this.segment(views, prompts, projections, side) };
   }
 
   /** Log-odds of the structure, the mean over the views, each turned back. (side, side) */
@@ -136,7 +160,7 @@ export class LoadedModel {
     image: EngineImage,
     frame: ModelFrame,
     prompts: Prompts,
-    box: ProposalRequest['box'],
+    box: ImageBox | null,
   ): Promise<readonly Features[]> {
     const place = box ? [prompts.mode, box.x, box.y, box.width, box.height].join(' ') : 'whole';
     const key = `${image.key} ${place}`;

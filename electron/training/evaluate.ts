@@ -6,7 +6,14 @@ import type { Mode, Prompts } from '../common/prompts.ts';
 import { calibratedProbability, findTrainedClasses } from '../inference/classes.ts';
 import type { NetworkRunner, Projections } from '../inference/network-runner.ts';
 import { logOdds, mirrorRows, pasteMask } from '../inference/postprocess.ts';
-import { highlightBox, placeModelFrame, sampleInput, type InputSpec } from '../inference/preprocess.ts';
+import {
+  highlightBox,
+  placeModelFrame,
+  sampleInput,
+  type InputSpec,
+  type ModelFrame,
+} from '../inference/preprocess.ts';
+import { secondLookBox } from '../inference/second-look.ts';
 import { createRandom } from '../nn/random.ts';
 import type { TrainedClasses } from '../../models/manifest.ts';
 import { isCalledPositive } from './classification-metrics.ts';
@@ -37,6 +44,8 @@ export interface PredictionOptions {
   readonly seed?: number;
   /** Average the logits with those of the mirrored frame. */
   readonly flip?: boolean;
+  /** Look again, with local input, at what was found in the whole frame; with whole input only. */
+  readonly secondLook?: boolean;
   readonly projections?: Projections | null;
   readonly classify?: boolean;
   readonly segment?: boolean;
@@ -103,32 +112,65 @@ export async function predictItem(
 ): Promise<Prediction> {
   const input = options.input ?? 'whole';
   const box = input === 'whole' ? null : targetBox(item, options.jitter ?? 0, options.seed ?? 1);
-  const { imageSize } = runner.network.config;
-  const frame = placeModelFrame(spec, item.frame, input === 'local' ? box : null, imageSize);
-  const picture = { ...item.frame, channels: 1 as const, pixels: item.frame.gray };
-  const image = sampleInput(input === 'location' && box ? highlightBox(picture, box) : picture, frame, spec);
   const mode: Mode = box ? input : 'whole';
-  const prompts: Prompts = { position: item.position, type: item.type, mode, task: 'segmentation' };
-  const projections = options.projections ?? null;
+  const wanted = {
+    mask: item.mask !== null && options.segment !== false,
+    class: item.classIndex !== null && options.classify !== false,
+  };
+  const first = await lookAt(runner, spec, item, { mode, box, wanted }, options);
+  const place = options.secondLook && mode === 'whole' && first.odds ? secondLookBox(first.odds, first.frame) : null;
+  const again = { mode: 'local', box: place, wanted: { mask: true, class: false } } as const;
+  const last = place ? await lookAt(runner, spec, item, again, options) : first;
+  const prompts = promptsOf(item, mode);
+  const calibration = findTrainedClasses(options.trainedClasses, prompts) ?? { temperature: 1, bias: 0 };
+  const { classLogit } = first;
+  return {
+    mask: last.odds && pasteMask(last.odds, last.frame, item.frame),
+    classLogit,
+    probability: classLogit === null ? null : calibratedProbability(classLogit, calibration),
+  };
+}
+
+function promptsOf({ position, type }: DatasetItem, mode: Mode): Prompts {
+  return { position, type, mode, task: 'segmentation' };
+}
+
+interface Look {
+  readonly mode: Mode;
+  readonly box: ImageBox | null;
+  readonly wanted: { readonly mask: boolean; readonly class: boolean };
+}
+
+/** Log-odds in the network's square and the difference of the class logits, each where it is wanted, averaged over the mirrored frame too. */
+async function lookAt(
+  runner: NetworkRunner,
+  spec: InputSpec,
+  item: DatasetItem,
+  { mode, box, wanted }: Look,
+  { flip, projections = null }: PredictionOptions,
+): Promise<{ frame: ModelFrame; odds: Float32Array | null; classLogit: number | null }> {
+  const { imageSize } = runner.network.config;
+  const frame = placeModelFrame(spec, item.frame, mode === 'local' ? box : null, imageSize);
+  const picture = { ...item.frame, channels: 1 as const, pixels: item.frame.gray };
+  const image = sampleInput(mode === 'location' && box ? highlightBox(picture, box) : picture, frame, spec);
+  const prompts = promptsOf(item, mode);
   const odds: Float32Array[] = [];
   const malignancy: number[] = [];
-  for (const mirrored of options.flip ? [false, true] : [false]) {
+  for (const mirrored of flip ? [false, true] : [false]) {
     const features = await runner.encode(mirrored ? mirrorRows(image, imageSize) : image);
-    if (item.mask && options.segment !== false) {
+    if (wanted.mask) {
       const plane = logOdds(await runner.decode(features, prompts, projections), frame.side);
       odds.push(mirrored ? mirrorRows(plane, imageSize) : plane);
     }
-    if (item.classIndex !== null && options.classify !== false) {
+    if (wanted.class) {
       const [benign, malignant] = await runner.decode(features, { ...prompts, task: 'classification' }, projections);
       malignancy.push(malignant - benign);
     }
   }
-  const classLogit = malignancy.length > 0 ? mean(malignancy) : null;
-  const calibration = findTrainedClasses(options.trainedClasses, prompts) ?? { temperature: 1, bias: 0 };
   return {
-    mask: odds.length > 0 ? pasteMask(averaged(odds), frame, item.frame) : null,
-    classLogit,
-    probability: classLogit === null ? null : calibratedProbability(classLogit, calibration),
+    frame,
+    odds: odds.length > 0 ? averaged(odds) : null,
+    classLogit: malignancy.length > 0 ? mean(malignancy) : null,
   };
 }
 

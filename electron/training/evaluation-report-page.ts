@@ -13,6 +13,7 @@ export interface EvaluationSettings {
   readonly input: Mode;
   readonly jitter: number;
   readonly flip: boolean;
+  readonly secondLook: boolean;
   readonly seed: number;
   readonly provider: string;
 }
@@ -43,7 +44,7 @@ export function reportPage(
   { settings, evaluation, skipped, createdAt }: EvaluationReport,
   worst: readonly WorstCase[],
 ): string {
-  const { model, split, input, jitter, flip } = settings;
+  const { model, split, input, jitter, flip, secondLook } = settings;
   const sets = Object.entries(evaluation.sets);
   const classified = Object.entries(evaluation.classification);
   const box = `a box that was drawn on the target, each side off by up to ${(100 * jitter).toFixed(0)} % of the box`;
@@ -63,7 +64,7 @@ export function reportPage(
 <body>
 <header>
 <h1>How well ${escaped(model.title)} agrees with the true outlines</h1>
-<p>Measured on the <b>${escaped(split)}</b> images; the network saw ${seen}${flip ? ', and its mirror image' : ''}.
+<p>Measured on the <b>${escaped(split)}</b> images; the network saw ${seen}${flip ? ', and its mirror image' : ''}${secondLook ? ', then the crop around what it had found' : ''}.
 Model <code>${escaped(model.id)}</code>, ${escaped(model.hash.slice(0, 12))}; ${escaped(createdAt.slice(0, 10))}.</p>
 ${skipped.length > 0 ? `<p>Left out: ${skipped.map(escaped).join(' ')}</p>` : ''}
 </header>

@@ -1,9 +1,10 @@
 // Owns the encoded training frames of a synchronization: the encoder runs once for each frame and augmentation, and never again.
-import { maskDice, type BinaryMask } from '../common/mask.ts';
-import type { Prompts } from '../common/prompts.ts';
+import { maskBox, maskDice, type BinaryMask } from '../common/mask.ts';
+import type { Mode, Prompts } from '../common/prompts.ts';
 import type { Features, NetworkRunner, Projections } from '../inference/network-runner.ts';
 import { logOdds, pasteMask } from '../inference/postprocess.ts';
 import { placeModelFrame, sampleInput, type InputSpec, type ModelFrame } from '../inference/preprocess.ts';
+import { secondLookBox } from '../inference/second-look.ts';
 import { featureShapes } from '../../models/perceptguide/definition.ts';
 import { augmentSample, type AugmentOptions, type GrayFrame } from './augment.ts';
 import { imageTensor } from './batches.ts';
@@ -19,6 +20,8 @@ export interface CorrectedFrame {
 
 /** One augmented view of a training frame: what the decoder is trained on. */
 export interface EncodedSample {
+  /** What the view is: the whole frame, or the crop around the target. */
+  readonly mode: Mode;
   readonly features: Features;
   /** (side²), 0 or 1. */
   readonly target: Float32Array;
@@ -29,17 +32,22 @@ export interface EncodedFrame {
   readonly features: Features;
   readonly frame: ModelFrame;
   readonly mask: BinaryMask;
+  /** What was encoded, for a second look. */
+  readonly source: GrayFrame;
 }
 
+/** A view of the whole frame, or the crop around the target; a frame without a target is seen whole. */
 export async function encodeAugmented(
   runner: NetworkRunner,
   spec: InputSpec,
   { frame, mask }: CorrectedFrame,
+  wanted: 'whole' | 'local',
   augmentation: AugmentOptions,
   random: Random,
 ): Promise<EncodedSample> {
-  const sample = augmentSample(frame, mask, 'whole', spec, runner.network.config.imageSize, augmentation, random);
-  return { features: await runner.encode(imageTensor([sample])), target: sample.target };
+  const mode = maskBox(mask) ? wanted : 'whole';
+  const sample = augmentSample(frame, mask, mode, spec, runner.network.config.imageSize, augmentation, random);
+  return { mode, features: await runner.encode(imageTensor([sample])), target: sample.target };
 }
 
 export async function encodePlain(
@@ -49,11 +57,14 @@ export async function encodePlain(
 ): Promise<EncodedFrame> {
   const placed = placeModelFrame(spec, frame, null, runner.network.config.imageSize);
   const picture = { ...frame, channels: 1 as const, pixels: frame.gray };
-  return { features: await runner.encode(sampleInput(picture, placed, spec)), frame: placed, mask };
+  return { features: await runner.encode(sampleInput(picture, placed, spec)), frame: placed, mask, source: frame };
 }
 
 /** Features of several samples joined along the batch, by input name, with their targets (N, 1, side, side). */
-export function joinSamples(runner: NetworkRunner, samples: readonly EncodedSample[]): Record<string, Float32Array> {
+export function joinSamples(
+  runner: NetworkRunner,
+  samples: readonly Pick<EncodedSample, 'features' | 'target'>[],
+): Record<string, Float32Array> {
   const joined: Record<string, Float32Array> = {};
   for (const [name, [rows, channels]] of Object.entries(featureShapes(runner.network.config, 1))) {
     const tensor = new Float32Array(samples.length * rows * channels);
@@ -78,6 +89,32 @@ export async function decodedDice(
   for (const { features, frame, mask } of frames) {
     const logits = await runner.decode(features, prompts, projections);
     dice.push(maskDice(pasteMask(logOdds(logits, frame.side), frame, mask), mask));
+    await context.turn();
+  }
+  return mean(dice);
+}
+
+/** The same where every frame is looked at again, in a crop that must be encoded. */
+export async function secondLookDice(
+  runner: NetworkRunner,
+  spec: InputSpec,
+  frames: readonly EncodedFrame[],
+  prompts: Prompts,
+  projections: Projections | null,
+  context: Pick<JobContext<never>, 'turn'>,
+): Promise<number> {
+  const dice: number[] = [];
+  for (const { features, frame, mask, source } of frames) {
+    let look = { frame, odds: logOdds(await runner.decode(features, prompts, projections), frame.side) };
+    const box = secondLookBox(look.odds, frame);
+    if (box) {
+      const placed = placeModelFrame(spec, source, box, frame.side);
+      const picture = { ...source, channels: 1 as const, pixels: source.gray };
+      const crop = await runner.encode(sampleInput(picture, placed, spec));
+      const logits = await runner.decode(crop, { ...prompts, mode: 'local' }, projections);
+      look = { frame: placed, odds: logOdds(logits, placed.side) };
+    }
+    dice.push(maskDice(pasteMask(look.odds, look.frame, mask), mask));
     await context.turn();
   }
   return mean(dice);

@@ -18,6 +18,7 @@ export interface ModelContent {
   /** F16 halves the files; untrained or rank1 weights can lose by it, so it is the writer's choice. */
   readonly dataType: 'F16' | 'F32';
   readonly classification?: ModelManifest['classification'];
+  readonly secondLook?: boolean;
   readonly metrics?: NonNullable<ModelManifest['metrics']>;
 }
 
@@ -56,6 +57,7 @@ export async function writeModelFolder(
     },
     input: { ...content.input },
     files,
+    ...(content.secondLook ? { secondLook: true } : {}),
     ...(content.classification ? { classification: content.classification } : {}),
     ...(content.metrics ? { metrics: content.metrics } : {}),
     createdAt: new Date().toISOString(),

@@ -2,13 +2,13 @@
 // training or selection. It measures what synchronization is worth on a structure, and what it does to the others.
 import { AppError } from '../common/errors.ts';
 import { positions, type ObjectType, type Position, type Prompts } from '../common/prompts.ts';
-import type { NetworkRunner } from '../inference/network-runner.ts';
+import type { NetworkRunner, Projections } from '../inference/network-runner.ts';
 import type { InputSpec } from '../inference/preprocess.ts';
 import { createRandom, shuffled } from '../nn/random.ts';
 import type { JobContext } from './context.ts';
 import { itemMask, type DatasetItem } from './dataset-item.ts';
 import { evaluateItems } from './evaluate.ts';
-import { decodedDice, encodePlain, type CorrectedFrame, type EncodedFrame } from './feature-cache.ts';
+import { decodedDice, encodePlain, secondLookDice, type CorrectedFrame, type EncodedFrame } from './feature-cache.ts';
 import { synchronizeProjections, type SynchronizeSettings } from './synchronize.ts';
 import { splitCorrections } from './validation-split.ts';
 
@@ -20,6 +20,8 @@ export interface ReplayOptions {
   /** 'label': the adapter is private to the label. 'model': the shared projections change, without the gate; a control. */
   readonly scope: 'label' | 'model';
   readonly settings?: Partial<SynchronizeSettings>;
+  /** The model's proposals take a second look; false where it is left out. */
+  readonly secondLook?: boolean;
 }
 
 export interface ReplayResult {
@@ -70,6 +72,7 @@ export async function replayCorrections(
       train: split.train.map(({ item }) => toCorrected(item)),
       validation: split.validation.map(({ item }) => toCorrected(item)),
       start: null,
+      secondLook: { possible: options.secondLook ?? false, before: options.secondLook ?? false },
       seed: options.seed,
       settings: options.settings,
     },
@@ -84,23 +87,36 @@ export async function replayCorrections(
     },
   );
 
-  const baseDice = new Map<Position, number>();
-  for (const position of positions)
-    baseDice.set(position, await decodedDice(runner, heldOut, { ...prompts, position }, null, context));
+  const measure = (secondLook: boolean, by: Prompts, projections: Projections | null): Promise<number> =>
+    secondLook
+      ? secondLookDice(runner, spec, heldOut, by, projections, context)
+      : decodedDice(runner, heldOut, by, projections, context);
+  // Second looks must be encoded anew under each Position: they are left to the one that does best at first sight.
+  const firstLooks = new Map<Position, number>();
+  for (const position of positions) firstLooks.set(position, await measure(false, { ...prompts, position }, null));
+  const [bestPosition] = positions.toSorted((a, b) => firstLooks.get(b)! - firstLooks.get(a)!);
+  const baseDice = (position: Position): Promise<number> =>
+    measure(options.secondLook ?? false, { ...prompts, position }, null);
   const otherSets: ReplayResult['otherSets'] = {};
   for (const [name, set] of others) {
     const shared = options.scope === 'model' ? outcome.projections : null;
     const silent = { turn: () => context.turn(), report: () => undefined };
-    const before = await evaluateItems(runner, spec, set, silent, { classify: false });
-    const after = await evaluateItems(runner, spec, set, silent, { classify: false, projections: shared });
+    const before = await evaluateItems(runner, spec, set, silent, { classify: false, secondLook: options.secondLook });
+    const after = await evaluateItems(runner, spec, set, silent, {
+      classify: false,
+      projections: shared,
+      secondLook: shared ? outcome.secondLook : options.secondLook,
+    });
     otherSets[name] = { before: before.meanDice, after: after.meanDice };
   }
   return {
     corrections: corrected.length,
     heldOut: heldOut.length,
-    diceBefore: baseDice.get(options.position)!,
-    diceAfter: await decodedDice(runner, heldOut, prompts, outcome.projections, context),
-    bestBaseDice: Math.max(...baseDice.values()),
+    diceBefore: await baseDice(options.position),
+    diceAfter: outcome.projections
+      ? await measure(outcome.secondLook, prompts, outcome.projections)
+      : await baseDice(options.position),
+    bestBaseDice: Math.max(firstLooks.get(bestPosition)!, await baseDice(bestPosition)),
     seconds: outcome.seconds,
     trainableParameters: outcome.trainableParameters,
     validationBefore: outcome.validationBefore,

@@ -21,6 +21,7 @@ import {
   encodeAugmented,
   encodePlain,
   joinSamples,
+  secondLookDice,
   type CorrectedFrame,
   type EncodedFrame,
   type EncodedSample,
@@ -36,6 +37,8 @@ export interface SynchronizeSettings {
   readonly warmupSteps: number;
   /** Views of each training frame; the first epochs see all of them before any comes again. */
   readonly views: number;
+  /** Share of them that are crops around the target, so that boxes and second looks are served too. */
+  readonly localShare: number;
   /** Steps between two measurements on validation. */
   readonly measureEvery: number;
   /** Stop after so many measurements without a better one. */
@@ -50,6 +53,7 @@ export const synchronizeDefaults: SynchronizeSettings = {
   learningRate: 4e-3,
   warmupSteps: 10,
   views: 8,
+  localShare: 0.25,
   measureEvery: 12,
   patience: 8,
   averageHorizon: 12,
@@ -75,6 +79,8 @@ const augmentation: AugmentOptions = {
 export interface SynchronizeOutcome {
   /** The best projections, or null where no step was better than the start. */
   readonly projections: Projections | null;
+  /** Whether proposals with them take a second look: what was better on validation. */
+  readonly secondLook: boolean;
   readonly validationBefore: number;
   readonly validationAfter: number;
   readonly history: readonly SynchronizeProgress[];
@@ -88,6 +94,8 @@ export interface SynchronizeTask {
   readonly validation: readonly CorrectedFrame[];
   /** The projections to start from; null for the base model's. */
   readonly start: Projections | null;
+  /** Whether proposals can take a second look, and whether those with `start` do. Neither where it is left out. */
+  readonly secondLook?: { readonly possible: boolean; readonly before: boolean };
   readonly seed: number;
   readonly settings?: Partial<SynchronizeSettings>;
   /** Provider of the step graph; the runner's own when left out. */
@@ -129,19 +137,20 @@ export async function synchronizeProjections(
   });
   try {
     const state = new NetworkState(network.weights, trained);
-    const prompts = promptTensors(Array.from({ length: settings.batch }, () => task.prompts));
     const measure = (): Promise<number> => decodedDice(runner, frames, task.prompts, projectionsOf(state), context);
-    const before = await decodedDice(runner, frames, task.prompts, task.start, context);
-    let best = { dice: before, projections: null as Projections | null };
+    const firstLook = await decodedDice(runner, frames, task.prompts, task.start, context);
+    let best = { dice: firstLook, projections: null as Projections | null };
     if (start.projections !== task.start) {
       const dice = await measure();
-      if (dice > before) best = { dice, projections: projectionsOf(state) };
+      if (dice > firstLook) best = { dice, projections: projectionsOf(state) };
     }
     let sinceBest = 0;
     const draw = createDeck(samples, random);
     const trainingStarted = performance.now();
     for (let step = 1; step <= settings.steps && sinceBest < settings.patience; step += 1) {
-      const batch = joinSamples(runner, Array.from({ length: settings.batch }, draw));
+      const drawn = Array.from({ length: settings.batch }, draw);
+      const prompts = promptTensors(drawn.map(({ mode }) => ({ ...task.prompts, mode })));
+      const batch = joinSamples(runner, drawn);
       const learningRate = rateAt(settings, step);
       const { loss } = await state.step(session, trained, { ...batch, ...prompts }, { learningRate, step, optimizer });
       if (!Number.isFinite(loss)) throw new AppError('fault', `The loss of step ${step} is not a number.`);
@@ -159,10 +168,15 @@ export async function synchronizeProjections(
       report({ phase: 'training', step, steps: settings.steps, loss, validationDice: dice, secondsLeft });
       await context.turn();
     }
+    const look = (projections: Projections | null): Promise<number> =>
+      secondLookDice(runner, spec, frames, task.prompts, projections, context);
+    const before = task.secondLook?.before ? await look(task.start) : firstLook;
+    const again = task.secondLook?.possible && best.projections ? await look(best.projections) : 0;
+    const after = Math.max(best.dice, again);
     return {
-      ...(best.dice - before >= minimumGain
-        ? { projections: best.projections, validationAfter: best.dice }
-        : { projections: null, validationAfter: before }),
+      ...(best.projections && after - before >= minimumGain
+        ? { projections: best.projections, validationAfter: after, secondLook: again > best.dice }
+        : { projections: null, validationAfter: before, secondLook: false }),
       validationBefore: before,
       history,
       trainableParameters: trained.reduce((sum, name) => sum + sizeOf(network.weights.get(name)!.shape), 0),
@@ -206,7 +220,8 @@ async function encodeAll(
   }
   for (let view = 0; view < settings.views; view += 1) {
     for (const corrected of task.train) {
-      samples.push(await encodeAugmented(runner, spec, corrected, augmentation, random));
+      const mode = view < Math.ceil(settings.views * (1 - settings.localShare)) ? 'whole' : 'local';
+      samples.push(await encodeAugmented(runner, spec, corrected, mode, augmentation, random));
       await done();
     }
   }

@@ -3,7 +3,7 @@ import type { Spacing } from '../../electron/common/distance-transform.ts';
 import type { BinaryMask } from '../../electron/common/mask.ts';
 import { ellipseMask } from '../editor/masks/ellipse.ts';
 import { growMask, shrinkMask, smoothMask } from '../editor/masks/morphology.ts';
-import { keepLargestPart } from '../editor/masks/parts.ts';
+import { keepLargestPart } from '../../electron/common/mask-parts.ts';
 import { fillHoles } from '../editor/measure.ts';
 import { redo, undo } from '../session/decisions.ts';
 import { canRedoMeasurement, canUndoMeasurement, removeMeasurement } from '../session/measurements.ts';

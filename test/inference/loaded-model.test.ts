@@ -7,6 +7,9 @@ import { decodeMask } from '../../electron/common/mask.ts';
 import type { Prompts } from '../../electron/common/prompts.ts';
 import { writeFileAtomic } from '../../electron/files/atomic-write.ts';
 import { LoadedModel } from '../../electron/inference/loaded-model.ts';
+import { logOdds } from '../../electron/inference/postprocess.ts';
+import { placeModelFrame, sampleInput } from '../../electron/inference/preprocess.ts';
+import { secondLookBox } from '../../electron/inference/second-look.ts';
 import { createRandom } from '../../electron/nn/random.ts';
 import { ownInput } from '../../electron/training/jobs/import-model.ts';
 import { writeModelFolder } from '../../electron/training/model-folder.ts';
@@ -44,6 +47,9 @@ beforeAll(async () => {
   // Untrained heads say almost nothing: these make the mask and the class depend on the frame.
   for (const [name, { data }] of weights)
     if (/head/.test(name)) data.forEach((_, index) => (data[index] = random.normal()));
+  // Of the two random answers the one that calls more than single tokens structure.
+  const kernel = weights.get('layers_task_seg_head.1.weight')!.data;
+  kernel.forEach((value, index) => (kernel[index] = -value));
   const content = { id: 'tiny', title: 'Tiny', config: tinyConfig, input: ownInput, weights, dataType: 'F32' as const };
   ({ manifest } = await writeModelFolder(folder, content));
 });
@@ -108,6 +114,28 @@ describe('a model that looks at the mirror image too', () => {
     await model.propose(request(twin, 'twin'));
     expect(encoded).toBe(2);
     await model.release();
+  });
+});
+
+describe('a model that looks again', () => {
+  it('proposes what the crop around its first find gives, where it found something', async () => {
+    const model = await load({ secondLook: true });
+    const { imageSize } = tinyConfig;
+    const frame = placeModelFrame(ownInput, item.frame, null, imageSize);
+    const picture = { ...item.frame, channels: 1 as const, pixels: item.frame.gray };
+    const features = await model.runner.encode(sampleInput(picture, frame, ownInput));
+    const { prompts } = request(item.frame.gray, 'frame');
+    const box = secondLookBox(logOdds(await model.runner.decode(features, prompts, null), imageSize), frame);
+    expect(box).not.toBeNull();
+
+    const again = pixelsOf(await model.propose(request(item.frame.gray, 'frame')));
+    const local = pixelsOf(await model.propose({ ...request(item.frame.gray, 'frame', { mode: 'local' }), box }));
+    await model.release();
+    const once = await load({ secondLook: false });
+    const first = pixelsOf(await once.propose(request(item.frame.gray, 'frame')));
+    await once.release();
+    expect(again).toEqual(local);
+    expect(again).not.toEqual(first);
   });
 });
 

@@ -8,7 +8,12 @@ import { LoadedModel } from '../../electron/inference/loaded-model.ts';
 import type { NetworkRunner } from '../../electron/inference/network-runner.ts';
 import type { InputSpec } from '../../electron/inference/preprocess.ts';
 import { itemMask } from '../../electron/training/dataset-item.ts';
-import { decodedDice, encodePlain, type CorrectedFrame } from '../../electron/training/feature-cache.ts';
+import {
+  decodedDice,
+  encodePlain,
+  secondLookDice,
+  type CorrectedFrame,
+} from '../../electron/training/feature-cache.ts';
 import { replayCorrections } from '../../electron/training/replay.ts';
 import { findStartingPoint } from '../../electron/training/starting-prompts.ts';
 import { synchronizeProjections, type SynchronizeTask } from '../../electron/training/synchronize.ts';
@@ -84,6 +89,20 @@ describe('downstream synchronization', () => {
     expect(await runner.decode(frame.features, prompts, projections)).not.toEqual(before.own);
     expect(await runner.decode(frame.features, other, null)).toEqual(before.other);
     expect(await runner.decode(frame.features, other, projections)).not.toEqual(before.other); // the control: shared projections do change it
+  });
+
+  it('measures what proposals will be: with a second look where that does better', async () => {
+    const secondLook = { possible: true, before: true };
+    const outcome = await synchronizeProjections(runner, spec, { ...task, secondLook }, context());
+    const frames = await Promise.all(task.validation.map((frame) => encodePlain(runner, spec, frame)));
+    const { projections } = outcome;
+    expect(projections).not.toBeNull();
+    const once = await decodedDice(runner, frames, prompts, projections, context());
+    const again = await secondLookDice(runner, spec, frames, prompts, projections, context());
+    expect(again).not.toBe(once);
+    expect(outcome.secondLook).toBe(again > once);
+    expect(outcome.validationAfter).toBe(Math.max(once, again));
+    expect(outcome.validationBefore).toBe(await secondLookDice(runner, spec, frames, prompts, null, context()));
   });
 
   it('gives nothing where no step is better than the start', async () => {

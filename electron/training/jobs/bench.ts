@@ -49,6 +49,9 @@ export async function bench(options: z.output<typeof benchOptions>, context: Job
     const encoded = await runner.encode(image);
     await runner.decodeTask('segmentation', encoded, prompts, null);
     await runner.decodeTask('classification', encoded, { ...prompts, task: 'classification' }, null);
+    if (model?.manifest.secondLook) {
+      await runner.decodeTask('segmentation', await runner.encode(image), { ...prompts, mode: 'local' }, null);
+    }
   });
 
   note('synchronization step');

@@ -22,6 +22,7 @@ export const evaluateOptions = z.object({
   jitter: z.number().min(0).max(0.45).optional(),
   /** As the model's proposals are made, where it is left out. */
   flip: z.boolean().optional(),
+  secondLook: z.boolean().optional(),
   /** Of the jitter and the bootstrap. */
   seed: z.number().int().default(1),
   /** The folder of the report. */
@@ -50,7 +51,9 @@ export async function evaluateModel(options: z.output<typeof evaluateOptions>, c
       context.report({ message: `evaluated ${done} of ${total} frames`, fraction: done / total }),
   };
   try {
-    const prediction = { input, jitter, seed, flip: options.flip ?? model.manifest.testTimeFlip ?? false };
+    const flip = options.flip ?? model.manifest.testTimeFlip ?? false;
+    const secondLook = input === 'whole' && (options.secondLook ?? model.manifest.secondLook ?? false);
+    const prediction = { input, jitter, seed, flip, secondLook };
     const trainedClasses = model.manifest.classification ?? [];
     const results = await evaluateImages(model.runner, model.spec, items, progress, { ...prediction, trainedClasses });
     const evaluation = summarizeImages(results, seed);

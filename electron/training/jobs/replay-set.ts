@@ -45,6 +45,7 @@ export async function replaySet(options: z.output<typeof replayOptions>, context
       type: options.object,
       seed: options.seed,
       scope: options.scope,
+      secondLook: model.manifest.secondLook === true,
     },
     {
       signal: context.signal,

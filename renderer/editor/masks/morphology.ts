@@ -4,7 +4,7 @@ import type { ImageBox } from '../../../electron/common/geometry.ts';
 import { type BinaryMask, createMask, maskBox } from '../../../electron/common/mask.ts';
 import { blur } from './blur.ts';
 import { clipBox, cropMask, expandBox } from './distance-field.ts';
-import { findParts } from './parts.ts';
+import { findParts } from '../../../electron/common/mask-parts.ts';
 
 const square: Spacing = { x: 1, y: 1 };
 

@@ -1,7 +1,7 @@
 import { beforeEach, describe, expect, it } from 'vitest';
 import { countMaskPixels, createMask } from '../../../electron/common/mask.ts';
 import { paintSegment } from '../../../renderer/editor/brush.ts';
-import { findParts } from '../../../renderer/editor/masks/parts.ts';
+import { findParts } from '../../../electron/common/mask-parts.ts';
 import { findCommand, runCommand } from '../../../renderer/commands/index.ts';
 import { measureMask } from '../../../renderer/editor/measure.ts';
 import { disc, frameSize } from '../support/scripted-api.ts';

@@ -4,7 +4,7 @@ import { createRandom } from '../../../../electron/nn/random.ts';
 import { GreyFlood } from '../../../../renderer/editor/grey/grey-flood.ts';
 import { GreyPicture } from '../../../../renderer/editor/grey/grey-picture.ts';
 import { Livewire, snapToEdge } from '../../../../renderer/editor/grey/livewire.ts';
-import { findParts } from '../../../../renderer/editor/masks/parts.ts';
+import { findParts } from '../../../../electron/common/mask-parts.ts';
 
 function picture(width: number, height: number, grey: (x: number, y: number) => number): GreyPicture {
   const data = Uint8Array.from({ length: width * height }, (_, i) => grey(i % width, Math.floor(i / width)));

@@ -5,7 +5,7 @@ import { paintSegment } from '../../../../renderer/editor/brush.ts';
 import { fitEllipse } from '../../../../renderer/editor/masks/ellipse.ts';
 import { interpolateMasks } from '../../../../renderer/editor/masks/interpolate.ts';
 import { growMask, shrinkMask, smoothMask } from '../../../../renderer/editor/masks/morphology.ts';
-import { findParts, keepLargestPart } from '../../../../renderer/editor/masks/parts.ts';
+import { findParts, keepLargestPart } from '../../../../electron/common/mask-parts.ts';
 import { MovableMask } from '../../../../renderer/editor/masks/transform.ts';
 import { measureMask } from '../../../../renderer/editor/measure.ts';
 import { drawMask, randomMask, showMask } from '../../support/random-masks.ts';

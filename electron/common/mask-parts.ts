@@ -1,5 +1,5 @@
 // Owns the connected parts of a mask. Pixels that touch only at a corner are separate parts, as in its contours.
-import { type BinaryMask, createMask } from '../../../electron/common/mask.ts';
+import { type BinaryMask, createMask } from './mask.ts';
 
 /** The pixels of every part, as indices into `mask.data`; parts in the order of their first pixel. */
 export function findParts(mask: BinaryMask): Uint32Array[] {
