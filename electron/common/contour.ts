@@ -20,16 +20,18 @@ const leftY = [-1, 0, 0, -1];
 export function traceContours(mask: BinaryMask): Contour[] {
   const { width, data } = mask;
   const contours: Contour[] = [];
-  const visited = new Uint8Array(data.length);
+  // The rows that have any of the mask; a frame is mostly others.
+  const firstRow = Math.floor(Math.max(0, data.indexOf(1)) / width) * width;
+  const visited = new Uint8Array(Math.max(0, Math.ceil((data.lastIndexOf(1) + 1 - firstRow) / width) * width));
   const markTop: EdgeVisitor = (x, y, direction) => {
-    if (direction === 0) visited[y * width + x] = 1;
+    if (direction === 0) visited[y * width + x - firstRow] = 1;
   };
   // Every contour has an edge with the mask right below it, travelled to the right; each is taken up once.
   for (let index = data.indexOf(1); index >= 0; index = data.indexOf(1, index)) {
     const y = Math.floor(index / width);
     const rowEnd = (y + 1) * width;
     for (; index < rowEnd; index += 1) {
-      if (data[index] === 0 || visited[index] === 1 || (y > 0 && data[index - width] === 1)) continue;
+      if (data[index] === 0 || visited[index - firstRow] === 1 || (y > 0 && data[index - width] === 1)) continue;
       contours.push(traceContourFrom(mask, index - y * width, y, 0, markTop));
     }
   }

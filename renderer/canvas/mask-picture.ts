@@ -1,6 +1,7 @@
 // Owns the mask as a picture: an offscreen canvas of the frame's size of which only the rectangle that changed is written again.
 import type { ImageBox } from '../../electron/common/geometry.ts';
 import { type BinaryMask, maskBox } from '../../electron/common/mask.ts';
+import { unionBoxes } from '../editor/brush.ts';
 
 export class MaskPicture {
   readonly canvas = document.createElement('canvas');
@@ -8,6 +9,8 @@ export class MaskPicture {
   /** The same pixels, one 32-bit word each. */
   private words = new Uint32Array(this.pixels.data.buffer);
   private word = 0;
+  /** All that is drawn lies in here; null where nothing is. */
+  private drawn: ImageBox | null = null;
 
   /** Draws the whole mask in a colour '#rrggbb', opaque; opacity is the business of whoever shows it. */
   reset(mask: BinaryMask, color: string): void {
@@ -17,15 +20,17 @@ export class MaskPicture {
       this.canvas.height = mask.height;
       this.pixels = new ImageData(mask.width, mask.height);
       this.words = new Uint32Array(this.pixels.data.buffer);
+      this.drawn = null;
     }
-    // Most of a frame is no mask: that part is emptied at once.
-    this.words.fill(0);
-    const box = maskBox(mask);
-    if (box) this.write(mask, box);
-    this.canvas.getContext('2d')?.putImageData(this.pixels, 0, 0);
+    // Most of a frame is no mask: only where one is or was, it is drawn.
+    const now = maskBox(mask);
+    const changed = unionBoxes(now, this.drawn);
+    if (changed) this.update(mask, changed);
+    this.drawn = now;
   }
 
   update(mask: BinaryMask, box: ImageBox): void {
+    this.drawn = unionBoxes(this.drawn, box);
     this.write(mask, box);
     this.canvas.getContext('2d')?.putImageData(this.pixels, 0, 0, box.x, box.y, box.width, box.height);
   }
