@@ -5,6 +5,7 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { z } from 'zod';
 import { fidelitySchema } from '../common/api/exports.ts';
+import { regionSchema } from '../common/api/studies.ts';
 import { classificationSchema } from '../common/classification.ts';
 import { AppError } from '../common/errors.ts';
 import { modes, positions, tasks, types } from '../common/prompts.ts';
@@ -13,21 +14,6 @@ import { groupByFrame, labelFinder, usedLabels } from './annotation-set.ts';
 import type { AnnotationSet } from './annotation-set.ts';
 
 export const manifestName = 'sonosync-export.json';
-
-const regionSchema = z.object({
-  number: z.number().int(),
-  spatialFormat: z.number().nullable(),
-  dataType: z.number().nullable(),
-  unitsX: z.number().nullable(),
-  unitsY: z.number().nullable(),
-  minX0: z.number(),
-  minY0: z.number(),
-  maxX1: z.number(),
-  maxY1: z.number(),
-  physicalDeltaXMm: z.number().nullable(),
-  physicalDeltaYMm: z.number().nullable(),
-  highPriority: z.boolean(),
-});
 
 const manifestSchema = z.object({
   generator: z.literal('SonoSync'),

@@ -1,28 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import { calibrationFor, lineLength, regionAt } from '../../electron/common/calibration.ts';
-import type { UltrasoundRegion } from '../../electron/common/study.ts';
+import { regionOf } from '../support/regions.ts';
 
-function region(number: number, bounds: readonly number[], change: Partial<UltrasoundRegion> = {}): UltrasoundRegion {
-  const [minX0, minY0, maxX1, maxY1] = bounds;
-  return {
-    number,
-    spatialFormat: 1,
-    dataType: 1,
-    unitsX: 3,
-    unitsY: 3,
-    minX0,
-    minY0,
-    maxX1,
-    maxY1,
-    physicalDeltaXMm: 0.1,
-    physicalDeltaYMm: 0.2,
-    highPriority: false,
-    ...change,
-  };
-}
-
-const left = region(1, [0, 0, 49, 99]);
-const right = region(2, [50, 0, 99, 99], { physicalDeltaXMm: 0.5 });
+const left = regionOf(1, [0, 0, 49, 99]);
+const right = regionOf(2, [50, 0, 99, 99], { physicalDeltaXMm: 0.5 });
 
 describe('the region of a point', () => {
   it('has inclusive bounds: its last pixel belongs to it', () => {
@@ -31,7 +12,7 @@ describe('the region of a point', () => {
   });
 
   it('is the one of high priority where regions overlap, else none', () => {
-    const over = region(3, [40, 0, 60, 99]);
+    const over = regionOf(3, [40, 0, 60, 99]);
     expect(regionAt([left, over], { x: 45, y: 5 })).toBeNull();
     const preferred = { ...over, highPriority: true };
     expect(regionAt([left, preferred], { x: 45, y: 5 })).toBe(preferred);
@@ -70,11 +51,11 @@ describe('calibration', () => {
     ],
     [
       'an overlap without priority',
-      [left, region(2, [10, 0, 60, 99], { physicalDeltaXMm: 0.3 })],
+      [left, regionOf(2, [10, 0, 60, 99], { physicalDeltaXMm: 0.3 })],
       [{ x: 20, y: 20 }],
       'overlap',
     ],
-    ['one axis uncalibrated', [region(4, [0, 0, 9, 9], { physicalDeltaYMm: null })], [{ x: 2, y: 2 }], 'Region 4'],
+    ['one axis uncalibrated', [regionOf(4, [0, 0, 9, 9], { physicalDeltaYMm: null })], [{ x: 2, y: 2 }], 'Region 4'],
     ['no point', [left], [], 'nothing'],
   ])('is refused, in words, for %s', (_name, regions, points, words) => {
     const { calibration, refusal } = calibrationFor(regions, points);
@@ -83,7 +64,7 @@ describe('calibration', () => {
   });
 
   it('holds through a colour box that has the scale of the image around it, and not where it has another', () => {
-    const box = region(2, [10, 10, 30, 30], { dataType: 2 });
+    const box = regionOf(2, [10, 10, 30, 30], { dataType: 2 });
     const inside = [{ x: 20, y: 20 }];
     const across = [{ x: 1, y: 1 }, { x: 20, y: 20 }]; // prettier-ignore
     for (const points of [inside, across]) {

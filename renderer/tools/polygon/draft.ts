@@ -43,7 +43,8 @@ export class PolygonDraft {
   }
 
   /** Shows the polygon, with a line to where the next corner would be. */
-  show(next: ImagePoint | null): void {
+  show(pointer: ToolPointer | null): void {
+    const next = pointer?.image;
     const { corners, subtract } = this;
     const tone = outlineTone(subtract);
     const lines = [{ points: corners, closed: corners.length >= 3 && !next, tone }];

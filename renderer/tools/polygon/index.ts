@@ -1,8 +1,8 @@
 // Owns the polygon: a click sets a corner, a corner can be dragged, and closing it fills it. With Alt at the first click it takes away.
+import { OutlinePlacing } from '../outline-placing.ts';
 import { Tool, type ToolHost } from '../tool.ts';
 import { Waiting } from '../waiting.ts';
 import { PolygonDraft } from './draft.ts';
-import { Placing } from './placing.ts';
 import { Pointing } from './pointing.ts';
 
 export function createPolygonTool(host: ToolHost): Tool {
@@ -10,6 +10,6 @@ export function createPolygonTool(host: ToolHost): Tool {
   return new Tool('polygon', 'crosshair', (transition) => [
     new Waiting(host, transition),
     new Pointing(transition, draft),
-    new Placing(transition, draft),
+    new OutlinePlacing(transition, draft),
   ]);
 }

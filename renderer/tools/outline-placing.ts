@@ -1,13 +1,24 @@
-// Owns the line between two clicks: it follows the pointer along the edges.
-import { type ToolPointer, ToolState, type Transition } from '../tool.ts';
-import type { LivewireDraft } from './draft.ts';
+// Owns an outline between two clicks, of tools that set it point by point: what would come next follows the pointer.
+import { type ToolPointer, ToolState, type Transition } from './tool.ts';
 
-export class Placing extends ToolState {
+/** An outline that is being drawn and is no part of the document before it is closed. */
+export interface OutlineDraft {
+  /** Points set so far. */
+  readonly count: number;
+  readonly canClose: boolean;
+  /** Shows the outline, with a line to where the next point would be. */
+  show(pointer: ToolPointer): void;
+  removeLast(): void;
+  fill(): void;
+  clear(): void;
+}
+
+export class OutlinePlacing extends ToolState {
   readonly id = 'placing';
   private readonly transition: Transition;
-  private readonly draft: LivewireDraft;
+  private readonly draft: OutlineDraft;
 
-  constructor(transition: Transition, draft: LivewireDraft) {
+  constructor(transition: Transition, draft: OutlineDraft) {
     super();
     this.transition = transition;
     this.draft = draft;
