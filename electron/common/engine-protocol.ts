@@ -69,6 +69,19 @@ export interface ProposalResult {
   readonly provider: string;
 }
 
+/** Asks again what was asked for a proposal that is kept, for more than its mask. */
+export interface ProbabilityRequest extends ProposalRequest {
+  /** The mask of the proposal: where the network looks twice, the look that gave this mask is the one that is meant. */
+  readonly mask: Uint8Array;
+}
+
+export interface ProbabilityResult {
+  /** Of every pixel of the image, row by row, in 255ths; from 128 up it is in the mask. */
+  readonly probabilities: Uint8Array;
+  /** Intersection over union of those pixels and the proposal's mask: 1 where the provider and the application are what they were. */
+  readonly iou: number;
+}
+
 /** A model with an adapter as one file for other runtimes. */
 export interface ModelExportRequest {
   readonly model: EngineModel;
@@ -159,6 +172,7 @@ export interface EngineMethods {
   'proposal:run': { request: ProposalRequest; progress: never; result: ProposalResult };
   /** The same for a frame that nobody waits for yet. */
   'proposal:prepare': { request: ProposalRequest; progress: never; result: ProposalResult };
+  'proposal:probabilities': { request: ProbabilityRequest; progress: never; result: ProbabilityResult };
   'model:export': { request: ModelExportRequest; progress: never; result: ModelExportResult };
   'training:synchronize': { request: SynchronizeRequest; progress: SynchronizeProgress; result: SynchronizeResult };
   'job:run': { request: JobRequest; progress: JobProgress; result: Readonly<Record<string, unknown>> };

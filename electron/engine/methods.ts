@@ -24,6 +24,8 @@ export function createEngineFunctions(): EngineFunctions {
     'model:describe': ({ model }) => models.describe(model.folder),
     'proposal:run': propose,
     'proposal:prepare': propose,
+    'proposal:probabilities': (request) =>
+      endIfProviderFails(chosen.inference, async () => (await models.get(request.model.folder)).probabilities(request)),
     'model:export': async (request) => exportModel(await models.get(request.model.folder), request),
     'training:synchronize': (request, context) => {
       // Frames are encoded and measured on the provider of proposals.

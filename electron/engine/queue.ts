@@ -19,6 +19,7 @@ const jobClasses = {
   'model:describe': 'interactive',
   'proposal:run': 'interactive',
   'proposal:prepare': 'background',
+  'proposal:probabilities': 'background',
   'model:export': 'background',
   'training:synchronize': 'background',
   'job:run': 'background',

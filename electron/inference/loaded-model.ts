@@ -3,10 +3,17 @@ import { join } from 'node:path';
 import { readManifest, verifyModelFiles, modelHash, type ModelManifest } from '../../models/manifest.ts';
 import { parameterShapes } from '../../models/perceptguide/parameters.ts';
 import type { Classification } from '../common/classification.ts';
-import type { EngineImage, ModelDescription, ProposalRequest, ProposalResult } from '../common/engine-protocol.ts';
+import type {
+  EngineImage,
+  ModelDescription,
+  ProbabilityRequest,
+  ProbabilityResult,
+  ProposalRequest,
+  ProposalResult,
+} from '../common/engine-protocol.ts';
 import { AppError } from '../common/errors.ts';
 import type { ImageBox } from '../common/geometry.ts';
-import { encodeMask } from '../common/mask.ts';
+import { decodeMask, encodeMask, maskIoU } from '../common/mask.ts';
 import type { Picture } from '../common/picture.ts';
 import type { Prompts } from '../common/prompts.ts';
 import { readSafetensors } from '../nn/safetensors.ts';
@@ -14,7 +21,7 @@ import { countParameters, requireWeight, type Weight } from '../nn/weights.ts';
 import { adapterLooksAgain, parseAdapter, type ParsedAdapter } from './adapter.ts';
 import { describeClasses, findTrainedClasses } from './classes.ts';
 import { NetworkRunner, type Features, type Projections } from './network-runner.ts';
-import { logOdds, mirrorRows, readSegmentation } from './postprocess.ts';
+import { logOdds, mirrorRows, pasteMask, pasteProbabilities, readSegmentation } from './postprocess.ts';
 import { highlightBox, placeModelFrame, sampleInput, type InputSpec, type ModelFrame } from './preprocess.ts';
 import { RecentCache } from './recent-cache.ts';
 import { secondLookBox } from './second-look.ts';
@@ -22,6 +29,14 @@ import { secondLookBox } from './second-look.ts';
 /** Frames whose features and pixels stay at hand: a change of prompt or box costs no encoder run and no transfer. */
 const cachedFeatures = 48;
 const cachedPictures = 12;
+
+/** What the network makes of one square of a frame. */
+interface Look {
+  readonly frame: ModelFrame;
+  readonly views: readonly Features[];
+  /** (side, side) */
+  readonly odds: Float32Array;
+}
 
 export class LoadedModel {
   readonly manifest: ModelManifest;
@@ -75,25 +90,30 @@ export class LoadedModel {
   /** Mask and confidence for a frame, and class probabilities where the model has them for these prompts. */
   async propose(request: ProposalRequest): Promise<ProposalResult> {
     const started = performance.now();
-    const { image, prompts } = request;
-    const box = prompts.mode === 'whole' ? null : request.box;
-    if (prompts.mode !== 'whole' && !box)
-      throw new AppError('bad-input', `Input ${prompts.mode} needs a box around the target.`);
-    const projections = this.projections(request.adapter);
-    const first = await this.look(image, prompts, box, projections);
-    const again = prompts.mode === 'whole' && this.looksAgain(request.adapter);
-    const place = again ? secondLookBox(first.odds, first.frame) : null;
-    const last = place ? await this.look(image, { ...prompts, mode: 'local' }, place, projections) : first;
+    const { image, prompts, adapter } = request;
+    const [first, second] = await this.looks(request);
+    const last = second ?? first;
     const { mask, meanProbability, uncertainty } = readSegmentation(last.odds, last.frame, image);
     return {
       mask: encodeMask(mask),
       meanProbability,
       uncertainty,
       // Classes were calibrated on what the request names, the whole frame or the reader's box.
-      classification: await this.classify(first.views, prompts, projections),
+      classification: await this.classify(first.views, prompts, this.projections(adapter)),
       milliseconds: performance.now() - started,
       provider: this.runner.provider,
     };
+  }
+
+  /** The probabilities behind a proposal that was made with this request: of the look whose mask is most like the proposal's, in doubt the second. */
+  async probabilities(request: ProbabilityRequest): Promise<ProbabilityResult> {
+    const { image } = request;
+    const proposed = decodeMask(request.mask, image.width, image.height);
+    const likeness = ({ odds, frame }: Look): number => maskIoU(proposed, pasteMask(odds, frame, image));
+    const [first, second] = await this.looks(request);
+    const iou = { first: likeness(first), second: second ? likeness(second) : -1 };
+    const { odds, frame } = second && iou.second >= iou.first ? second : first;
+    return { probabilities: pasteProbabilities(odds, frame, image), iou: Math.max(iou.first, iou.second) };
   }
 
   async release(): Promise<void> {
@@ -109,13 +129,25 @@ export class LoadedModel {
     return parsed;
   }
 
+  /** The look at what the request names and, where the model or the adapter looks again, the one at what it found there. */
+  private async looks({ image, prompts, adapter, ...request }: ProposalRequest): Promise<readonly [Look, Look?]> {
+    const box = prompts.mode === 'whole' ? null : request.box;
+    if (prompts.mode !== 'whole' && !box)
+      throw new AppError('bad-input', `Input ${prompts.mode} needs a box around the target.`);
+    const projections = this.projections(adapter);
+    const first = await this.look(image, prompts, box, projections);
+    const again = prompts.mode === 'whole' && this.looksAgain(adapter);
+    const place = again ? secondLookBox(first.odds, first.frame) : null;
+    return place ? [first, await this.look(image, { ...prompts, mode: 'local' }, place, projections)] : [first];
+  }
+
   /** What the network makes of the frame under these prompts, with the place of its square. */
   private async look(
     image: EngineImage,
     prompts: Prompts,
     box: ImageBox | null,
     projections: Projections | null,
-  ): Promise<{ frame: ModelFrame; views: readonly Features[]; odds: Float32Array }> {
+  ): Promise<Look> {
     const side = this.runner.network.config.imageSize;
     const frame = placeModelFrame(this.spec, image, prompts.mode === 'local' ? box : null, side);
     const views = await this.encoded(image, frame, prompts, box);

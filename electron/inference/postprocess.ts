@@ -28,11 +28,44 @@ export function mirrorRows(values: Float32Array, width: number): Float32Array {
 
 /** Pastes the square back into the frame: bilinear between model pixels, 0 (background) outside the square. */
 export function pasteMask(odds: Float32Array, frame: ModelFrame, size: { width: number; height: number }): BinaryMask {
-  const { side, step } = frame;
   const mask = createMask(size.width, size.height);
-  const columns = interpolation(frame.originX, step, side, size.width);
-  const rows = interpolation(frame.originY, step, side, size.height);
-  // One row of the frame between two rows of the model; then along it.
+  pasteRows(odds, frame, size, (line, highest, columns, start) => {
+    if (highest <= 0) return;
+    for (let x = columns.from; x < columns.to; x += 1) if (between(line, columns, x) > 0) mask.data[start + x] = 1;
+  });
+  return mask;
+}
+
+/**
+ * Probability of the structure in every pixel of the frame, in 255ths, row by row: sigmoid of what `pasteMask` decides on, 0 outside the square.
+ * Values from 128 up are the pixels of the mask, exactly; half a 255th is the most that a value is off.
+ */
+export function pasteProbabilities(
+  odds: Float32Array,
+  frame: ModelFrame,
+  size: { width: number; height: number },
+): Uint8Array {
+  const values = new Uint8Array(size.width * size.height);
+  pasteRows(odds, frame, size, (line, _highest, columns, start) => {
+    for (let x = columns.from; x < columns.to; x += 1) {
+      const logit = between(line, columns, x);
+      const value = Math.round(255 / (1 + Math.exp(-logit)));
+      // Even odds round to 128, and are background.
+      values[start + x] = logit > 0 ? value : Math.min(127, value);
+    }
+  });
+  return values;
+}
+
+/** Gives every row of the frame in the square between two rows of the model, with its highest value and the index of its first pixel. */
+function pasteRows(
+  odds: Float32Array,
+  { side, step, originX, originY }: ModelFrame,
+  size: { width: number; height: number },
+  paste: (line: Float64Array, highest: number, columns: Interpolation, start: number) => void,
+): void {
+  const columns = interpolation(originX, step, side, size.width);
+  const rows = interpolation(originY, step, side, size.height);
   const line = new Float64Array(side);
   for (let y = rows.from; y < rows.to; y += 1) {
     const upper = rows.lower[y] * side;
@@ -43,14 +76,12 @@ export function pasteMask(odds: Float32Array, frame: ModelFrame, size: { width: 
       line[i] = odds[upper + i] * (1 - down) + odds[lower + i] * down;
       if (line[i] > highest) highest = line[i];
     }
-    if (highest <= 0) continue;
-    const start = y * size.width;
-    for (let x = columns.from; x < columns.to; x += 1) {
-      const across = columns.fraction[x];
-      if (line[columns.lower[x]] * (1 - across) + line[columns.upper[x]] * across > 0) mask.data[start + x] = 1;
-    }
+    paste(line, highest, columns, y * size.width);
   }
-  return mask;
+}
+
+function between(line: Float64Array, { lower, upper, fraction }: Interpolation, x: number): number {
+  return line[lower[x]] * (1 - fraction[x]) + line[upper[x]] * fraction[x];
 }
 
 /** Mask and confidence of one sample's log-odds. */

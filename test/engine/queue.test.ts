@@ -19,6 +19,7 @@ function createQueue(functions: Partial<EngineFunctions>) {
       'model:describe': unused,
       'proposal:run': unused,
       'proposal:prepare': unused,
+      'proposal:probabilities': unused,
       'model:export': unused,
       'training:synchronize': unused,
       'job:run': unused,

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { ProposalRequest, ProposalResult } from '../../electron/common/engine-protocol.ts';
-import { decodeMask } from '../../electron/common/mask.ts';
+import { decodeMask, encodeMask } from '../../electron/common/mask.ts';
 import type { Prompts } from '../../electron/common/prompts.ts';
 import { writeFileAtomic } from '../../electron/files/atomic-write.ts';
 import { LoadedModel } from '../../electron/inference/loaded-model.ts';
@@ -166,5 +166,49 @@ describe('classes of a proposal', () => {
     const model = await load({});
     expect((await model.propose(request(item.frame.gray, 'frame'))).classification).toBeNull();
     await model.release();
+  });
+});
+
+describe('the probabilities behind a proposal', () => {
+  const thresholded = (values: Uint8Array): Uint8Array => values.map((value) => Number(value >= 128));
+
+  it.each([
+    ['of one look', { secondLook: false }, {}],
+    ['of two looks', { secondLook: true }, {}],
+    ['of a crop, with its mirror image', { testTimeFlip: true }, { mode: 'local' as const }],
+  ])('%s are those of its mask, to the last pixel', async (_which, changes, prompts) => {
+    const model = await load(changes);
+    const box = { x: 10, y: 12, width: 40, height: 30 };
+    const asked = { ...request(item.frame.gray, 'frame', prompts), box };
+    const proposal = await model.propose(asked);
+    const { probabilities, iou } = await model.probabilities({ ...asked, mask: proposal.mask });
+    await model.release();
+    expect(iou).toBe(1);
+    expect(thresholded(probabilities)).toEqual(pixelsOf(proposal));
+    expect(new Set(probabilities).size).toBeGreaterThan(20);
+  });
+
+  it('are those of the first look where the proposal was made with one', async () => {
+    const once = await load({ secondLook: false });
+    const { mask } = await once.propose(request(item.frame.gray, 'frame'));
+    await once.release();
+    const model = await load({ secondLook: true });
+    const { probabilities, iou } = await model.probabilities({ ...request(item.frame.gray, 'frame'), mask });
+    await model.release();
+    expect(iou).toBe(1);
+    expect(thresholded(probabilities)).toEqual(decodeMask(mask, item.frame.width, item.frame.height).data);
+  });
+
+  it('say how like their mask is to one that the network does not give', async () => {
+    const model = await load({});
+    const asked = request(item.frame.gray, 'frame');
+    const proposed = pixelsOf(await model.propose(asked));
+    const cut = proposed.map((value, index) => (index < proposed.length / 2 ? value : 0));
+    const { width, height } = item.frame;
+    const { iou } = await model.probabilities({ ...asked, mask: encodeMask({ width, height, data: cut }) });
+    await model.release();
+    const count = (data: Uint8Array): number => data.reduce((sum, value) => sum + value, 0);
+    expect(iou).toBeCloseTo(count(cut) / count(proposed), 6);
+    expect(iou).toBeLessThan(1);
   });
 });

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { createMask, maskDice } from '../../electron/common/mask.ts';
-import { logOdds, pasteMask, readSegmentation } from '../../electron/inference/postprocess.ts';
+import { logOdds, pasteMask, pasteProbabilities, readSegmentation } from '../../electron/inference/postprocess.ts';
 import { highlightBox, placeModelFrame, sampleInput, toGray } from '../../electron/inference/preprocess.ts';
 import { ownInput } from '../../electron/training/jobs/import-model.ts';
 
@@ -114,6 +114,26 @@ describe('the mask back in the frame', () => {
     const frame = placeModelFrame(spec, { width: 100, height: 100 }, { x: 40, y: 40, width: 20, height: 20 }, 224);
     const mask = pasteMask(new Float32Array(224 * 224).fill(1), frame, { width: 100, height: 100 });
     expect(mask.data.reduce((sum, value) => sum + value, 0)).toBe(32 * 32);
+  });
+
+  it('gives probabilities within half a 255th, of which those from 128 up are the mask, even odds not', () => {
+    const side = 8;
+    const frame = { originX: 2, originY: 1, step: 1, side };
+    const odds = Float32Array.from({ length: side * side }, (_, index) => (index - 20) / 4);
+    odds[3] = 1e-12;
+    const size = { width: 12, height: 10 };
+    const values = pasteProbabilities(odds, frame, size);
+    const { data } = pasteMask(odds, frame, size);
+    expect(values.map((value) => Number(value >= 128))).toEqual(data);
+    for (let y = 0; y < size.height; y += 1) {
+      for (let x = 0; x < size.width; x += 1) {
+        const inside = x >= 2 && x < 10 && y >= 1 && y < 9;
+        const expected = inside ? 1 / (1 + Math.exp(-odds[(y - 1) * side + x - 2])) : 0;
+        expect(Math.abs(values[y * size.width + x] / 255 - expected)).toBeLessThanOrEqual(0.5 / 255 + 1e-9);
+      }
+    }
+    expect(values[3 * size.width + 6]).toBe(127);
+    expect(values[size.width + 5]).toBe(128);
   });
 
   it('says how sure it is: certain logits are not uncertain, undecided ones are', () => {

@@ -54,6 +54,10 @@ serveEngine({
   'proposal:run': propose,
   'proposal:prepare': propose,
 
+  'proposal:probabilities': async () => {
+    throw new AppError('unsupported', 'This engine has no network.');
+  },
+
   'model:export': async () => {
     throw new AppError('unsupported', 'This engine has no network.');
   },
