@@ -43,6 +43,7 @@ const packages = [
   { names: ['onnxruntime-node', 'onnxruntime-common'], only: ['electron/nn/session.ts'] },
   { names: ['electron'], only: ['electron/main/**', 'electron/preload/**'] },
   { names: ['konva', 'react-konva'], only: ['renderer/canvas/**'] },
+  { names: ['i18next'], only: ['renderer/strings/**'] },
   { names: ['sharp'], only: ['electron/files/**'] },
   { names: ['dcmjs', 'dcmjs-codecs'], only: ['electron/dicom/**'] },
   { names: ['dcmjs-dimse'], only: ['electron/intake/**'] },

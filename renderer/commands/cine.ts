@@ -4,13 +4,14 @@ import { openFrame, stepFrame } from '../session/navigation.ts';
 import { canPlay, changeSpeed, shownIndex, toggleOrder, togglePlay } from '../session/playback.ts';
 import type { Session } from '../session/session.ts';
 import { selectedLabel } from '../session/session.ts';
+import { t } from '../strings/index.ts';
 import type { Command } from './command.ts';
 
 export const cineCommands: readonly Command[] = [
   {
     id: 'cine.play',
-    title: 'Play or pause',
-    group: 'Cine',
+    title: () => t('commands.cine.play'),
+    group: 'cine',
     icon: 'play',
     keys: ['Space'],
     isEnabled: canPlay,
@@ -18,8 +19,8 @@ export const cineCommands: readonly Command[] = [
   },
   {
     id: 'cine.slower',
-    title: 'Play slower',
-    group: 'Cine',
+    title: () => t('commands.cine.slower'),
+    group: 'cine',
     icon: 'slower',
     keys: ['<'],
     isEnabled: canPlay,
@@ -27,8 +28,8 @@ export const cineCommands: readonly Command[] = [
   },
   {
     id: 'cine.faster',
-    title: 'Play faster',
-    group: 'Cine',
+    title: () => t('commands.cine.faster'),
+    group: 'cine',
     icon: 'faster',
     keys: ['>'],
     isEnabled: canPlay,
@@ -36,8 +37,8 @@ export const cineCommands: readonly Command[] = [
   },
   {
     id: 'cine.order',
-    title: 'Play round and round, or back and forth',
-    group: 'Cine',
+    title: () => t('commands.cine.order'),
+    group: 'cine',
     icon: 'loop',
     keys: ['Shift+R'],
     isEnabled: canPlay,
@@ -45,40 +46,40 @@ export const cineCommands: readonly Command[] = [
   },
   {
     id: 'cine.first',
-    title: 'First frame',
-    group: 'Cine',
+    title: () => t('commands.cine.first'),
+    group: 'cine',
     icon: 'first',
     keys: ['Home'],
     run: (session) => stepFrame(session, -Infinity),
   },
   {
     id: 'cine.last',
-    title: 'Last frame',
-    group: 'Cine',
+    title: () => t('commands.cine.last'),
+    group: 'cine',
     icon: 'last',
     keys: ['End'],
     run: (session) => stepFrame(session, Infinity),
   },
   {
     id: 'cine.key-frame-before',
-    title: 'Annotated frame before',
-    group: 'Cine',
+    title: () => t('commands.cine.keyFrameBefore'),
+    group: 'cine',
     icon: 'previous',
     keys: ['Shift+ArrowLeft'],
     run: (session) => stepToKeyFrame(session, -1),
   },
   {
     id: 'cine.key-frame-after',
-    title: 'Annotated frame after',
-    group: 'Cine',
+    title: () => t('commands.cine.keyFrameAfter'),
+    group: 'cine',
     icon: 'next',
     keys: ['Shift+ArrowRight'],
     run: (session) => stepToKeyFrame(session, 1),
   },
   {
     id: 'cine.copy-after',
-    title: 'Copy the mask to the next frame',
-    group: 'Cine',
+    title: () => t('commands.cine.copyAfter'),
+    group: 'cine',
     icon: 'copy',
     keys: ['Ctrl+ArrowRight'],
     isEnabled: canCarry,
@@ -86,8 +87,8 @@ export const cineCommands: readonly Command[] = [
   },
   {
     id: 'cine.copy-before',
-    title: 'Copy the mask to the frame before',
-    group: 'Cine',
+    title: () => t('commands.cine.copyBefore'),
+    group: 'cine',
     icon: 'copy',
     keys: ['Ctrl+ArrowLeft'],
     isEnabled: canCarry,
@@ -95,8 +96,8 @@ export const cineCommands: readonly Command[] = [
   },
   {
     id: 'cine.propagate-after',
-    title: 'Follow through the frames after this one',
-    group: 'Cine',
+    title: () => t('commands.cine.propagateAfter'),
+    group: 'cine',
     icon: 'propagate',
     keys: ['Ctrl+Shift+ArrowRight'],
     isEnabled: canCarry,
@@ -104,8 +105,8 @@ export const cineCommands: readonly Command[] = [
   },
   {
     id: 'cine.propagate-before',
-    title: 'Follow through the frames before this one',
-    group: 'Cine',
+    title: () => t('commands.cine.propagateBefore'),
+    group: 'cine',
     icon: 'propagate',
     keys: ['Ctrl+Shift+ArrowLeft'],
     isEnabled: canCarry,
@@ -113,8 +114,8 @@ export const cineCommands: readonly Command[] = [
   },
   {
     id: 'cine.cancel-propagation',
-    title: 'Stop following',
-    group: 'Cine',
+    title: () => t('commands.cine.cancelPropagation'),
+    group: 'cine',
     icon: 'cancel',
     keys: [],
     isEnabled: ({ store }) => store.getState().carryRun !== null,
@@ -122,8 +123,8 @@ export const cineCommands: readonly Command[] = [
   },
   {
     id: 'cine.interpolate',
-    title: 'Interpolate between annotated frames',
-    group: 'Cine',
+    title: () => t('commands.cine.interpolate'),
+    group: 'cine',
     icon: 'interpolate',
     keys: ['Shift+I'],
     isEnabled: canCarry,
@@ -143,6 +144,6 @@ async function stepToKeyFrame(session: Session, step: 1 | -1): Promise<void> {
     await openFrame(session, studyId, frames[index].id);
     return;
   }
-  const where = step === 1 ? 'after' : 'before';
-  session.store.setState({ notice: { tone: 'plain', text: `No frame ${where} this one is annotated.` } });
+  const text = step === 1 ? t('commands.cine.noKeyFrameAfter') : t('commands.cine.noKeyFrameBefore');
+  session.store.setState({ notice: { tone: 'plain', text } });
 }

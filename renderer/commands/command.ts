@@ -1,7 +1,7 @@
 // Owns what a command is: one object that the keyboard, the palette and the tooltips all read.
 import type { Session } from '../session/session.ts';
 
-export type CommandGroup = 'Decide' | 'Edit' | 'Tools' | 'Go to' | 'Cine' | 'View' | 'Labels' | 'Work';
+export type CommandGroup = 'decide' | 'edit' | 'tools' | 'go' | 'cine' | 'view' | 'labels' | 'work';
 
 export type CommandIcon =
   | 'accept'
@@ -85,7 +85,8 @@ export type CommandIcon =
 
 export interface Command {
   readonly id: string;
-  readonly title: string;
+  /** In the language shown. */
+  readonly title: () => string;
   readonly group: CommandGroup;
   readonly icon: CommandIcon;
   /** Unless the reader chose others. As in 'A', 'Ctrl+Z', '[', 'ArrowLeft', 'Space'. Ctrl is Command on a Mac. The first is the one that is shown. */

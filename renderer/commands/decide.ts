@@ -1,6 +1,7 @@
 // Owns the commands that judge the open mask.
 import { accept, backToProposal, markAbsent } from '../session/decisions.ts';
 import type { Session } from '../session/session.ts';
+import { t } from '../strings/index.ts';
 import type { Command } from './command.ts';
 
 const hasDocument = (session: Session): boolean => session.editor.document !== null && !session.editor.isInGesture;
@@ -8,8 +9,8 @@ const hasDocument = (session: Session): boolean => session.editor.document !== n
 export const decideCommands: readonly Command[] = [
   {
     id: 'decide.accept',
-    title: 'Accept',
-    group: 'Decide',
+    title: () => t('commands.decide.accept'),
+    group: 'decide',
     icon: 'accept',
     keys: ['A'],
     isEnabled: hasDocument,
@@ -17,8 +18,8 @@ export const decideCommands: readonly Command[] = [
   },
   {
     id: 'decide.absent',
-    title: 'Not here',
-    group: 'Decide',
+    title: () => t('commands.decide.absent'),
+    group: 'decide',
     icon: 'absent',
     keys: ['X'],
     isEnabled: hasDocument,
@@ -26,8 +27,8 @@ export const decideCommands: readonly Command[] = [
   },
   {
     id: 'decide.back',
-    title: 'Back to proposal',
-    group: 'Decide',
+    title: () => t('commands.decide.back'),
+    group: 'decide',
     icon: 'back',
     keys: ['R'],
     isEnabled: hasDocument,
@@ -35,8 +36,8 @@ export const decideCommands: readonly Command[] = [
   },
   {
     id: 'decide.hide',
-    title: 'Hide masks',
-    group: 'Decide',
+    title: () => t('commands.decide.hide'),
+    group: 'decide',
     icon: 'hide',
     keys: ['H'],
     run: ({ store }) => store.setState((state) => ({ masksHidden: !state.masksHidden })),

@@ -10,20 +10,20 @@ import { canRedoMeasurement, canUndoMeasurement, removeMeasurement } from '../se
 import { selectedFrame, type Session } from '../session/session.ts';
 import { changeRadius } from '../session/view.ts';
 import type { ToolId } from '../tools/tool.ts';
+import { t } from '../strings/index.ts';
 import type { Command, CommandIcon } from './command.ts';
 
 /** A command that makes a new mask of the present one: one gesture of the same name. */
 function maskCommand(
-  name: string,
-  title: string,
+  name: 'fill-holes' | 'largest-part' | 'smooth' | 'grow' | 'shrink' | 'ellipse',
   icon: CommandIcon,
   key: string,
   change: (mask: BinaryMask, spacing: Spacing) => BinaryMask,
 ): Command {
   return {
     id: `edit.${name}`,
-    title,
-    group: 'Edit',
+    title: () => t(`commands.edit.${name}`),
+    group: 'edit',
     icon,
     keys: [key],
     isEnabled: ({ editor }) => editor.document !== null && !editor.isInGesture,
@@ -37,8 +37,8 @@ function maskCommand(
 export const editCommands: readonly Command[] = [
   {
     id: 'edit.undo',
-    title: 'Undo',
-    group: 'Edit',
+    title: () => t('commands.edit.undo'),
+    group: 'edit',
     icon: 'undo',
     keys: ['Ctrl+Z'],
     isEnabled: (session) => session.editor.canUndo || canUndoMeasurement(session) || !session.tools.isIdle,
@@ -49,25 +49,23 @@ export const editCommands: readonly Command[] = [
   },
   {
     id: 'edit.redo',
-    title: 'Redo',
-    group: 'Edit',
+    title: () => t('commands.edit.redo'),
+    group: 'edit',
     icon: 'redo',
     keys: ['Ctrl+Shift+Z', 'Ctrl+Y'],
     isEnabled: (session) => session.editor.canRedo || canRedoMeasurement(session),
     run: redo,
   },
-  maskCommand('fill-holes', 'Fill holes', 'fill', 'F', fillHoles),
-  maskCommand('largest-part', 'Keep the largest part', 'largest', 'K', keepLargestPart),
-  maskCommand('smooth', 'Smooth the outline', 'smooth', 'Shift+S', (mask, spacing) => smoothMask(mask, 2, spacing)),
-  maskCommand('grow', 'Grow by a pixel', 'grow', 'Shift+ArrowUp', (mask, spacing) => growMask(mask, 1, spacing)),
-  maskCommand('shrink', 'Shrink by a pixel', 'shrink', 'Shift+ArrowDown', (mask, spacing) =>
-    shrinkMask(mask, 1, spacing),
-  ),
-  maskCommand('ellipse', 'Make it an ellipse', 'ellipse', 'Shift+E', ellipseMask),
+  maskCommand('fill-holes', 'fill', 'F', fillHoles),
+  maskCommand('largest-part', 'largest', 'K', keepLargestPart),
+  maskCommand('smooth', 'smooth', 'Shift+S', (mask, spacing) => smoothMask(mask, 2, spacing)),
+  maskCommand('grow', 'grow', 'Shift+ArrowUp', (mask, spacing) => growMask(mask, 1, spacing)),
+  maskCommand('shrink', 'shrink', 'Shift+ArrowDown', (mask, spacing) => shrinkMask(mask, 1, spacing)),
+  maskCommand('ellipse', 'ellipse', 'Shift+E', ellipseMask),
   {
     id: 'edit.finish',
-    title: 'Close the outline',
-    group: 'Edit',
+    title: () => t('commands.edit.finish'),
+    group: 'edit',
     icon: 'accept',
     keys: ['Enter'],
     isEnabled: ({ tools }) => !tools.isIdle,
@@ -75,8 +73,8 @@ export const editCommands: readonly Command[] = [
   },
   {
     id: 'edit.step-back',
-    title: 'Take back the last corner',
-    group: 'Edit',
+    title: () => t('commands.edit.stepBack'),
+    group: 'edit',
     icon: 'back',
     keys: ['Backspace'],
     isEnabled: ({ tools }) => !tools.isIdle,
@@ -84,8 +82,8 @@ export const editCommands: readonly Command[] = [
   },
   {
     id: 'edit.remove-measurement',
-    title: 'Remove the chosen measurement',
-    group: 'Edit',
+    title: () => t('commands.edit.removeMeasurement'),
+    group: 'edit',
     icon: 'remove',
     keys: ['Delete'],
     isEnabled: ({ store }) => store.getState().selectedMeasurement !== null,
@@ -96,8 +94,8 @@ export const editCommands: readonly Command[] = [
   },
   {
     id: 'edit.cancel',
-    title: 'Cancel the stroke',
-    group: 'Edit',
+    title: () => t('commands.edit.cancel'),
+    group: 'edit',
     icon: 'cancel',
     keys: ['Escape'],
     run: ({ tools, store }) => {
@@ -106,8 +104,15 @@ export const editCommands: readonly Command[] = [
   },
 ];
 
-function toolCommand(id: ToolId, title: string, icon: CommandIcon, key: string): Command {
-  return { id: `tool.${id}`, title, group: 'Tools', icon, keys: [key], run: (session) => selectTool(session, id) };
+function toolCommand(id: ToolId, icon: CommandIcon, key: string): Command {
+  return {
+    id: `tool.${id}`,
+    title: () => t(`tools.${id}.title`),
+    group: 'tools',
+    icon,
+    keys: [key],
+    run: (session) => selectTool(session, id),
+  };
 }
 
 function selectTool(session: Session, tool: ToolId): void {
@@ -116,32 +121,32 @@ function selectTool(session: Session, tool: ToolId): void {
 }
 
 export const toolCommands: readonly Command[] = [
-  toolCommand('select', 'Look around', 'select', 'V'),
-  toolCommand('window', 'Brightness and contrast (drag; or the right button)', 'window', 'C'),
-  toolCommand('box', 'Box a target', 'box', 'B'),
-  toolCommand('brush', 'Paint', 'brush', 'P'),
-  toolCommand('eraser', 'Erase', 'eraser', 'E'),
-  toolCommand('polygon', 'Polygon', 'polygon', 'G'),
-  toolCommand('outline', 'Draw an outline', 'outline', 'D'),
-  toolCommand('livewire', 'Smart edge', 'livewire', 'L'),
-  toolCommand('wand', 'Magic wand', 'wand', 'W'),
-  toolCommand('scribble', 'Scribble: this belongs to it (Alt: this does not)', 'scribble', 'S'),
-  toolCommand('caliper', 'Measure a length', 'caliper', 'M'),
-  toolCommand('ellipse', 'Measure an ellipse', 'ellipse-caliper', 'O'),
-  toolCommand('angle', 'Measure an angle', 'angle', 'J'),
-  toolCommand('transform', 'Move and scale', 'transform', 'T'),
+  toolCommand('select', 'select', 'V'),
+  toolCommand('window', 'window', 'C'),
+  toolCommand('box', 'box', 'B'),
+  toolCommand('brush', 'brush', 'P'),
+  toolCommand('eraser', 'eraser', 'E'),
+  toolCommand('polygon', 'polygon', 'G'),
+  toolCommand('outline', 'outline', 'D'),
+  toolCommand('livewire', 'livewire', 'L'),
+  toolCommand('wand', 'wand', 'W'),
+  toolCommand('scribble', 'scribble', 'S'),
+  toolCommand('caliper', 'caliper', 'M'),
+  toolCommand('ellipse', 'ellipse-caliper', 'O'),
+  toolCommand('angle', 'angle', 'J'),
+  toolCommand('transform', 'transform', 'T'),
   {
     id: 'tool.larger',
-    title: 'Larger brush',
-    group: 'Tools',
+    title: () => t('commands.tool.larger'),
+    group: 'tools',
     icon: 'larger',
     keys: [']'],
     run: ({ store }) => store.setState((state) => ({ brushRadius: changeRadius(state.brushRadius, 1) })),
   },
   {
     id: 'tool.smaller',
-    title: 'Smaller brush',
-    group: 'Tools',
+    title: () => t('commands.tool.smaller'),
+    group: 'tools',
     icon: 'smaller',
     keys: ['['],
     run: ({ store }) => store.setState((state) => ({ brushRadius: changeRadius(state.brushRadius, -1) })),

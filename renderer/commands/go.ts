@@ -3,6 +3,7 @@ import { offeredLabels } from '../session/label-looks.ts';
 import { selectLabel } from '../session/labels.ts';
 import { openNext, stepFrame, stepStudy } from '../session/navigation.ts';
 import { stepInstance } from '../session/study-browser.ts';
+import { t } from '../strings/index.ts';
 import type { Command } from './command.ts';
 
 const labelKeys = ['1', '2', '3', '4', '5', '6', '7', '8', '9'];
@@ -10,64 +11,64 @@ const labelKeys = ['1', '2', '3', '4', '5', '6', '7', '8', '9'];
 export const goCommands: readonly Command[] = [
   {
     id: 'go.next',
-    title: 'Next to annotate',
-    group: 'Go to',
+    title: () => t('commands.go.next'),
+    group: 'go',
     icon: 'star',
     keys: ['N'],
     run: openNext,
   },
   {
     id: 'go.frame-before',
-    title: 'Frame before',
-    group: 'Go to',
+    title: () => t('commands.go.frameBefore'),
+    group: 'go',
     icon: 'previous',
     keys: ['ArrowLeft'],
     run: (session) => stepFrame(session, -1),
   },
   {
     id: 'go.frame-after',
-    title: 'Frame after',
-    group: 'Go to',
+    title: () => t('commands.go.frameAfter'),
+    group: 'go',
     icon: 'next',
     keys: ['ArrowRight'],
     run: (session) => stepFrame(session, 1),
   },
   {
     id: 'go.study-before',
-    title: 'Study before',
-    group: 'Go to',
+    title: () => t('commands.go.studyBefore'),
+    group: 'go',
     icon: 'up',
     keys: ['ArrowUp'],
     run: (session) => stepStudy(session, -1),
   },
   {
     id: 'go.study-after',
-    title: 'Study after',
-    group: 'Go to',
+    title: () => t('commands.go.studyAfter'),
+    group: 'go',
     icon: 'down',
     keys: ['ArrowDown'],
     run: (session) => stepStudy(session, 1),
   },
   {
     id: 'go.cine-before',
-    title: 'Cine before',
-    group: 'Go to',
+    title: () => t('commands.go.cineBefore'),
+    group: 'go',
     icon: 'up',
     keys: ['PageUp'],
     run: (session) => stepInstance(session, -1),
   },
   {
     id: 'go.cine-after',
-    title: 'Cine after',
-    group: 'Go to',
+    title: () => t('commands.go.cineAfter'),
+    group: 'go',
     icon: 'down',
     keys: ['PageDown'],
     run: (session) => stepInstance(session, 1),
   },
   {
     id: 'go.find-study',
-    title: 'Find a study',
-    group: 'Go to',
+    title: () => t('commands.go.findStudy'),
+    group: 'go',
     icon: 'find',
     keys: ['Ctrl+F'],
     run: ({ store }) =>
@@ -75,8 +76,8 @@ export const goCommands: readonly Command[] = [
   },
   ...labelKeys.map((key, index): Command => ({
     id: `go.label-${key}`,
-    title: `Label ${key}`,
-    group: 'Go to',
+    title: () => t('commands.go.label', { number: key }),
+    group: 'go',
     icon: 'label',
     keys: [key],
     isEnabled: ({ store }) => index < offeredLabels(store.getState().labels).length,

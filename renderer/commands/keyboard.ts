@@ -1,4 +1,5 @@
 // Owns the names of keys: of a key that was pressed, and as people read them.
+import { t } from '../strings/index.ts';
 
 /** The parts of a KeyboardEvent that count. */
 export interface KeyPress {
@@ -21,16 +22,35 @@ export function keyName(press: KeyPress): string {
   ].join('');
 }
 
-const shownNames: Readonly<Record<string, string>> = {
+const arrows: Readonly<Record<string, string>> = {
   ArrowLeft: '←',
   ArrowRight: '→',
   ArrowUp: '↑',
   ArrowDown: '↓',
-  Escape: 'Esc',
 };
+
+const namedKeys = [
+  'Ctrl',
+  'Alt',
+  'Shift',
+  'Space',
+  'Escape',
+  'Enter',
+  'Backspace',
+  'Delete',
+  'Home',
+  'End',
+  'PageUp',
+  'PageDown',
+] as const;
 
 /** The key as people read it: 'Ctrl Shift Z', '←'. */
 export function shownKey(key: string): string {
   const parts = key === '+' ? ['+'] : key.split('+');
-  return parts.map((part) => shownNames[part] ?? part).join(' ');
+  return parts
+    .map((part) => {
+      const name = namedKeys.find((known) => known === part);
+      return name ? t(`commands.keyNames.${name}`) : (arrows[part] ?? part);
+    })
+    .join(' ');
 }

@@ -1,6 +1,7 @@
 // Owns the commands on the selected label: how its masks are shown, and whether they may be changed.
 import { toggleLook } from '../session/label-looks.ts';
 import type { Session } from '../session/session.ts';
+import { t } from '../strings/index.ts';
 import type { Command } from './command.ts';
 
 const hasLabel = ({ store }: Session): boolean => store.getState().labelId !== null;
@@ -8,8 +9,8 @@ const hasLabel = ({ store }: Session): boolean => store.getState().labelId !== n
 export const labelCommands: readonly Command[] = [
   {
     id: 'label.visible',
-    title: 'Show or hide this label',
-    group: 'Labels',
+    title: () => t('commands.label.visible'),
+    group: 'labels',
     icon: 'hide',
     keys: ['Shift+V'],
     isEnabled: hasLabel,
@@ -17,16 +18,16 @@ export const labelCommands: readonly Command[] = [
   },
   {
     id: 'label.others',
-    title: 'Show or hide the other labels',
-    group: 'Labels',
+    title: () => t('commands.label.others'),
+    group: 'labels',
     icon: 'others',
     keys: ['Shift+H'],
     run: ({ store }) => store.setState((state) => ({ othersHidden: !state.othersHidden })),
   },
   {
     id: 'label.locked',
-    title: 'Lock or unlock this label',
-    group: 'Labels',
+    title: () => t('commands.label.locked'),
+    group: 'labels',
     icon: 'lock',
     keys: ['Shift+K'],
     isEnabled: hasLabel,
@@ -34,8 +35,8 @@ export const labelCommands: readonly Command[] = [
   },
   {
     id: 'label.outline',
-    title: 'Outline or fill',
-    group: 'Labels',
+    title: () => t('commands.label.outline'),
+    group: 'labels',
     icon: 'outline-only',
     keys: ['Shift+F'],
     isEnabled: hasLabel,
@@ -43,8 +44,8 @@ export const labelCommands: readonly Command[] = [
   },
   {
     id: 'label.edit',
-    title: 'Name, colour and code of this label',
-    group: 'Labels',
+    title: () => t('commands.label.edit'),
+    group: 'labels',
     icon: 'edit',
     keys: [],
     isEnabled: hasLabel,

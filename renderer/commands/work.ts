@@ -3,6 +3,7 @@ import { cancelImport, clearImport } from '../session/imports.ts';
 import { startSynchronization, cancelSynchronization } from '../session/synchronization.ts';
 import { cancelProposeForAll, proposeForAll } from '../session/proposals-ahead.ts';
 import type { Session } from '../session/session.ts';
+import { t } from '../strings/index.ts';
 import type { Command } from './command.ts';
 
 /** Enough corrections are there and none is being learned from at the moment. */
@@ -19,8 +20,8 @@ function canProposeForAll({ store }: Session): boolean {
 export const workCommands: readonly Command[] = [
   {
     id: 'work.synchronize',
-    title: 'Synchronize this label',
-    group: 'Work',
+    title: () => t('commands.work.synchronize'),
+    group: 'work',
     icon: 'synchronize',
     keys: ['Ctrl+Enter'],
     isEnabled: canSynchronize,
@@ -28,8 +29,8 @@ export const workCommands: readonly Command[] = [
   },
   {
     id: 'work.cancel-synchronization',
-    title: 'Cancel synchronization',
-    group: 'Work',
+    title: () => t('commands.work.cancelSynchronization'),
+    group: 'work',
     icon: 'cancel',
     keys: [],
     isEnabled: ({ store }) => store.getState().training !== null,
@@ -37,8 +38,8 @@ export const workCommands: readonly Command[] = [
   },
   {
     id: 'work.propose-strip',
-    title: 'Propose for every frame of this cine',
-    group: 'Work',
+    title: () => t('commands.work.proposeStrip'),
+    group: 'work',
     icon: 'propose',
     keys: ['Ctrl+Shift+P'],
     isEnabled: canProposeForAll,
@@ -46,8 +47,8 @@ export const workCommands: readonly Command[] = [
   },
   {
     id: 'work.propose-study',
-    title: 'Propose for every frame of this study',
-    group: 'Work',
+    title: () => t('commands.work.proposeStudy'),
+    group: 'work',
     icon: 'propose',
     keys: [],
     isEnabled: canProposeForAll,
@@ -55,8 +56,8 @@ export const workCommands: readonly Command[] = [
   },
   {
     id: 'work.cancel-proposing',
-    title: 'Cancel proposing for every frame',
-    group: 'Work',
+    title: () => t('commands.work.cancelProposing'),
+    group: 'work',
     icon: 'cancel',
     keys: [],
     isEnabled: ({ store }) => store.getState().proposeRun !== null,
@@ -64,16 +65,16 @@ export const workCommands: readonly Command[] = [
   },
   {
     id: 'work.add-label',
-    title: 'Add a label',
-    group: 'Work',
+    title: () => t('commands.work.addLabel'),
+    group: 'work',
     icon: 'add',
     keys: ['Shift+L'],
     run: ({ store }) => store.setState({ dialog: 'add-label' }),
   },
   {
     id: 'work.import',
-    title: 'Import files',
-    group: 'Work',
+    title: () => t('commands.work.import'),
+    group: 'work',
     icon: 'import',
     keys: ['Ctrl+O'],
     run: (session) => {
@@ -83,8 +84,8 @@ export const workCommands: readonly Command[] = [
   },
   {
     id: 'work.cancel-import',
-    title: 'Cancel the import',
-    group: 'Work',
+    title: () => t('commands.work.cancelImport'),
+    group: 'work',
     icon: 'cancel',
     keys: [],
     isEnabled: ({ store }) => store.getState().importRun !== null,
@@ -92,32 +93,32 @@ export const workCommands: readonly Command[] = [
   },
   {
     id: 'work.receive',
-    title: 'Receive from scanner',
-    group: 'Work',
+    title: () => t('commands.work.receive'),
+    group: 'work',
     icon: 'receive',
     keys: ['Ctrl+Shift+O'],
     run: ({ store }) => store.setState({ dialog: 'intake' }),
   },
   {
     id: 'work.import-annotations',
-    title: 'Import annotations',
-    group: 'Work',
+    title: () => t('commands.work.importAnnotations'),
+    group: 'work',
     icon: 'import',
     keys: ['Ctrl+Shift+E'],
     run: ({ store }) => store.setState({ dialog: 'annotations' }),
   },
   {
     id: 'work.export',
-    title: 'Export',
-    group: 'Work',
+    title: () => t('commands.work.export'),
+    group: 'work',
     icon: 'export',
     keys: ['Ctrl+E'],
     run: ({ store }) => store.setState({ dialog: 'export', exportResult: null, exporting: { kind: 'idle' } }),
   },
   {
     id: 'work.models',
-    title: 'Models',
-    group: 'Work',
+    title: () => t('commands.work.models'),
+    group: 'work',
     icon: 'model',
     keys: [],
     run: ({ store }) => store.setState({ dialog: 'models' }),

@@ -28,7 +28,7 @@ export function CommandButton(props: CommandButtonProps): ReactElement {
   // Whether it is possible depends on state of several owners, which all show in the session's state.
   const enabled = useSessionState(() => command.isEnabled?.(session) ?? true);
   const key = useSessionState((state) => keysOf(command, state.keyMap)[0]);
-  const title = hint ?? command.title;
+  const title = hint ?? command.title();
   return (
     <Tooltip
       label={
@@ -55,7 +55,7 @@ export function CommandButton(props: CommandButtonProps): ReactElement {
           </>
         ) : (
           <>
-            {props.children ?? command.title}
+            {props.children ?? command.title()}
             {key && showKey && <span className={styles.key}>{shownKey(key)}</span>}
           </>
         )}

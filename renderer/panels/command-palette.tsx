@@ -7,6 +7,7 @@ import { allCommands, runCommand } from '../commands/index.ts';
 import { keysOf } from '../commands/key-map.ts';
 import { shownKey } from '../commands/keyboard.ts';
 import { useSession, useSessionState } from '../session/hooks.ts';
+import { t } from '../strings/index.ts';
 import { CommandGlyph } from './command-icon.tsx';
 import styles from './command-palette.module.css';
 
@@ -39,10 +40,10 @@ function PaletteContent({ onRun }: { readonly onRun: (command: Command) => void 
   const keyMap = useSessionState((state) => state.keyMap);
   const [search, setSearch] = useState('');
   const [index, setIndex] = useState(0);
-  const words = search.toLowerCase().split(/\s+/).filter(Boolean);
+  const words = search.toLocaleLowerCase().split(/\s+/).filter(Boolean);
   const found = allCommands.filter((command) => {
     if (command.id === 'view.palette' || (command.isEnabled && !command.isEnabled(session))) return false;
-    const text = `${command.group} ${command.title}`.toLowerCase();
+    const text = `${t(`commands.groups.${command.group}`)} ${command.title()}`.toLocaleLowerCase();
     return words.every((word) => text.includes(word));
   });
   const onKeyDown = (event: KeyboardEvent): void => {
@@ -58,8 +59,8 @@ function PaletteContent({ onRun }: { readonly onRun: (command: Command) => void 
         data-autofocus
         className={styles.search}
         variant="unstyled"
-        placeholder="What do you want to do?"
-        aria-label="Search commands"
+        placeholder={t('panels.palette.question')}
+        aria-label={t('panels.palette.search')}
         leftSection={<IconSearch size={16} />}
         value={search}
         onChange={(event) => {
@@ -80,12 +81,12 @@ function PaletteContent({ onRun }: { readonly onRun: (command: Command) => void 
             data-testid={`palette-${command.id}`}
           >
             <CommandGlyph icon={command.icon} size={16} />
-            <span className={styles.title}>{command.title}</span>
-            <span className={styles.group}>{command.group}</span>
+            <span className={styles.title}>{command.title()}</span>
+            <span className={styles.group}>{t(`commands.groups.${command.group}`)}</span>
             <KeyOf keys={keysOf(command, keyMap)} />
           </UnstyledButton>
         ))}
-        {found.length === 0 && <p className={styles.empty}>Nothing by that name.</p>}
+        {found.length === 0 && <p className={styles.empty}>{t('panels.palette.nothing')}</p>}
       </ScrollArea.Autosize>
     </div>
   );

@@ -6,16 +6,12 @@ import { allCommands } from '../commands/index.ts';
 import { assignKey, clearKeys, keysOf } from '../commands/key-map.ts';
 import { keyName, shownKey } from '../commands/keyboard.ts';
 import { useSession, useSessionState } from '../session/hooks.ts';
+import { shownChoice } from '../strings/figures.ts';
+import { t } from '../strings/index.ts';
 import styles from './keys-dialog.module.css';
 
 /** What the pointer does, and keys that belong to a place and not to a command. */
-const otherKeys: readonly (readonly [string, string])[] = [
-  ['Wheel', 'Zoom at the pointer'],
-  ['Space drag, middle button', 'Move the view'],
-  ['Shift wheel', 'Brush size'],
-  ['Double click (Look around)', 'Fit the frame'],
-  ['Arrows on a prompt', 'Step its values'],
-];
+const otherKeys = ['zoom', 'move', 'brushSize', 'fit', 'promptValues'] as const;
 
 /** Keys that only go with another one, and those that a dialog needs for itself. */
 const unassignable = new Set(['Control', 'Shift', 'Alt', 'Meta', 'Tab', 'Dead', 'Process', 'Unidentified']);
@@ -24,7 +20,12 @@ export function KeysDialog(): ReactElement {
   const session = useSession();
   const opened = useSessionState((state) => state.dialog === 'shortcuts');
   return (
-    <Modal opened={opened} onClose={() => session.store.setState({ dialog: null })} title="Keys" size={760}>
+    <Modal
+      opened={opened}
+      onClose={() => session.store.setState({ dialog: null })}
+      title={t('panels.keys.title')}
+      size={760}
+    >
       <KeysCard />
     </Modal>
   );
@@ -34,7 +35,7 @@ function KeysCard(): ReactElement {
   const session = useSession();
   const keyMap = useSessionState((state) => state.keyMap);
   const [waiting, setWaiting] = useState<string | null>(null);
-  const [note, setNote] = useState('Click a key to change it.');
+  const [note, setNote] = useState<string>(() => t('panels.keys.clickToChange'));
   const groups = [...new Set(allCommands.map((command) => command.group))];
 
   function onKeyDown(event: KeyboardEvent, command: Command): void {
@@ -45,21 +46,25 @@ function KeysCard(): ReactElement {
     if (event.key === 'Escape') return;
     if (event.key === 'Backspace') {
       session.store.setState({ keyMap: clearKeys(allCommands, keyMap, command.id) });
-      setNote(`"${command.title}" has no key now.`);
+      setNote(t('panels.keys.cleared', { command: command.title() }));
       return;
     }
     const key = keyName(event);
     const assigned = assignKey(allCommands, keyMap, command.id, key);
     session.store.setState({ keyMap: assigned.keyMap });
-    const taken = assigned.takenFrom ? ` "${assigned.takenFrom.title}" no longer has it.` : '';
-    setNote(`${shownKey(key)} runs "${command.title}" now.${taken}`);
+    const chosen = { key: shownKey(key), command: command.title() };
+    setNote(
+      assigned.takenFrom
+        ? t('panels.keys.moved', { ...chosen, other: assigned.takenFrom.title() })
+        : t('panels.keys.assigned', chosen),
+    );
   }
 
   return (
     <div data-testid="shortcuts">
       <div className={styles.head}>
         <p className={styles.note} role="status" data-testid="keys-note">
-          {waiting === null ? note : 'Press the new key. Esc keeps the old one, Backspace leaves none.'}
+          {waiting === null ? note : t('panels.keys.pressNew')}
         </p>
         <Button
           size="compact-sm"
@@ -67,16 +72,16 @@ function KeysCard(): ReactElement {
           disabled={Object.keys(keyMap).length === 0}
           onClick={() => {
             session.store.setState({ keyMap: {} });
-            setNote('All keys are as they came.');
+            setNote(t('panels.keys.wereReset'));
           }}
         >
-          Reset all
+          {t('panels.keys.resetAll')}
         </Button>
       </div>
       <div className={styles.columns}>
         {groups.map((group) => (
           <section key={group} className={styles.block}>
-            <h3 className={styles.heading}>{group}</h3>
+            <h3 className={styles.heading}>{t(`commands.groups.${group}`)}</h3>
             {allCommands
               .filter((command) => command.group === group)
               .map((command) => (
@@ -94,10 +99,11 @@ function KeysCard(): ReactElement {
           </section>
         ))}
         <section className={styles.block}>
-          <h3 className={styles.heading}>More</h3>
-          {otherKeys.map(([key, title]) => (
-            <p key={key} className={styles.line}>
-              {title} <kbd className={styles.key}>{key}</kbd>
+          <h3 className={styles.heading}>{t('panels.keys.more')}</h3>
+          {otherKeys.map((name) => (
+            <p key={name} className={styles.line}>
+              {t(`panels.keys.others.${name}.title`)}{' '}
+              <kbd className={styles.key}>{t(`panels.keys.others.${name}.key`)}</kbd>
             </p>
           ))}
         </section>
@@ -117,23 +123,23 @@ interface KeyLineProps {
 }
 
 function KeyLine({ command, keys, isOwn, isWaiting, onWait, onLeave, onKeyDown }: KeyLineProps): ReactElement {
-  const shown = keys.length === 0 ? 'none' : keys.map(shownKey).join(' or ');
+  const shown = keys.length === 0 ? t('panels.keys.none') : shownChoice(keys.map(shownKey));
   return (
     <p className={styles.line}>
-      {command.title}
-      <Tooltip label={isOwn ? 'Chosen by you. Click to change it.' : 'Click to change it.'} position="top">
+      {command.title()}
+      <Tooltip label={isOwn ? t('panels.keys.own') : t('panels.keys.change')} position="top">
         <UnstyledButton
           className={styles.key}
           data-waiting={isWaiting || undefined}
           data-own={isOwn || undefined}
           data-none={keys.length === 0 || undefined}
           data-testid={`key-of-${command.id}`}
-          aria-label={`Key of ${command.title}: ${shown}`}
+          aria-label={t('panels.keys.keyOf', { command: command.title(), keys: shown })}
           onClick={onWait}
           onBlur={onLeave}
           onKeyDown={onKeyDown}
         >
-          {isWaiting ? 'Press a key' : shown}
+          {isWaiting ? t('panels.keys.press') : shown}
         </UnstyledButton>
       </Tooltip>
     </p>

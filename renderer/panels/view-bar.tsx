@@ -5,6 +5,7 @@ import { IconAdjustmentsHorizontal } from '@tabler/icons-react';
 import { changedWindow, sameWindow, type GreyWindow, wholeWindow, windowPresets } from '../editor/grey/grey-window.ts';
 import { changeDisplay, changeWindow } from '../session/display.ts';
 import { useSession, useSessionState } from '../session/hooks.ts';
+import { t } from '../strings/index.ts';
 import { CommandButton } from './command-button.tsx';
 import styles from './view-bar.module.css';
 
@@ -83,7 +84,7 @@ function ViewCard(): ReactElement {
             onClick={() => changeDisplay(session, { window: changedWindow(preset.window, {}) })}
             data-testid={`window-${preset.id}`}
           >
-            {preset.title}
+            {t(`panels.view.presets.${preset.id}`)}
           </Button>
         ))}
       </div>

@@ -13,12 +13,14 @@ export interface GreyWindow {
 /** Every grey value as it is stored. */
 export const wholeWindow: GreyWindow = { center: 128, width: 256, gamma: 1 };
 
-export const windowPresets: readonly { readonly id: string; readonly title: string; readonly window: GreyWindow }[] = [
-  { id: 'whole', title: 'As stored', window: wholeWindow },
-  { id: 'contrast', title: 'More contrast', window: { center: 110, width: 150, gamma: 1 } },
-  { id: 'dark', title: 'Dark tissue and fluid', window: { center: 56, width: 112, gamma: 1.2 } },
-  { id: 'bright', title: 'Bright tissue and bone', window: { center: 176, width: 160, gamma: 0.9 } },
-  { id: 'soft', title: 'Softer', window: { center: 128, width: 300, gamma: 1.4 } },
+type WindowPreset = 'whole' | 'contrast' | 'dark' | 'bright' | 'soft';
+
+export const windowPresets: readonly { readonly id: WindowPreset; readonly window: GreyWindow }[] = [
+  { id: 'whole', window: wholeWindow },
+  { id: 'contrast', window: { center: 110, width: 150, gamma: 1 } },
+  { id: 'dark', window: { center: 56, width: 112, gamma: 1.2 } },
+  { id: 'bright', window: { center: 176, width: 160, gamma: 0.9 } },
+  { id: 'soft', window: { center: 128, width: 300, gamma: 1.4 } },
 ];
 
 export function sameWindow(a: GreyWindow, b: GreyWindow): boolean {

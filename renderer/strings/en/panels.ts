@@ -1,0 +1,40 @@
+// The panels and dialogs around the canvas.
+export const panels = {
+  palette: {
+    question: 'What do you want to do?',
+    search: 'Search commands',
+    nothing: 'Nothing by that name.',
+  },
+  keys: {
+    title: 'Keys',
+    clickToChange: 'Click a key to change it.',
+    pressNew: 'Press the new key. Esc keeps the old one, Backspace leaves none.',
+    press: 'Press a key',
+    assigned: '{{key}} runs "{{command}}" now.',
+    moved: '{{key}} runs "{{command}}" now. "{{other}}" no longer has it.',
+    cleared: '"{{command}}" has no key now.',
+    resetAll: 'Reset all',
+    wereReset: 'All keys are as they came.',
+    none: 'none',
+    own: 'Chosen by you. Click to change it.',
+    change: 'Click to change it.',
+    keyOf: 'Key of {{command}}: {{keys}}',
+    more: 'More',
+    others: {
+      zoom: { key: 'Wheel', title: 'Zoom at the pointer' },
+      move: { key: 'Space drag, middle button', title: 'Move the view' },
+      brushSize: { key: 'Shift wheel', title: 'Brush size' },
+      fit: { key: 'Double click (Look around)', title: 'Fit the frame' },
+      promptValues: { key: 'Arrows on a prompt', title: 'Step its values' },
+    },
+  },
+  view: {
+    presets: {
+      whole: 'As stored',
+      contrast: 'More contrast',
+      dark: 'Dark tissue and fluid',
+      bright: 'Bright tissue and bone',
+      soft: 'Softer',
+    },
+  },
+} as const;
