@@ -60,6 +60,22 @@ export interface ExportAlgorithm {
   readonly adapterHash: string | null;
 }
 
+/** What the network says again of a frame that it proposed for. */
+export interface ProposalProbabilities {
+  /** Of every pixel of the frame, row by row, in 255ths; from 128 up it is in the mask. */
+  readonly values: Uint8Array;
+  /** Intersection over union of that mask and the proposal as it was. */
+  readonly iou: number;
+}
+
+/** The proposal that an annotation began with. */
+export interface ExportProposal {
+  /** Its mask is the annotation's: nobody has corrected a pixel. */
+  readonly isUnchanged: boolean;
+  /** Asks the network that made it; null where that is not installed here, or the format does not want to know. */
+  readonly probabilities: ((signal?: AbortSignal) => Promise<ProposalProbabilities>) | null;
+}
+
 export interface ExportAnnotation {
   readonly revisionId: string;
   /** The revisions before it, the first first: what tells a newer state of an annotation from one that went another way. */
@@ -72,6 +88,8 @@ export interface ExportAnnotation {
   readonly prompts: Prompts;
   /** Null where it began with an empty canvas or an import. */
   readonly algorithm: ExportAlgorithm | null;
+  /** Null likewise. */
+  readonly proposal: ExportProposal | null;
   /** What that network said of its class; null where it said nothing. */
   readonly classification: Classification | null;
   /** Who saved it. */

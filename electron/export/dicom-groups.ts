@@ -17,11 +17,11 @@ export interface FrameGroup {
   readonly frames: readonly AnnotatedFrame[];
 }
 
-/** Pixel data are built in memory: about a gigabyte of them, at one bit a pixel. */
-const mostBits = 2 ** 33;
+/** Pixel data are built in memory, about a gigabyte of single bits; bytes are read back at once, so that there are fewer of them. */
+const mostPixels = { 1: 2 ** 33, 8: 2 ** 28 } as const;
 
-/** Every frame in one group. `labels` is how many segments a frame can have at most. */
-export function groupForDicom(frames: readonly AnnotatedFrame[], labels: number): FrameGroup[] {
+/** Every frame in one group. `labels` is how many segments a frame can have at most, `bits` what a pixel of one takes. */
+export function groupForDicom(frames: readonly AnnotatedFrame[], labels: number, bits: 1 | 8 = 1): FrameGroup[] {
   const groups = Map.groupBy(frames, ({ frame }) => {
     const { studyInstanceUID, seriesInstanceUID, sopInstanceUID, frameCount, width, height } = frame;
     const unit = frameCount > 1 ? ['instance', sopInstanceUID] : ['series', seriesInstanceUID];
@@ -29,7 +29,10 @@ export function groupForDicom(frames: readonly AnnotatedFrame[], labels: number)
   });
   const parts = [...groups].flatMap(([key, members]) => {
     const ordered = members[0].frame.frameCount > 1 ? members.toSorted(byFrameNumber) : members;
-    const most = Math.max(1, Math.floor(mostBits / (members[0].frame.width * members[0].frame.height * labels)));
+    const most = Math.max(
+      1,
+      Math.floor(mostPixels[bits] / (members[0].frame.width * members[0].frame.height * labels)),
+    );
     return chunk(ordered, most).map((list, index) => ({
       key: index === 0 ? key : `${key}#${index + 1}`,
       frames: list,

@@ -25,15 +25,17 @@ export interface PlacedFrame {
 export class DicomSources {
   readonly #folder: ExportFolder;
   readonly #version: string;
-  readonly #images: boolean;
+  readonly #writesImages: boolean;
   /** By SOPInstanceUID; null for one that nothing can refer to. */
   readonly #originals = new Map<string, SourceImage | null>();
+  /** By the name of the frame: it is written once, whatever refers to it. */
+  readonly #images = new Map<string, PlacedFrame>();
   #converted = 0;
 
   constructor(folder: ExportFolder, { version, images }: Pick<ExportContent, 'version' | 'images'>) {
     this.#folder = folder;
     this.#version = version;
-    this.#images = images;
+    this.#writesImages = images;
   }
 
   /** Throws AppError naming the original that cannot be read. */
@@ -61,7 +63,9 @@ export class DicomSources {
   }
 
   async #convert({ name, group, frame }: AnnotatedFrame, original: SourceImage | null): Promise<PlacedFrame> {
-    if (!this.#images) {
+    const known = this.#images.get(name);
+    if (known) return known;
+    if (!this.#writesImages) {
       throw new AppError(
         'bad-input',
         `${name} is no DICOM image, and DICOM objects refer to nothing else. Export the pictures too, so that it is written as one.`,
@@ -89,7 +93,10 @@ export class DicomSources {
       version: this.#version,
     };
     await this.#folder.write(`images/${name}.dcm`, await writePart10(createUltrasoundImage(input)));
-    return { source: sourceImageOf(input), frameNumber: 1, origin: isWhole ? null : { sopInstanceUID, frameNumber } };
+    const origin = isWhole ? null : { sopInstanceUID, frameNumber };
+    const placed = { source: sourceImageOf(input), frameNumber: 1, origin };
+    this.#images.set(name, placed);
+    return placed;
   }
 }
 

@@ -16,6 +16,8 @@ export interface ExportFormat {
   readonly carriesMeasurements?: true;
   /** The format is nothing without the frames' pictures. */
   readonly needsImages?: true;
+  /** It holds what the network said of every pixel, which is asked for while it is written. */
+  readonly asksNetwork?: true;
   /** The intersection over union that each mask has at least when it is read back: 1 where the format is exact. */
   readonly leastIoU: number;
   /** What the format cannot carry of these annotations, in words; empty where nothing is lost. */
@@ -30,7 +32,7 @@ export interface ExportFormat {
   readMeasurements?(folder: string): AsyncIterable<ReadMeasurement>;
 }
 
-/** Told, in words, of what a reader finds in files and has no place for. */
+/** Told, in words, of what a reader finds in files and has no place for, or what a writer could not keep. */
 export type Remark = (text: string) => void;
 
 /** An annotation set, arranged for writing. */
@@ -46,11 +48,14 @@ export interface ExportContent {
   readonly images: boolean;
   /** Writes the frames' pictures while the format goes on; nothing where only annotations are wanted. */
   readonly pictures: PictureQueue;
+  /** Told what was lost and could not be known before. */
+  readonly remark: Remark;
 }
 
 export interface ExportProgress {
   /** Called when a frame begins; throws AbortError once cancelled. */
   advance(): void;
+  readonly signal?: AbortSignal | undefined;
 }
 
 /** A measurement by hand as it comes back from files. */

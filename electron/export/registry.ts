@@ -17,6 +17,7 @@ import { onnxFormat } from './onnx.ts';
 import { PictureQueue } from './picture-queue.ts';
 import { pngIndexed } from './png-indexed.ts';
 import { png } from './png.ts';
+import { segFractional } from './seg-fractional.ts';
 import { seg } from './seg.ts';
 import { sr } from './sr.ts';
 import { compareWithFiles } from './verify.ts';
@@ -35,6 +36,7 @@ export const exportFormats: readonly ExportFormat[] = [
   csv,
   m2us,
   seg,
+  segFractional,
   sr,
 ];
 
@@ -133,8 +135,10 @@ async function writeFormat(
   const manifest = createManifest(format.id, set, version);
   const writeManifest = (change: Partial<typeof manifest>) =>
     target.write(manifestName, `${JSON.stringify({ ...manifest, ...change }, null, 1)}\n`);
+  const remarks: string[] = [];
   let begun = 0;
   const progress = {
+    signal,
     advance() {
       signal?.throwIfAborted();
       onProgress?.(begun, frames.length, 'writing');
@@ -151,6 +155,7 @@ async function writeFormat(
     labelOf: labelFinder(set.labels),
     images,
     pictures,
+    remark: (text: string) => void remarks.push(text),
   };
   try {
     await format.write(content, target, progress);
@@ -164,7 +169,7 @@ async function writeFormat(
   checked(0);
   await target.checkFiles(signal);
   const { minIoU, meanIoU, inexact } = await compareWithFiles(set, format, target.path, signal, checked);
-  const fidelity = { minIoU, meanIoU, lost: [...losses, ...inexact] };
+  const fidelity = { minIoU, meanIoU, lost: [...losses, ...remarks, ...inexact] };
   const files = target.files.filter((file) => file.path !== manifestName);
   await writeManifest({ state: 'complete', verified: true, fidelity, files });
   return fidelity;

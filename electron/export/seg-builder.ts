@@ -2,18 +2,18 @@
 // part is identified so that exporting the same annotations again makes the same object.
 import { createHash } from 'node:crypto';
 import { setImmediate } from 'node:timers/promises';
-import { packMask } from '../dicom/segmentation/bits.ts';
 import { createSegmentation } from '../dicom/segmentation/segmentation.ts';
 import type { FrameAnnotation, Segment, SegmentationFrame } from '../dicom/segmentation/segmentation-input.ts';
 import { personName } from '../dicom/write/attributes.ts';
 import type { Attributes } from '../dicom/write/attributes.ts';
 import type { SourceImage } from '../dicom/write/source-image.ts';
 import { derivedUID } from '../dicom/write/uids.ts';
-import { annotationMask } from './annotation-set.ts';
 import type { ExportAnnotation, ExportLabel } from './annotation-set.ts';
 import type { FrameGroup } from './dicom-groups.ts';
 import type { DicomSources } from './dicom-sources.ts';
 import type { ExportContent, ExportProgress } from './export-format.ts';
+import { maskPixels } from './seg-pixels.ts';
+import type { SegmentationPixels } from './seg-pixels.ts';
 import { segmentOf } from './seg-segment.ts';
 
 /** An annotation with its place in a segmentation. */
@@ -49,14 +49,15 @@ export async function buildSegmentation(
   content: ExportContent,
   origin: DicomSources,
   progress: ExportProgress,
+  pixels: SegmentationPixels = maskPixels,
 ): Promise<BuiltSegmentation> {
-  const all = group.frames.flatMap(({ annotations }) => annotations);
-  const used = new Set(all.map(({ labelId }) => labelId));
+  const all: ExportAnnotation[] = [];
+  const used = new Set(group.frames.flatMap(({ annotations }) => annotations.map(({ labelId }) => labelId)));
   const labels = content.labels.filter(({ id }) => used.has(id));
   const entries = planFrames(group, labels);
   const count = Math.max(1, Math.max(-1, ...entries.map(({ index }) => index ?? -1)) + 1);
   const size = group.width * group.height;
-  const pixelData = new Uint8Array(Math.ceil((count * size) / 8));
+  const pixelData = new Uint8Array(Math.ceil((count * size * pixels.bits) / 8));
   const covered = new OverlapWatch();
   const frames = Array.from<SegmentationFrame>({ length: count });
   const sources: SourceImage[] = [];
@@ -73,7 +74,10 @@ export async function buildSegmentation(
     const { frameNumber } = place;
     covered.begin(size);
     for (const { annotation, segmentNumber, index } of byFrame.get(annotated.annotations[0].frame) ?? []) {
-      reviewed[segmentNumber - 1].push(describe(annotation, source, frameNumber, place.origin));
+      const written = index === null ? null : await pixels.write(annotation, pixelData, index, progress);
+      const said = written?.annotation ?? annotation;
+      all.push(said);
+      reviewed[segmentNumber - 1].push(describe(said, source, frameNumber, place.origin));
       placed.push({
         annotation,
         source: place.source,
@@ -81,11 +85,9 @@ export async function buildSegmentation(
         segmentNumber,
         segmentationFrame: index === null ? null : index + 1,
       });
-      if (index === null) continue;
-      const mask = annotationMask(annotation);
+      if (index === null || written === null) continue;
       frames[index] = { segmentNumber, source, frameNumber };
-      packMask(mask, pixelData, index * size);
-      covered.add(mask.data);
+      covered.add(written.covered);
     }
   }
   // A segmentation without a frame is none: where everything is absent one empty frame says so.
@@ -94,11 +96,11 @@ export async function buildSegmentation(
   const segments = labels.map((label, index) => segmentOf(label, group, reviewed[index], all));
   const readers = new Set(all.map(({ reader }) => reader));
   const attributes = createSegmentation({
-    SOPInstanceUID: objectUID('SEG', group, content),
-    SeriesInstanceUID: derivedUID('SEG series', group.studyInstanceUID),
-    SeriesNumber: 9100,
+    SOPInstanceUID: objectUID(pixels.identify(pixelData), group, content),
+    SeriesInstanceUID: derivedUID(`${pixels.kind} series`, group.studyInstanceUID),
+    SeriesNumber: pixels.SeriesNumber,
     InstanceNumber: group.number,
-    SeriesDescription: 'SonoSync segmentations',
+    SeriesDescription: pixels.SeriesDescription,
     created,
     version: content.version,
     ContentCreatorName: readers.size === 1 ? personName([...readers][0]) : null,
@@ -106,7 +108,7 @@ export async function buildSegmentation(
     segments,
     frames,
     segmentsOverlap: covered.overlap,
-    segmentationType: 'BINARY',
+    segmentationType: pixels.segmentationType,
     pixelData,
   });
   return { group, attributes, sources, segments, annotations: placed, created };

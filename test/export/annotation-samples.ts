@@ -113,6 +113,7 @@ export function annotate(
     segmentAlgorithmType: 'SEMIAUTOMATIC',
     prompts: { position: label.position, task: 'segmentation', mode: 'whole', type: label.type },
     algorithm: null,
+    proposal: null,
     classification: null,
     reader: 'A. Reader',
     mask: encodeMask(mask),

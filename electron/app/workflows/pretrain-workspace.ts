@@ -11,7 +11,7 @@ import type { SplitName } from '../../export/splits.ts';
 import { writeFileAtomic } from '../../files/atomic-write.ts';
 import { listModels, manifestSchema } from '../../../models/manifest.ts';
 import type { AppContext } from '../context.ts';
-import { collectAnnotations } from './export.ts';
+import { collectAnnotations } from './collect-annotations.ts';
 
 /** With fewer, a whole network would learn the frames by heart. */
 export const neededFrames = 20;
