@@ -5,7 +5,8 @@ import { fitFrame } from '../session/display.ts';
 import { fromScreen } from '../session/orientation.ts';
 import { stop } from '../session/playback.ts';
 import { selectedFrame, type Session } from '../session/session.ts';
-import { changeRadius, toImagePoint, zoomAt } from '../session/view.ts';
+import { changeToolSize } from '../session/tool-choice.ts';
+import { toImagePoint, zoomAt } from '../session/view.ts';
 import type { ToolId, ToolPointer } from '../tools/tool.ts';
 
 /** Name of the performance measure of every painted pointer event, from the entry of the handler to the end of the canvas draw. */
@@ -108,7 +109,7 @@ export function attachPointer(element: HTMLElement, session: Session, drawNow: (
       event.preventDefault();
       if (event.shiftKey) {
         const turn = event.deltaY || event.deltaX;
-        store.setState((state) => ({ brushRadius: changeRadius(state.brushRadius, turn < 0 ? 1 : -1) }));
+        changeToolSize(session, turn < 0 ? 1 : -1);
         return;
       }
       // A pinch on a touch pad arrives as a wheel with Ctrl and small steps.

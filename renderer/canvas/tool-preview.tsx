@@ -9,11 +9,15 @@ import type { PreviewLine, PreviewTone, ToolPreview } from '../tools/preview.ts'
 const colors: Record<PreviewTone, string> = { add: '#ffffff', subtract: '#ff8f7a', guide: 'rgba(255, 255, 255, 0.7)' };
 const dashes: Record<PreviewTone, readonly number[]> = { add: [], subtract: [5, 4], guide: [3, 3] };
 const handleSide = 7;
+/** The accent of the interface. */
+const chosenColor = '#2ccbbc';
 
 export function ToolPreviewShape({ pixelAspectRatio }: { readonly pixelAspectRatio: number }): ReactElement | null {
   const preview = useSessionState((state) => state.toolPreview);
   const view = useSessionState((state) => state.view);
-  if (!preview) return null;
+  // While frames pass by, what is about to be done in the open one is not seen.
+  const hidden = useSessionState((state) => state.shownFrameId !== null);
+  if (!preview || hidden) return null;
   return (
     <Shape
       sceneFunc={(context) => drawPreview(context._context, preview, view, pixelAspectRatio)}
@@ -39,17 +43,21 @@ function drawPreview(
     if (line.closed) path.closePath();
     strokeLine(context, path, line);
   }
-  for (const handle of preview.handles) {
-    const half = handleSide / 2;
-    // On whole pixels, so that the little squares are sharp.
-    const [left, top] = [Math.round(toX(handle) - half), Math.round(toY(handle) - half)];
-    context.fillStyle = '#ffffff';
-    context.fillRect(left, top, handleSide, handleSide);
-    context.lineWidth = 1;
-    context.strokeStyle = 'rgba(0, 0, 0, 0.75)';
-    context.strokeRect(left - 0.5, top - 0.5, handleSide + 1, handleSide + 1);
-  }
+  for (const handle of preview.handles) drawHandle(context, toX(handle), toY(handle), handleSide, '#ffffff');
+  const { chosen, offered } = preview;
+  if (offered) drawHandle(context, toX(offered), toY(offered), handleSide - 2, 'rgba(255, 255, 255, 0.55)');
+  if (chosen) drawHandle(context, toX(chosen), toY(chosen), handleSide + 4, chosenColor);
   context.restore();
+}
+
+function drawHandle(context: CanvasRenderingContext2D, x: number, y: number, side: number, color: string): void {
+  // On whole pixels, so that the little squares are sharp.
+  const [left, top] = [Math.round(x - side / 2), Math.round(y - side / 2)];
+  context.fillStyle = color;
+  context.fillRect(left, top, side, side);
+  context.lineWidth = 1;
+  context.strokeStyle = 'rgba(0, 0, 0, 0.75)';
+  context.strokeRect(left - 0.5, top - 0.5, side + 1, side + 1);
 }
 
 function strokeLine(context: CanvasRenderingContext2D, path: Path2D, line: PreviewLine): void {

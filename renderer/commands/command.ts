@@ -15,6 +15,7 @@ export type CommandIcon =
   | 'brush'
   | 'eraser'
   | 'polygon'
+  | 'vertices'
   | 'outline'
   | 'livewire'
   | 'wand'

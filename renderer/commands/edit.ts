@@ -7,8 +7,8 @@ import { keepLargestPart } from '../../electron/common/mask-parts.ts';
 import { fillHoles } from '../editor/measure.ts';
 import { redo, undo } from '../session/decisions.ts';
 import { canRedoMeasurement, canUndoMeasurement, removeMeasurement } from '../session/measurements.ts';
-import { selectedFrame, type Session } from '../session/session.ts';
-import { changeRadius } from '../session/view.ts';
+import { selectedFrame } from '../session/session.ts';
+import { changeToolSize, selectTool } from '../session/tool-choice.ts';
 import type { ToolId } from '../tools/tool.ts';
 import { t } from '../strings/index.ts';
 import type { Command, CommandIcon } from './command.ts';
@@ -81,13 +81,14 @@ export const editCommands: readonly Command[] = [
     run: ({ tools }) => void tools.stepBack(),
   },
   {
-    id: 'edit.remove-measurement',
-    title: () => t('commands.edit.removeMeasurement'),
+    id: 'edit.remove',
+    title: () => t('commands.edit.remove'),
     group: 'edit',
     icon: 'remove',
     keys: ['Delete'],
-    isEnabled: ({ store }) => store.getState().selectedMeasurement !== null,
+    isEnabled: ({ store, tools }) => tools.selectedId === 'vertices' || store.getState().selectedMeasurement !== null,
     run: (session) => {
+      if (session.tools.remove()) return;
       const { selectedMeasurement } = session.store.getState();
       if (selectedMeasurement !== null) removeMeasurement(session, selectedMeasurement);
     },
@@ -115,11 +116,6 @@ function toolCommand(id: ToolId, icon: CommandIcon, key: string): Command {
   };
 }
 
-function selectTool(session: Session, tool: ToolId): void {
-  session.tools.select(tool);
-  session.store.setState({ tool, previewBox: null });
-}
-
 export const toolCommands: readonly Command[] = [
   toolCommand('select', 'select', 'V'),
   toolCommand('window', 'window', 'C'),
@@ -127,6 +123,7 @@ export const toolCommands: readonly Command[] = [
   toolCommand('brush', 'brush', 'P'),
   toolCommand('eraser', 'eraser', 'E'),
   toolCommand('polygon', 'polygon', 'G'),
+  toolCommand('vertices', 'vertices', 'Q'),
   toolCommand('outline', 'outline', 'D'),
   toolCommand('livewire', 'livewire', 'L'),
   toolCommand('wand', 'wand', 'W'),
@@ -141,7 +138,7 @@ export const toolCommands: readonly Command[] = [
     group: 'tools',
     icon: 'larger',
     keys: [']'],
-    run: ({ store }) => store.setState((state) => ({ brushRadius: changeRadius(state.brushRadius, 1) })),
+    run: (session) => changeToolSize(session, 1),
   },
   {
     id: 'tool.smaller',
@@ -149,6 +146,6 @@ export const toolCommands: readonly Command[] = [
     group: 'tools',
     icon: 'smaller',
     keys: ['['],
-    run: ({ store }) => store.setState((state) => ({ brushRadius: changeRadius(state.brushRadius, -1) })),
+    run: (session) => changeToolSize(session, -1),
   },
 ];

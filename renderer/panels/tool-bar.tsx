@@ -1,7 +1,9 @@
-// Owns the column of tools beside the frame, and the size of the brush.
+// Owns the column of tools beside the frame, and the sizes of those that have one.
 import type { ReactElement } from 'react';
 import { Slider, Tooltip } from '@mantine/core';
 import { useSession, useSessionState } from '../session/hooks.ts';
+import { setVertexTolerance, vertexTolerances } from '../session/tool-choice.ts';
+import { t } from '../strings/index.ts';
 import type { ToolId } from '../tools/tool.ts';
 import { CommandButton } from './command-button.tsx';
 import styles from './tool-bar.module.css';
@@ -18,6 +20,7 @@ const shownTools: readonly ToolId[] = [
   'eraser',
   'outline',
   'polygon',
+  'vertices',
   'livewire',
   'wand',
   'transform',
@@ -27,41 +30,82 @@ const shownTools: readonly ToolId[] = [
 ];
 
 export function ToolBar(): ReactElement {
-  const { store } = useSession();
   const tool = useSessionState((state) => state.tool);
-  const radius = useSessionState((state) => state.brushRadius);
-  const paints = tool === 'brush' || tool === 'eraser';
   return (
     <nav className={styles.bar} aria-label="Tools" data-testid="tool-bar">
       {shownTools.map((id) => (
         <CommandButton key={id} command={`tool.${id}`} kind="tool" isOn={tool === id} />
       ))}
-      {paints && (
-        <>
-          <hr className={styles.line} />
-          <Tooltip label="Brush size: [ and ], or Shift and the wheel" position="right">
-            <div className={styles.size} data-testid="brush-size">
-              <span className={styles.figure}>{Math.round(radius * 2)}</span>
-              <Slider
-                orientation="vertical"
-                size={4}
-                thumbSize={14}
-                h={72}
-                min={toSlider(0.5)}
-                max={toSlider(largestRadius)}
-                step={0.1}
-                value={toSlider(Math.min(radius, largestRadius))}
-                onChange={(value) => store.setState({ brushRadius: Math.max(0.5, Math.round(value * value * 2) / 2) })}
-                label={null}
-                thumbLabel="Brush size"
-              />
-            </div>
-          </Tooltip>
-        </>
-      )}
+      {(tool === 'brush' || tool === 'eraser') && <BrushSize />}
+      {tool === 'vertices' && <VertexTolerance />}
       <hr className={styles.line} />
       <CommandButton command="edit.undo" kind="tool" />
       <CommandButton command="edit.redo" kind="tool" />
     </nav>
+  );
+}
+
+function BrushSize(): ReactElement {
+  const { store } = useSession();
+  const radius = useSessionState((state) => state.brushRadius);
+  return (
+    <ToolSize
+      testId="brush-size"
+      tooltip={t('tools.brush.sizeHint')}
+      name={t('tools.brush.size')}
+      figure={Math.round(radius * 2)}
+      min={toSlider(0.5)}
+      max={toSlider(largestRadius)}
+      step={0.1}
+      value={toSlider(Math.min(radius, largestRadius))}
+      onChange={(value) => store.setState({ brushRadius: Math.max(0.5, Math.round(value * value * 2) / 2) })}
+    />
+  );
+}
+
+/** Upwards is coarser; the figure is how many points the outline has. */
+function VertexTolerance(): ReactElement {
+  const session = useSession();
+  const tolerance = useSessionState((state) => state.vertexTolerance);
+  const points = useSessionState((state) => state.toolPreview?.handles.length ?? 0);
+  return (
+    <ToolSize
+      testId="vertex-tolerance"
+      tooltip={t('tools.vertices.sizeHint')}
+      name={t('tools.vertices.size')}
+      figure={points}
+      min={0}
+      max={vertexTolerances.length - 1}
+      step={1}
+      value={vertexTolerances.indexOf(tolerance)}
+      onChange={(value) => setVertexTolerance(session, vertexTolerances[value])}
+    />
+  );
+}
+
+interface ToolSizeProps {
+  readonly testId: string;
+  readonly tooltip: string;
+  /** For those who hear it. */
+  readonly name: string;
+  readonly figure: number;
+  readonly min: number;
+  readonly max: number;
+  readonly step: number;
+  readonly value: number;
+  readonly onChange: (value: number) => void;
+}
+
+function ToolSize({ testId, tooltip, name, figure, ...slider }: ToolSizeProps): ReactElement {
+  return (
+    <>
+      <hr className={styles.line} />
+      <Tooltip label={tooltip} position="right">
+        <div className={styles.size} data-testid={testId}>
+          <span className={styles.figure}>{figure}</span>
+          <Slider orientation="vertical" size={4} thumbSize={14} h={72} label={null} thumbLabel={name} {...slider} />
+        </div>
+      </Tooltip>
+    </>
   );
 }

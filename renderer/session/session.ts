@@ -28,7 +28,7 @@ export interface Session {
   readonly studyOfFrame: Map<string, string>;
 }
 
-export type ToolActions = Pick<ToolHost, 'panBy' | 'proposeInBox' | 'correctAround'> & {
+export type ToolActions = Pick<ToolHost, 'selectTool' | 'panBy' | 'proposeInBox' | 'correctAround'> & {
   readonly saveMeasurement: MeasurementHost['save'];
 };
 
@@ -52,6 +52,7 @@ export function composeSession(
   const tools = new Toolbox({
     editor,
     brushRadius: () => store.getState().brushRadius,
+    vertexTolerance: () => store.getState().vertexTolerance,
     pixelAspectRatio: () => selectedFrame(store.getState())?.pixelAspectRatio ?? 1,
     scale: () => store.getState().view.scale,
     grey: () => greyOfFrame(store, grey),
@@ -74,6 +75,7 @@ export function composeSession(
       save: (shape, trackingUID) => actions?.saveMeasurement(shape, trackingUID),
       select: (selectedMeasurement) => store.setState({ selectedMeasurement }),
     },
+    selectTool: (tool) => actions?.selectTool(tool),
     panBy: (dx, dy) => actions?.panBy(dx, dy),
     previewBox: (previewBox) => store.setState({ previewBox }),
     preview: (toolPreview) => store.setState({ toolPreview }),

@@ -24,6 +24,7 @@ import { describeFailure, type HintName, initialState, type SessionState } from 
 import { followPassingFrames } from './strip-masks.ts';
 import { refreshStudies } from './study-browser.ts';
 import { recordProgress, refreshTraining } from './synchronization.ts';
+import { selectTool } from './tool-choice.ts';
 import { isTextScale, panBy } from './view.ts';
 
 const colorSchemeKey = 'sonosync.color-scheme';
@@ -37,6 +38,7 @@ export function createSession(api: ConnectedApi, memory: Memory, options?: Sessi
     api,
     memory,
     (own) => ({
+      selectTool: (tool) => selectTool(own, tool),
       panBy: (dx, dy) => own.store.setState((state) => ({ view: panBy(state.view, dx, dy) })),
       proposeInBox: (box) => proposeInBox(own, box),
       correctAround: (scribble) => correctAround(own, scribble),

@@ -144,6 +144,8 @@ export interface SessionState {
   readonly brushRadius: number;
   /** How much the magic wand's pixels may differ from the one pointed at, 0..255. */
   readonly wandTolerance: number;
+  /** How far, in image pixels, an outline may be from the straight lines between its vertices: the less, the more vertices. */
+  readonly vertexTolerance: number;
   /** What the tool in hand is about to do; null for nothing. */
   readonly toolPreview: ToolPreview | null;
   readonly view: View;
@@ -245,6 +247,7 @@ export const initialState: SessionState = {
   tool: 'brush',
   brushRadius: 10,
   wandTolerance: 12,
+  vertexTolerance: 2.5,
   toolPreview: null,
   view: { scale: 1, x: 0, y: 0, fitted: true },
   canvasSize: { width: 0, height: 0 },

@@ -9,6 +9,8 @@ import { createScribbleTool } from './scribble/index.ts';
 import { createSelectTool } from './select/index.ts';
 import type { Tool, ToolHost, ToolId, ToolPointer } from './tool.ts';
 import { createTransformTool } from './transform/index.ts';
+import { HeldVertices } from './vertices/held-vertices.ts';
+import { createVerticesTool } from './vertices/index.ts';
 import { createWandTool } from './wand/index.ts';
 import { createWindowTool } from './window/index.ts';
 
@@ -24,13 +26,16 @@ export class Toolbox {
 
   constructor(host: ToolHost) {
     this.host = host;
+    // The corners of a polygon become those of the outline that it makes.
+    const vertices = new HeldVertices(host);
     this.tools = {
       select: createSelectTool(host),
       window: createWindowTool(host),
       box: createBoxTool(host),
       brush: createPaintTool('brush', host),
       eraser: createPaintTool('eraser', host),
-      polygon: createPolygonTool(host),
+      polygon: createPolygonTool(host, vertices),
+      vertices: createVerticesTool(host, vertices),
       outline: createOutlineTool(host),
       livewire: createLivewireTool(host),
       wand: createWandTool(host),
@@ -91,9 +96,19 @@ export class Toolbox {
     this.active.active.onDoubleClick(pointer);
   }
 
-  /** Takes one step of the gesture in progress back. False where there is none: then an undo is meant. */
+  /** Takes back one step that is no part of the document yet. False where there is none: then an undo is meant. */
   stepBack(): boolean {
-    return !this.isIdle && this.active.active.onStepBack();
+    return this.active.active.onStepBack();
+  }
+
+  /** Takes away what is chosen with the tool in hand. False where nothing is. */
+  remove(): boolean {
+    return this.isIdle && this.active.active.onRemove();
+  }
+
+  /** Something that the tool in hand shows by has changed. */
+  refresh(): void {
+    if (this.isIdle) this.active.active.onDocument();
   }
 
   /** Completes the gesture in progress where it needs no further pointer. */

@@ -15,6 +15,10 @@ export interface PreviewLine {
 export interface ToolPreview {
   readonly lines: readonly PreviewLine[];
   readonly handles: readonly ImagePoint[];
+  /** The one of them that is meant; none where absent. */
+  readonly chosen?: ImagePoint | null;
+  /** Where a click would set another one; nowhere where absent. */
+  readonly offered?: ImagePoint | null;
 }
 
 /** How far from a handle, in CSS pixels, the pointer still takes hold of it. */

@@ -25,6 +25,8 @@ export interface ToolHost {
   readonly editor: Editor;
   /** Brush radius in image pixels. */
   readonly brushRadius: () => number;
+  /** How far, in image pixels, an outline may be from the straight lines between its vertices. */
+  readonly vertexTolerance: () => number;
   /** Height over width of the open frame's pixels. */
   readonly pixelAspectRatio: () => number;
   /** CSS pixels that a column of the image takes. */
@@ -37,6 +39,8 @@ export interface ToolHost {
   readonly window: { get(): GreyWindow; set(value: GreyWindow): void };
   /** What is measured in the open frame. */
   readonly measurements: MeasurementHost;
+  /** Takes another tool into the hand. */
+  readonly selectTool: (id: ToolId) => void;
   /** Moves the view, in CSS pixels. */
   readonly panBy: (dx: number, dy: number) => void;
   /** The box being drawn, to be shown; null for none. */
@@ -73,8 +77,12 @@ export abstract class ToolState {
   /** The open document was changed by something else, or is another one. Only a tool at rest needs to care. */
   onDocument(): void {}
   onCancel(): void {}
-  /** Takes one step back inside the gesture. False where there is none. */
+  /** Takes one step back that is not part of the document yet. False where there is none. */
   onStepBack(): boolean {
+    return false;
+  }
+  /** Takes away what is chosen. False where nothing is. */
+  onRemove(): boolean {
     return false;
   }
   /** Completes what needs no further pointer. False where nothing can be completed. */
@@ -90,6 +98,7 @@ export type ToolId =
   | 'brush'
   | 'eraser'
   | 'polygon'
+  | 'vertices'
   | 'outline'
   | 'livewire'
   | 'wand'

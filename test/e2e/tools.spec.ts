@@ -93,6 +93,41 @@ test('the gestures used most', async ({ page }) => {
     area = await isOneUndo(page, area);
   });
 
+  await test.step('put its corners right: drag one, set another on a side, take one away, all of it seen and saved', async () => {
+    await expect(tool(page, 'vertices')).toHaveAttribute('aria-pressed', 'true');
+    await picture(page, '03-vertices');
+    await dragPointer(page, [at(200, 110), at(214, 98)]);
+    await picture(page, '03-vertices-dragged');
+    area = await isOneUndo(page, area);
+    // The lower side, from (150, 200) to (120, 120): a click sets a point and changes nothing; it can be taken back.
+    await page.mouse.click(at(135, 160).x, at(135, 160).y);
+    await picture(page, '03-vertices-added');
+    expect(await maskArea(page)).toBe(area);
+    await page.mouse.move(at(135, 160).x, at(135, 160).y);
+    await page.mouse.down();
+    await page.mouse.move(at(110, 165).x, at(110, 165).y, { steps: 4 });
+    await picture(page, '03-vertices-bent');
+    await page.mouse.up();
+    area = await isOneUndo(page, area);
+    await page.keyboard.down('Alt');
+    await page.mouse.click(at(110, 165).x, at(110, 165).y);
+    await page.keyboard.up('Alt');
+    area = await isOneUndo(page, area);
+    // Coarser and finer.
+    const points = async (): Promise<number> => Number(await page.getByTestId('vertex-tolerance').textContent());
+    const usual = await points();
+    await page.keyboard.press(']');
+    await page.keyboard.press(']');
+    await expect.poll(points).toBeLessThan(usual);
+    await picture(page, '03-vertices-coarse');
+    await page.keyboard.press('[');
+    await page.keyboard.press('[');
+    await page.keyboard.press('[');
+    await expect.poll(points).toBeGreaterThanOrEqual(usual);
+    await picture(page, '03-vertices-fine');
+    expect(await maskArea(page)).toBe(area);
+  });
+
   await test.step('cut a piece off it with an outline and Alt', async () => {
     await page.keyboard.press('d');
     await page.keyboard.down('Alt');

@@ -42,12 +42,12 @@ export const commands = {
     ellipse: 'Make it an ellipse',
     finish: 'Close the outline',
     stepBack: 'Take back the last corner',
-    removeMeasurement: 'Remove the chosen measurement',
+    remove: 'Remove the chosen point or measurement',
     cancel: 'Cancel the stroke',
   },
   tool: {
-    larger: 'Larger brush',
-    smaller: 'Smaller brush',
+    larger: 'Larger brush, fewer points',
+    smaller: 'Smaller brush, more points',
   },
   go: {
     next: 'Next to annotate',

@@ -3,14 +3,17 @@ import type { ImagePoint } from '../../../electron/common/geometry.ts';
 import { fillOutline, outlineTone } from '../fill-outline.ts';
 import { handleAt } from '../preview.ts';
 import type { ToolHost, ToolPointer } from '../tool.ts';
+import type { HeldVertices } from '../vertices/held-vertices.ts';
 
 export class PolygonDraft {
   private readonly host: ToolHost;
+  private readonly vertices: HeldVertices;
   private corners: ImagePoint[] = [];
   private subtract = false;
 
-  constructor(host: ToolHost) {
+  constructor(host: ToolHost, vertices: HeldVertices) {
     this.host = host;
+    this.vertices = vertices;
   }
 
   get count(): number {
@@ -56,6 +59,9 @@ export class PolygonDraft {
     const { corners, subtract } = this;
     this.clear();
     fillOutline(this.host, 'polygon', corners, subtract);
+    // What was just set corner by corner can be put right corner by corner.
+    this.vertices.want(corners);
+    this.host.selectTool('vertices');
   }
 
   clear(): void {

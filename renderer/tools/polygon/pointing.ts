@@ -1,10 +1,8 @@
 // Owns the pointer down on a corner of the polygon: it moves with the pointer. A click on the first one closes the polygon.
 import type { CanvasPoint } from '../../../electron/common/geometry.ts';
+import { isTremble } from '../pointer-slack.ts';
 import { type ToolPointer, ToolState, type Transition } from '../tool.ts';
 import type { PolygonDraft } from './draft.ts';
-
-/** CSS pixels that a click may tremble. */
-const slack = 3;
 
 export class Pointing extends ToolState {
   readonly id = 'pointing';
@@ -28,7 +26,7 @@ export class Pointing extends ToolState {
 
   override onPointerMove(pointer: ToolPointer): void {
     const { canvas, image } = pointer;
-    this.moved ||= Math.hypot(canvas.x - this.start.x, canvas.y - this.start.y) > slack;
+    this.moved ||= !isTremble(this.start, canvas);
     if (this.moved) this.draft.move(this.held.index, image);
   }
 

@@ -40,7 +40,7 @@ describe('keys', () => {
   });
 
   it('without a command run none', () => {
-    expect(commandForKey(allCommands, press('q'))).toBeNull();
+    expect(commandForKey(allCommands, press('y'))).toBeNull();
     expect(commandForKey(allCommands, press('a', { alt: true }))).toBeNull();
   });
 

@@ -24,6 +24,7 @@ export class ToolboxOnFrame {
   preview: ToolPreview | null = null;
   grey: GreyPicture | null = null;
   tolerance = 10;
+  vertexTolerance = 1.5;
   window: GreyWindow = wholeWindow;
   pixelAspectRatio = 1;
   measurements: { trackingUID: string; shape: MeasurementShape }[] = [];
@@ -37,6 +38,7 @@ export class ToolboxOnFrame {
     this.tools = new Toolbox({
       editor: this.editor,
       brushRadius: () => 3,
+      vertexTolerance: () => this.vertexTolerance,
       pixelAspectRatio: () => this.pixelAspectRatio,
       scale: () => 2,
       grey: () => this.grey,
@@ -49,6 +51,7 @@ export class ToolboxOnFrame {
         save: (shape, trackingUID) => this.saved.push({ shape, trackingUID }),
         select: (trackingUID) => (this.selected = trackingUID),
       },
+      selectTool: (id) => this.tools.select(id),
       panBy: (dx, dy) => this.pans.push([dx, dy]),
       previewBox: (box) => (this.previewBox = box),
       preview: (preview) => (this.preview = preview),

@@ -38,8 +38,9 @@ describe('the polygon', () => {
     expect(frame.painted).toBe(0);
     frame.click(10, 30);
     frame.click(10.5, 10.5);
-    expect(frame.path).toBe('polygon.idle');
-    expect(frame.preview).toBeNull();
+    // Its corners stay in the hand.
+    expect(frame.path).toBe('vertices.idle');
+    expect(frame.preview?.lines).toEqual([]);
     expect(frame.painted).toBe(400);
     expect(frame.pixel(10, 10)).toBe(1);
     await frame.editor.saves.whenSettled();
@@ -54,8 +55,9 @@ describe('the polygon', () => {
     frame.click(10, 10);
     frame.click(30, 10);
     frame.doubleClick(30, 30);
-    expect(frame.path).toBe('polygon.idle');
+    expect(frame.path).toBe('vertices.idle');
     expect(frame.painted).toBeGreaterThan(180);
+    frame.tools.select('polygon');
     frame.click(40, 10);
     frame.click(50, 10);
     expect(frame.tools.finish()).toBe(false);
