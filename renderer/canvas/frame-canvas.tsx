@@ -18,12 +18,14 @@ import { MaskView } from './mask-view.ts';
 import { Oriented } from './oriented.tsx';
 import { PassingMaskLayer } from './passing-mask.tsx';
 import { attachPointer } from './pointer-input.ts';
+import type { Size } from '../session/view.ts';
 import { ToolPreviewShape } from './tool-preview.tsx';
 import { WindowedPicture } from './windowed-picture.ts';
 
 export function FrameCanvas({ onPicture }: { readonly onPicture: (state: PictureState) => void }): ReactElement {
   const session = useSession();
   const container = useRef<HTMLDivElement>(null);
+  const frameLayer = useRef<Konva.Layer>(null);
   const maskLayer = useRef<Konva.Layer>(null);
   const toolLayer = useRef<Konva.Layer>(null);
   const size = useSessionState((state) => state.canvasSize);
@@ -50,8 +52,9 @@ export function FrameCanvas({ onPicture }: { readonly onPicture: (state: Picture
 
   useEffect(() => {
     // For whoever looks at the canvases from outside: Konva gives them no names.
-    if (maskLayer.current) maskLayer.current.getNativeCanvasElement().dataset.layer = 'mask';
-    if (toolLayer.current) toolLayer.current.getNativeCanvasElement().dataset.layer = 'tool';
+    for (const [name, layer] of Object.entries({ frame: frameLayer, mask: maskLayer, tool: toolLayer })) {
+      if (layer.current) layer.current.getNativeCanvasElement().dataset.layer = name;
+    }
   }, []);
 
   useEffect(() => attachPlayer(session, images), [session, images]);
@@ -69,7 +72,7 @@ export function FrameCanvas({ onPicture }: { readonly onPicture: (state: Picture
     const element = container.current;
     if (!element) return;
     const observer = new ResizeObserver(() => {
-      const canvasSize = { width: element.clientWidth, height: element.clientHeight };
+      const canvasSize = wholePixels({ width: element.clientWidth, height: element.clientHeight });
       session.store.setState((state) => {
         const shown = selectedFrame(state);
         const resized = { ...state, canvasSize };
@@ -92,7 +95,7 @@ export function FrameCanvas({ onPicture }: { readonly onPicture: (state: Picture
   return (
     <div ref={container} className={styles.canvas} data-testid="frame-canvas">
       <Stage width={size.width} height={size.height} listening={false}>
-        <Layer listening={false} imageSmoothingEnabled={view.scale < 8}>
+        <Layer ref={frameLayer} listening={false} imageSmoothingEnabled={view.scale < 8}>
           <Oriented>
             {shownPicture && (
               <KonvaImage
@@ -123,6 +126,15 @@ export function FrameCanvas({ onPicture }: { readonly onPicture: (state: Picture
       </Stage>
     </div>
   );
+}
+
+/**
+ * The largest size that takes whole pixels of the screen. A canvas of another size would be stretched to it, and what is drawn would lie beside
+ * where the pointer is by up to half a pixel.
+ */
+function wholePixels({ width, height }: Size): Size {
+  const ratio = window.devicePixelRatio;
+  return { width: Math.floor(width * ratio) / ratio, height: Math.floor(height * ratio) / ratio };
 }
 
 /** Whether the selected frame's picture is there, on its way, or could not be had. */

@@ -4,7 +4,7 @@ import { changedWindow, type GreyWindow } from '../editor/grey/grey-window.ts';
 import type { Display } from './display-state.ts';
 import { selectedFrame, type Session } from './session.ts';
 import type { SessionState } from './state.ts';
-import { flippedAcross, flippedDown, type Orientation, rotated, upright } from './orientation.ts';
+import { flippedAcross, flippedDown, fromScreen, type Orientation, rotated, toScreen, upright } from './orientation.ts';
 import { fitView, zoomAt, type View } from './view.ts';
 
 export function changeDisplay({ store }: Session, change: Partial<Display>): void {
@@ -47,11 +47,18 @@ export function turnView(session: Session, how: 'rotate' | 'flip-across' | 'flip
   });
 }
 
-/** One column of the image takes one pixel of the screen, about the middle of the canvas. */
+/**
+ * One column of the image takes one pixel of the screen, about the middle of the canvas. The image begins on a whole pixel of the screen: else
+ * the browser would move the picture there, and only the picture.
+ */
 export function showOneToOne({ store }: Session, devicePixelRatio: number): void {
   store.setState((state) => {
-    const middle = middleOf(state, state.display.orientation);
-    return { view: zoomAt(state.view, middle, 1 / devicePixelRatio / state.view.scale) };
+    const { canvasSize, display } = state;
+    const middle = middleOf(state, display.orientation);
+    const view = zoomAt(state.view, middle, 1 / devicePixelRatio / state.view.scale);
+    const { x, y } = toScreen(view, canvasSize, display.orientation);
+    const whole = (at: number): number => Math.round(at * devicePixelRatio) / devicePixelRatio;
+    return { view: { ...view, ...fromScreen({ x: whole(x), y: whole(y) }, canvasSize, display.orientation) } };
   });
 }
 
