@@ -32,6 +32,8 @@ export interface AppOptions {
   /** Id or folder of the base model; the starter model where it is left out. */
   readonly model?: string;
   readonly installation?: Installation;
+  /** Shows a folder in the system's file manager; left out where there is nobody to see it. Throws AppError in words. */
+  readonly openFolder?: (folder: string) => Promise<void>;
 }
 
 export interface App extends Router {
@@ -72,6 +74,8 @@ export async function createApp(options: AppOptions): Promise<App> {
     proposalJobs: new ProposalJobs(),
     trainings: new Map(),
     exporting: null,
+    exportFolders: new Set(),
+    openFolder: options.openFolder ?? null,
   };
   intake.receive = (object) => receiveObject(context, object);
   const stopEngineEvents = engine.onStateChange((state) => events.emit('engine:changed', state));

@@ -36,6 +36,9 @@ export interface AppContext {
   readonly trainings: Map<string, AbortController>;
   /** The running export, of which there is one at a time. */
   exporting: AbortController | null;
+  /** Where this session has exported to: no other folder is opened for an interface. */
+  readonly exportFolders: Set<string>;
+  readonly openFolder: ((folder: string) => Promise<void>) | null;
 }
 
 /** Throws AppError('not-found') with the reason where there is no model. */

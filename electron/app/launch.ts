@@ -21,6 +21,7 @@ export interface LaunchOptions {
   readonly home?: Home;
   /** How the engine is started: as a child of plain Node where it is left out. */
   readonly spawn?: SpawnEngine;
+  readonly openFolder?: AppOptions['openFolder'];
   readonly warn: (message: string) => void;
 }
 
@@ -40,6 +41,7 @@ export async function launchApp(options: LaunchOptions): Promise<App> {
       engine,
       reader: readerName(settings),
       installation,
+      ...(options.openFolder ? { openFolder: options.openFolder } : {}),
       ...(model ? { model } : {}),
     });
     if (options.workspaceFolder === null) await offerSampleStudy(app, installation.resourcesFolder, options.warn);

@@ -1,9 +1,10 @@
 // Owns the life of the Electron host: one instance, one window, one app behind it, and an orderly end.
-import { app as electron, BrowserWindow, dialog } from 'electron';
+import { app as electron, BrowserWindow, dialog, shell } from 'electron';
 import type { App } from '../app/app.ts';
 import { callerPath } from '../app/caller.ts';
 import { findInstallation } from '../app/installation.ts';
 import { launchApp } from '../app/launch.ts';
+import { AppError } from '../common/errors.ts';
 import { spawnUtilityEngine } from './engine.ts';
 import { connectWindow } from './ipc.ts';
 import { setMenu } from './menu.ts';
@@ -32,10 +33,17 @@ async function start(): Promise<void> {
     host: 'electron',
     workspaceFolder: workspaceFolder(),
     spawn: spawnUtilityEngine,
+    openFolder,
     warn: (message) => process.stderr.write(`SonoSync: ${message}\n`),
   });
   running.warmUp();
   await openWindow(running);
+}
+
+/** In the system's file manager. */
+async function openFolder(folder: string): Promise<void> {
+  const trouble = await shell.openPath(folder);
+  if (trouble !== '') throw new AppError('unsupported', `${folder} cannot be shown: ${trouble}`);
 }
 
 /** Says what happened in a window of the system's, since there may be none of ours. */

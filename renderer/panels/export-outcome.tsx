@@ -1,12 +1,14 @@
 // Owns what is said of an export: what would be lost, how far it is, and what came of it.
-import type { ReactElement } from 'react';
+import { type ReactElement, useState } from 'react';
 import { Button, CopyButton, Loader, Progress } from '@mantine/core';
 import { IconCircleCheckFilled } from '@tabler/icons-react';
 import type { ExportPreview, ExportResult, Fidelity } from '../../electron/common/api.ts';
-import { cancelExport } from '../session/exchange.ts';
+import { cancelExport, openExport } from '../session/exchange.ts';
 import { useSession, useSessionState } from '../session/hooks.ts';
+import { t } from '../strings/index.ts';
 import styles from './export-dialog.module.css';
 import { Figure } from './side-section.tsx';
+import { TroubleNote } from './trouble-note.tsx';
 
 export function ExportForecast({
   preview,
@@ -84,18 +86,41 @@ export function ExportOutcome({ result, isNetwork }: ExportOutcomeProps): ReactE
       <Figure name="IoU, worst · mean">
         {fidelity.minIoU.toFixed(4)} · {fidelity.meanIoU.toFixed(4)}
       </Figure>
-      <p className={styles.folder}>
-        <code data-testid="export-result-folder">{folder}</code>
-        <CopyButton value={folder}>
-          {({ copied, copy }) => (
-            <Button variant="default" size="compact-sm" h={24} onClick={copy}>
-              {copied ? 'Copied' : 'Copy'}
-            </Button>
-          )}
-        </CopyButton>
-      </p>
+      <ExportedFolder folder={folder} />
       <LossList title="Not carried by this format:" lost={fidelity.lost} />
     </div>
+  );
+}
+
+/** Where the files are: to be opened by the system, or copied where that cannot. */
+function ExportedFolder({ folder }: { readonly folder: string }): ReactElement {
+  const session = useSession();
+  const [trouble, setTrouble] = useState<string | null>(null);
+  const open = (): void => {
+    setTrouble(null);
+    openExport(session, folder).catch((error: unknown) => {
+      setTrouble(error instanceof Error ? error.message : String(error));
+    });
+  };
+  return (
+    <>
+      <p className={styles.folder}>
+        <code data-testid="export-result-folder">{folder}</code>
+        <span className={styles.folderButtons}>
+          <Button variant="default" size="compact-sm" h={24} onClick={open} data-testid="export-open">
+            {t('panels.export.openFolder')}
+          </Button>
+          <CopyButton value={folder}>
+            {({ copied, copy }) => (
+              <Button variant="default" size="compact-sm" h={24} onClick={copy}>
+                {copied ? 'Copied' : 'Copy'}
+              </Button>
+            )}
+          </CopyButton>
+        </span>
+      </p>
+      {trouble && <TroubleNote text={trouble} testId="export-open-trouble" />}
+    </>
   );
 }
 

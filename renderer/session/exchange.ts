@@ -40,6 +40,11 @@ export async function cancelExport({ api, store }: Session): Promise<void> {
   await api.send('export:cancel', {});
 }
 
+/** Shows the folder of an export in the system's file manager. Throws what the app throws, for the outcome that asked. */
+export async function openExport({ api }: Session, folder: string): Promise<void> {
+  await api.send('export:open', { folder });
+}
+
 /** Shows how far the export of this page is; others have pages of their own. */
 export function recordExport({ store }: Session, { phase, done, total }: EventValue<'export:progressed'>): void {
   store.setState(({ exporting, exportRun }) =>

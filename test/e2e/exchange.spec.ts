@@ -1,5 +1,6 @@
 // Annotations leave the application and come back, in the real application with a real pointer: filters, what is lost, fidelity, a conflict.
-import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, test, type Locator, type Page } from '@playwright/test';
 import { dragPointer, findMapping, maskArea } from '../support/canvas-pointer.ts';
@@ -11,12 +12,18 @@ const chromium = process.env.SONOSYNC_CHROMIUM ?? '/usr/bin/chromium';
 
 test.skip(!existsSync(chromium), `No Chromium at ${chromium}: the browser tests need one.`);
 
+const programs = mkdtempSync(join(tmpdir(), 'sonosync-programs-'));
 let app: ServedApp;
 test.beforeAll(async () => {
   mkdirSync(pictures, { recursive: true });
-  app = await serveApp();
+  // In place of the system's file manager, which would come up for whoever runs the tests.
+  writeFileSync(join(programs, 'xdg-open'), '#!/bin/sh\nprintf %s "$1" > "${0%/*}/opened"\n', { mode: 0o755 });
+  app = await serveApp(undefined, programs);
 });
-test.afterAll(() => app.stop());
+test.afterAll(async () => {
+  await app.stop();
+  rmSync(programs, { recursive: true });
+});
 
 const state = (page: Page): Locator => page.getByTestId('review-state');
 
@@ -62,6 +69,11 @@ test('annotations leave, are edited elsewhere, come back, and a conflict is deci
     await expect(page.getByTestId('export-result')).toBeVisible({ timeout: 60_000 });
     await expect(page.getByTestId('export-fidelity')).toContainText('every mask is equal to the last pixel');
     folder = (await page.getByTestId('export-result-folder').textContent()) ?? '';
+    await page.getByTestId('export-open').click();
+    const opened = (): string =>
+      existsSync(join(programs, 'opened')) ? readFileSync(join(programs, 'opened'), 'utf8') : '';
+    await expect.poll(opened).toBe(folder);
+    await expect(page.getByTestId('export-open-trouble')).toHaveCount(0);
     await page.screenshot({ path: join(pictures, 'exchange-2-exported.png') });
     await page.keyboard.press('Escape');
   });

@@ -2,7 +2,7 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { delimiter, join } from 'node:path';
 
 const root = join(import.meta.dirname, '../..');
 
@@ -15,15 +15,19 @@ export interface ServedApp {
 }
 
 /**
- * Starts the host and waits for the address that it prints; `prepare` may put models or settings into SONOSYNC_HOME first. Throws with what
- * it said when it ends before that.
+ * Starts the host and waits for the address that it prints; `prepare` may put models or settings into SONOSYNC_HOME first, `programs` is a
+ * folder of programs that are found before the system's. Throws with what it said when it ends before that.
  */
-export async function serveApp(prepare?: (home: string) => void): Promise<ServedApp> {
+export async function serveApp(prepare?: (home: string) => void, programs?: string): Promise<ServedApp> {
   const home = mkdtempSync(join(tmpdir(), 'sonosync-e2e-'));
   prepare?.(home);
   const host = spawn(process.execPath, [join(root, 'electron/cli/main.ts'), 'serve', '--port', '0'], {
     cwd: root,
-    env: { ...process.env, SONOSYNC_HOME: home },
+    env: {
+      ...process.env,
+      SONOSYNC_HOME: home,
+      ...(programs && { PATH: `${programs}${delimiter}${process.env.PATH ?? ''}` }),
+    },
     stdio: ['ignore', 'pipe', 'pipe'],
   });
   const address = await printedAddress(host);

@@ -3,9 +3,9 @@ import { onnxFormat } from '../../export/onnx.ts';
 import { exportFormats } from '../../export/registry.ts';
 import type { AppContext } from '../context.ts';
 import type { Handlers } from '../router.ts';
-import { cancelExport, exportAnnotations, previewExport } from '../workflows/export.ts';
+import { cancelExport, exportAnnotations, openExport, previewExport } from '../workflows/export.ts';
 
-type ExportCommand = 'export:formats' | 'export:preview' | 'export:run' | 'export:cancel';
+type ExportCommand = 'export:formats' | 'export:preview' | 'export:run' | 'export:cancel' | 'export:open';
 
 export function exportHandlers(context: AppContext): Pick<Handlers, ExportCommand> {
   return {
@@ -19,6 +19,10 @@ export function exportHandlers(context: AppContext): Pick<Handlers, ExportComman
     'export:run': async (input) => exportAnnotations(context, input),
     'export:cancel': async () => {
       cancelExport(context);
+      return {};
+    },
+    'export:open': async ({ folder }) => {
+      await openExport(context, folder);
       return {};
     },
   };

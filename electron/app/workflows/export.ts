@@ -1,4 +1,5 @@
 // Owns the way from the store's annotations to files that others read: which format, which folder, how far it is.
+import { stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { ExportPreview, ExportResult, ParsedCommandInput } from '../../common/api.ts';
 import { AppError } from '../../common/errors.ts';
@@ -31,17 +32,20 @@ export async function exportAnnotations(
   const report = progressReporter(context, format.id);
   try {
     const folder = input.folder ?? ownFolder(context, format.id);
-    if (format === onnxFormat) return await exportNetworks(context, input.labelIds ?? null, folder, signal);
-    return await runExport(format.id, await collect(context, input), folder, {
-      version: context.version,
-      images: input.images ?? true,
-      originals: input.originals ?? false,
-      signal,
-      onProgress(done, total, phase) {
-        report(done, total, phase);
-        options.onProgress?.(done, total, phase);
-      },
-    });
+    const result = await (format === onnxFormat
+      ? exportNetworks(context, input.labelIds ?? null, folder, signal)
+      : runExport(format.id, await collect(context, input), folder, {
+          version: context.version,
+          images: input.images ?? true,
+          originals: input.originals ?? false,
+          signal,
+          onProgress(done, total, phase) {
+            report(done, total, phase);
+            options.onProgress?.(done, total, phase);
+          },
+        }));
+    context.exportFolders.add(result.folder);
+    return result;
   } finally {
     context.exporting = null;
   }
@@ -71,6 +75,23 @@ async function collect(context: AppContext, input: ExportOrder): Promise<Annotat
 /** Stops the running export, if there is one. */
 export function cancelExport(context: AppContext): void {
   context.exporting?.abort();
+}
+
+/**
+ * Shows a folder that this session has exported to. Throws AppError('unauthorized') for any other, 'not-found' for one that is gone, 'unsupported'
+ * where nothing opens folders.
+ */
+export async function openExport({ exportFolders, openFolder }: AppContext, folder: string): Promise<void> {
+  if (!exportFolders.has(folder)) {
+    throw new AppError(
+      'unauthorized',
+      `${folder} is opened from the file manager: nothing was exported to it since SonoSync was started.`,
+    );
+  }
+  const found = await stat(folder).catch(() => null);
+  if (!found?.isDirectory()) throw new AppError('not-found', `${folder} is no longer there.`);
+  if (!openFolder) throw new AppError('unsupported', `Nothing here opens folders. The export is in ${folder}.`);
+  await openFolder(folder);
 }
 
 /** Tells the interface at most ten times a second, and of the first and last of each phase. */

@@ -82,6 +82,8 @@ export const exportCommands = {
   },
   /** Stops the running export; what it wrote is taken back. */
   'export:cancel': { input: z.object({}), output: z.object({}) },
+  /** Shows a folder in the system's file manager: one that this session has exported to, as 'export:run' named it. */
+  'export:open': { input: z.object({ folder: z.string() }), output: z.object({}) },
 } as const;
 
 export const exportEvents = {

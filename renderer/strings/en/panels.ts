@@ -28,6 +28,9 @@ export const panels = {
       promptValues: { key: 'Arrows on a prompt', title: 'Step its values' },
     },
   },
+  export: {
+    openFolder: 'Open folder',
+  },
   view: {
     presets: {
       whole: 'As stored',

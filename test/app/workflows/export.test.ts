@@ -1,10 +1,10 @@
 import { createHash } from 'node:crypto';
 import { existsSync } from 'node:fs';
-import { readFile } from 'node:fs/promises';
+import { readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import type { App } from '../../../electron/app/app.ts';
-import { exportAnnotations } from '../../../electron/app/workflows/export.ts';
+import { exportAnnotations, openExport } from '../../../electron/app/workflows/export.ts';
 import type { CommandInput, EventValue } from '../../../electron/common/api.ts';
 import { readManifest } from '../../../electron/export/manifest.ts';
 import { importPictures, openApp } from '../../support/apps.ts';
@@ -101,6 +101,39 @@ describe('what is exported', () => {
       reader: store.reader,
       algorithm: null,
     });
+  });
+});
+
+describe('the folder of an export', () => {
+  it('is opened where the host can, and no folder that this session has not exported to', async () => {
+    const { app } = await annotatedApp();
+    const opened: string[] = [];
+    const { folder } = await app.send('export:run', { format: 'coco' });
+    const open = (asked: string) =>
+      openExport({ ...app.context, openFolder: async (one) => void opened.push(one) }, asked);
+    await open(folder);
+    expect(opened).toEqual([folder]);
+    for (const other of [join(folder, '..'), join(folder, 'images'), `${folder}/`, '/', '']) {
+      expect(await thrownBy(() => open(other))).toMatchObject({ code: 'unauthorized' });
+    }
+    // The command line shows nobody anything.
+    expect(await thrownBy(() => app.send('export:open', { folder }))).toMatchObject({
+      code: 'unsupported',
+      message: expect.stringContaining(folder),
+    });
+    await rm(folder, { recursive: true });
+    expect(await thrownBy(() => open(folder))).toMatchObject({ code: 'not-found' });
+    expect(opened).toEqual([folder]);
+  });
+
+  it('of an export that failed is none', async () => {
+    const { app } = await annotatedApp();
+    const folder = temporaryFolder();
+    await writeFile(join(folder, 'mine.txt'), 'mine');
+    expect(await thrownBy(() => app.send('export:run', { format: 'coco', folder }))).toMatchObject({
+      code: 'conflict',
+    });
+    expect(await thrownBy(() => app.send('export:open', { folder }))).toMatchObject({ code: 'unauthorized' });
   });
 });
 
