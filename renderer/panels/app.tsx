@@ -6,6 +6,7 @@ import { commandForKey } from '../commands/key-map.ts';
 import { SessionContext, useSession, useSessionState } from '../session/hooks.ts';
 import type { Session } from '../session/session.ts';
 import { startSession } from '../session/start.ts';
+import { t } from '../strings/index.ts';
 import styles from './app.module.css';
 import { CineBar } from './cine-bar.tsx';
 import { ClassFacts } from './class-facts.tsx';
@@ -74,11 +75,11 @@ function Screen(): ReactElement {
     return (
       <main className={styles.start} data-testid="starting">
         {startup.kind === 'busy' ? (
-          <Loader color="gray" aria-label="SonoSync is starting" />
+          <Loader color="gray" aria-label={t('start.busy')} />
         ) : (
           <TroubleNote text={startup.message} testId="startup-trouble">
             <Button size="compact-sm" h={24} variant="default" onClick={() => void startSession(session)}>
-              Try again
+              {t('shared.tryAgain')}
             </Button>
           </TroubleNote>
         )}
@@ -97,7 +98,7 @@ function Screen(): ReactElement {
       <Header />
       {isEmpty ? (
         <main className={styles.empty} data-testid="empty-workspace">
-          <ImportZone title="Drop ultrasound files or folders here" />
+          <ImportZone title={t('imports.dropFirst')} />
         </main>
       ) : (
         <div className={styles.places}>
@@ -117,7 +118,7 @@ function Screen(): ReactElement {
           </main>
           {right && (
             <div className={styles.panel} style={{ width: rightWidth }}>
-              <aside className={styles.side} aria-label="Labels and figures">
+              <aside className={styles.side} aria-label={t('labels.side')}>
                 <LabelsPanel />
                 <MaskFacts />
                 <MeasurementsPanel />

@@ -8,6 +8,7 @@ import { shownKey } from '../commands/keyboard.ts';
 import { frameRate, playSpeeds } from '../session/cine-clock.ts';
 import { shownIndex } from '../session/playback.ts';
 import { useSession, useSessionState } from '../session/hooks.ts';
+import { shownNumber, t } from '../strings/index.ts';
 import styles from './cine-bar.module.css';
 import { CineTimeline } from './cine-timeline.tsx';
 
@@ -15,7 +16,7 @@ export function CineBar(): ReactElement | null {
   const isCine = useSessionState((state) => state.cine !== null);
   if (!isCine) return null;
   return (
-    <div className={styles.bar} role="group" aria-label="Cine" data-testid="cine-bar">
+    <div className={styles.bar} role="group" aria-label={t('cine.title')} data-testid="cine-bar">
       <PlayButton />
       <Place />
       <CineTimeline />
@@ -29,7 +30,7 @@ function PlayButton(): ReactElement {
   const session = useSession();
   const isPlaying = useSessionState((state) => state.playback.kind === 'playing');
   const key = useKey('cine.play');
-  const name = isPlaying ? 'Pause' : 'Play';
+  const name = isPlaying ? t('cine.pause') : t('cine.play');
   return (
     <Tooltip label={[name, key].filter(Boolean).join(' · ')}>
       <UnstyledButton
@@ -69,9 +70,13 @@ function SpeedMenu(): ReactElement {
   return (
     <Menu position="top-end">
       <Menu.Target>
-        <Tooltip label={[rate, slower && `${slower} slower`, faster && `${faster} faster`].filter(Boolean).join(' · ')}>
-          <UnstyledButton className={styles.choice} aria-label={`Speed ${speed}×`} data-testid="cine-speed">
-            {speed}×
+        <Tooltip
+          label={[rate, slower && t('cine.slower', { key: slower }), faster && t('cine.faster', { key: faster })]
+            .filter(Boolean)
+            .join(' · ')}
+        >
+          <UnstyledButton className={styles.choice} aria-label={t('cine.speed', { speed })} data-testid="cine-speed">
+            {t('cine.times', { speed })}
           </UnstyledButton>
         </Tooltip>
       </Menu.Target>
@@ -83,7 +88,7 @@ function SpeedMenu(): ReactElement {
             className={styles.speed}
             onClick={() => session.store.setState(({ playback }) => ({ playback: { ...playback, speed: choice } }))}
           >
-            {choice}×
+            {t('cine.times', { speed: choice })}
           </Menu.Item>
         ))}
       </Menu.Dropdown>
@@ -93,17 +98,17 @@ function SpeedMenu(): ReactElement {
 
 function rateWords(count: number, told: readonly number[] | null): string {
   const { perSecond, isTold } = frameRate(count, told);
-  const rate = `${Number(perSecond.toFixed(1))} frames a second`;
-  return isTold ? rate : `${rate}, which the file does not say`;
+  const rate = shownNumber(perSecond, 1, 0);
+  return isTold ? t('cine.rate', { rate }) : t('cine.guessedRate', { rate });
 }
 
 function OrderButton(): ReactElement {
   const session = useSession();
   const order = useSessionState((state) => state.playback.order);
   const key = useKey('cine.order');
-  const name = order === 'loop' ? 'Plays round and round' : 'Plays back and forth';
+  const name = order === 'loop' ? t('cine.loop') : t('cine.backAndForth');
   return (
-    <Tooltip label={key ? `${name} · ${key} changes it` : name}>
+    <Tooltip label={key ? t('cine.changedBy', { order: name, key }) : name}>
       <UnstyledButton
         className={styles.choice}
         aria-label={name}

@@ -3,6 +3,7 @@ import { type KeyboardEvent, type PointerEvent, type ReactElement, useEffect, us
 import { nextInQueue, stepFrame } from '../session/navigation.ts';
 import { scrubTo, shownIndex, stop } from '../session/playback.ts';
 import { useSession, useSessionState } from '../session/hooks.ts';
+import { t } from '../strings/index.ts';
 import styles from './cine-timeline.module.css';
 import { type FrameMark, frameMark } from './review-mark.tsx';
 import { drawTimelineMarks } from './timeline-marks.ts';
@@ -37,11 +38,11 @@ export function CineTimeline(): ReactElement {
       className={styles.track}
       role="slider"
       tabIndex={0}
-      aria-label="Frame of the cine"
+      aria-label={t('cine.timeline')}
       aria-valuemin={1}
       aria-valuemax={count}
       aria-valuenow={index + 1}
-      aria-valuetext={`Frame ${index + 1} of ${count}`}
+      aria-valuetext={t('cine.place', { number: index + 1, count })}
       data-dragged={dragged || undefined}
       data-testid="cine-timeline"
       onKeyDown={onKeyDown}

@@ -1,10 +1,9 @@
 // Owns what the network says of the class of the open structure, always with how far it is to be trusted. Where it says nothing, so does this.
 import { type ReactElement, useMemo } from 'react';
 import { useSession, useSessionState } from '../session/hooks.ts';
+import { shownPercent, t } from '../strings/index.ts';
 import styles from './class-facts.module.css';
 import { Figure, SideSection } from './side-section.tsx';
-
-const percent = new Intl.NumberFormat('en', { style: 'percent', maximumFractionDigits: 0 });
 
 export function ClassFacts(): ReactElement | null {
   const session = useSession();
@@ -21,19 +20,23 @@ export function ClassFacts(): ReactElement | null {
   const { expectedCalibrationError, validationCases, prevalence, auc } = said.calibration;
   const last = said.classes.at(-1)?.name ?? '';
   return (
-    <SideSection title="Class, by the network" testId="class-facts">
+    <SideSection title={t('classes.title')} testId="class-facts">
       {said.classes.map(({ name, probability }) => (
         <div key={name} data-testid={`class-${name}`}>
-          <Figure name={name}>{percent.format(probability)}</Figure>
+          <Figure name={name}>{shownPercent(probability)}</Figure>
           <div className={styles.track} aria-hidden>
-            <div className={styles.bar} style={{ width: percent.format(probability) }} />
+            <div className={styles.bar} style={{ width: `${100 * probability}%` }} />
           </div>
         </div>
       ))}
       <p className={styles.note} data-testid="class-calibration">
-        On {validationCases} validation images ({percent.format(prevalence)} {last}) such a figure was off by{' '}
-        {percent.format(expectedCalibrationError)} on average, and {percent.format(auc)} of the pairs were put in the
-        right order. Not a diagnosis.
+        {t('classes.trust', {
+          count: validationCases,
+          share: shownPercent(prevalence),
+          name: last,
+          error: shownPercent(expectedCalibrationError),
+          auc: shownPercent(auc),
+        })}
       </p>
     </SideSection>
   );

@@ -59,8 +59,8 @@ function PaletteContent({ onRun }: { readonly onRun: (command: Command) => void 
         data-autofocus
         className={styles.search}
         variant="unstyled"
-        placeholder={t('panels.palette.question')}
-        aria-label={t('panels.palette.search')}
+        placeholder={t('palette.question')}
+        aria-label={t('palette.search')}
         leftSection={<IconSearch size={16} />}
         value={search}
         onChange={(event) => {
@@ -86,7 +86,7 @@ function PaletteContent({ onRun }: { readonly onRun: (command: Command) => void 
             <KeyOf keys={keysOf(command, keyMap)} />
           </UnstyledButton>
         ))}
-        {found.length === 0 && <p className={styles.empty}>{t('panels.palette.nothing')}</p>}
+        {found.length === 0 && <p className={styles.empty}>{t('palette.nothing')}</p>}
       </ScrollArea.Autosize>
     </div>
   );

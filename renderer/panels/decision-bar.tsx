@@ -3,9 +3,10 @@ import type { ReactElement } from 'react';
 import { CloseButton } from '@mantine/core';
 import { isCarriedOver } from '../editor/history.ts';
 import { useSession, useSessionState } from '../session/hooks.ts';
+import { t } from '../strings/index.ts';
 import { CommandButton } from './command-button.tsx';
 import styles from './decision-bar.module.css';
-import { type FrameMark, markLooks, ReviewMark } from './review-mark.tsx';
+import { type FrameMark, ReviewMark } from './review-mark.tsx';
 
 export function DecisionBar(): ReactElement | null {
   const session = useSession();
@@ -24,21 +25,29 @@ export function DecisionBar(): ReactElement | null {
       {notice && (
         <div className={styles.notice} data-tone={notice.tone} role="status" data-testid="notice">
           {notice.text}
-          <CloseButton size="sm" aria-label="Dismiss" onClick={() => session.store.setState({ notice: null })} />
+          <CloseButton
+            size="sm"
+            aria-label={t('decisions.dismiss')}
+            onClick={() => session.store.setState({ notice: null })}
+          />
         </div>
       )}
       <div className={styles.bar} data-testid="decision-bar">
         {mark && (
           <span className={styles.state} data-testid="review-state" data-state={mark}>
             <ReviewMark mark={mark} size={15} />
-            {isCarried ? 'carried over' : mark === 'edited' ? 'corrected' : markLooks[mark].word}
+            {isCarried
+              ? t('reviewStates.carriedOver')
+              : mark === 'edited'
+                ? t('reviewStates.corrected')
+                : t(`reviewStates.${mark}`)}
           </span>
         )}
-        <CommandButton command="decide.accept" kind="primary" hint="The outline is right: accept and go to the next" />
-        <CommandButton command="decide.absent" kind="plain" hint="The structure is not in this frame" />
-        <CommandButton command="decide.back" kind="plain" hint="Give up the changes for the proposal" />
-        <CommandButton command="decide.hide" kind="plain" isOn={masksHidden} hint="Hide or show the outlines">
-          {masksHidden ? 'Show' : 'Hide'}
+        <CommandButton command="decide.accept" kind="primary" hint={t('decisions.accept')} />
+        <CommandButton command="decide.absent" kind="plain" hint={t('decisions.absent')} />
+        <CommandButton command="decide.back" kind="plain" hint={t('decisions.back')} />
+        <CommandButton command="decide.hide" kind="plain" isOn={masksHidden} hint={t('decisions.hide')}>
+          {masksHidden ? t('decisions.showWord') : t('decisions.hideWord')}
         </CommandButton>
       </div>
     </div>

@@ -108,7 +108,7 @@ function ExportedFolder({ folder }: { readonly folder: string }): ReactElement {
         <code data-testid="export-result-folder">{folder}</code>
         <span className={styles.folderButtons}>
           <Button variant="default" size="compact-sm" h={24} onClick={open} data-testid="export-open">
-            {t('panels.export.openFolder')}
+            {t('exports.openFolder')}
           </Button>
           <CopyButton value={folder}>
             {({ copied, copy }) => (

@@ -9,6 +9,7 @@ import { agreement } from '../session/comparison.ts';
 import { reopenFrame } from '../session/navigation.ts';
 import { requestProposal } from '../session/proposals.ts';
 import { useSession, useSessionState } from '../session/hooks.ts';
+import { shownNumber, t } from '../strings/index.ts';
 import { DecisionBar } from './decision-bar.tsx';
 import styles from './frame-stage.module.css';
 import { Hints } from './hints.tsx';
@@ -29,7 +30,7 @@ export function FrameStage(): ReactElement {
       <FrameCanvas onPicture={setPicture} />
       {loading && loadingForLong && (
         <div className={styles.waiting} data-testid="frame-loading">
-          <Loader size={28} color="gray" aria-label="The frame is loading" />
+          <Loader size={28} color="gray" aria-label={t('stage.loading')} />
         </div>
       )}
       <div className={styles.top}>
@@ -50,8 +51,8 @@ function FirstLabel(): ReactElement {
   const session = useSession();
   return (
     <div className={styles.firstLabel} data-testid="first-label">
-      <p>What do you want to outline in these frames?</p>
-      <Button onClick={() => runCommand(session, findCommand('work.add-label'))}>Add the first label</Button>
+      <p>{t('stage.firstLabel')}</p>
+      <Button onClick={() => runCommand(session, findCommand('work.add-label'))}>{t('stage.addFirstLabel')}</Button>
     </div>
   );
 }
@@ -75,31 +76,30 @@ function Troubles({ pictureTrouble }: { readonly pictureTrouble: string | null }
   };
   return (
     <div className={styles.troubles}>
-      {pictureTrouble && <TroubleNote text={`The frame cannot be shown. ${pictureTrouble}`} testId="picture-trouble" />}
+      {pictureTrouble && (
+        <TroubleNote text={t('stage.noPicture', { reason: pictureTrouble })} testId="picture-trouble" />
+      )}
       {opening.kind === 'failed' && (
-        <TroubleNote text={`The annotation cannot be loaded. ${opening.message}`} testId="opening-trouble">
+        <TroubleNote text={t('stage.noAnnotation', { reason: opening.message })} testId="opening-trouble">
           <Button size="compact-sm" h={24} variant="default" onClick={() => void reopenFrame(session)}>
-            Try again
+            {t('shared.tryAgain')}
           </Button>
         </TroubleNote>
       )}
       {proposing.kind === 'failed' && (
-        <TroubleNote text={`There is no proposal. ${proposing.message}`} testId="proposal-trouble">
+        <TroubleNote text={t('stage.noProposal', { reason: proposing.message })} testId="proposal-trouble">
           <Button size="compact-sm" h={24} variant="default" onClick={() => requestProposal(session)}>
-            Ask again
+            {t('stage.askAgain')}
           </Button>
         </TroubleNote>
       )}
       {save.kind === 'conflict' && (
-        <TroubleNote
-          text={`This annotation was changed elsewhere while you worked on it. ${save.message}`}
-          testId="conflict"
-        >
+        <TroubleNote text={t('stage.conflict', { reason: save.message })} testId="conflict">
           <Button size="compact-sm" h={24} variant="default" onClick={() => answer('keep-mine')}>
-            Keep mine
+            {t('stage.keepMine')}
           </Button>
           <Button size="compact-sm" h={24} variant="default" onClick={() => answer('take-theirs')}>
-            Take theirs
+            {t('stage.takeTheirs')}
           </Button>
         </TroubleNote>
       )}
@@ -117,9 +117,9 @@ function EarlierLegend(): ReactElement | null {
   if (hidden || (!hasEarlier && !isCompared)) return null;
   return (
     <div className={styles.legend} data-testid={isCompared ? 'comparison-legend' : 'earlier-legend'}>
-      <span className={styles.dotted} /> {isCompared ? 'base model' : 'proposed before'}
-      <span className={styles.dashed} /> {isCompared ? 'with the adapter' : 'proposed now'}
-      {agreed !== null && <span>Dice {agreed.toFixed(2)}</span>}
+      <span className={styles.dotted} /> {isCompared ? t('stage.baseModel') : t('stage.proposedBefore')}
+      <span className={styles.dashed} /> {isCompared ? t('stage.withAdapter') : t('stage.proposedNow')}
+      {agreed !== null && <span>{t('stage.dice', { dice: shownNumber(agreed, 2) })}</span>}
     </div>
   );
 }

@@ -5,6 +5,7 @@ import type { FrameSummary } from '../../electron/common/api.ts';
 import { nextInQueue, openFrame } from '../session/navigation.ts';
 import { shownFrameId } from '../session/playback.ts';
 import { useSession, useSessionState } from '../session/hooks.ts';
+import { t } from '../strings/index.ts';
 import styles from './frame-strip.module.css';
 import { frameMark, markLooks, ReviewMark } from './review-mark.tsx';
 import { Thumbnail } from './thumbnail.tsx';
@@ -55,7 +56,12 @@ export function FrameStrip(): ReactElement {
 
   return (
     <div className={styles.strip} ref={scroller} onScroll={look} data-testid="frame-strip">
-      <div className={styles.row} style={{ width: frames.length * itemWidth }} role="list" aria-label="Frames">
+      <div
+        className={styles.row}
+        style={{ width: frames.length * itemWidth }}
+        role="list"
+        aria-label={t('strip.frames')}
+      >
         {frames.slice(range.first, range.last).map((frame, offset) => (
           <FrameItem
             key={frame.id}
@@ -93,9 +99,11 @@ const FrameItem = memo(function FrameItem({ frame, number, left, isOpen }: Frame
       style={{ left }}
       data-on={isOpen || undefined}
       aria-current={isOpen || undefined}
-      aria-label={`Frame ${number}${look ? `, ${look.word}` : ''}`}
+      aria-label={
+        mark ? t('strip.frameRead', { number, state: t(`reviewStates.${mark}`) }) : t('strip.frame', { number })
+      }
       // Not the library's tooltip: there are many of these, and each would cost.
-      title={`Frame ${number}${look ? ` · ${look.word}` : ''}`}
+      title={mark ? t('strip.frameMarked', { number, state: t(`reviewStates.${mark}`) }) : t('strip.frame', { number })}
       // The keyboard stays where it was: the space bar goes on playing.
       onMouseDown={(event) => event.preventDefault()}
       onClick={() => studyId !== null && void openFrame(session, studyId, frame.id)}

@@ -1,6 +1,7 @@
 // Owns the head: where one is, and the work that starts from anywhere.
 import type { ReactElement } from 'react';
 import { useSessionState } from '../session/hooks.ts';
+import { t } from '../strings/index.ts';
 import { CommandButton } from './command-button.tsx';
 import styles from './header.module.css';
 
@@ -15,13 +16,13 @@ export function Header(): ReactElement {
       </span>
       <span className={styles.space} />
       <CommandButton command="view.palette" kind="plain" tooltipSide="bottom">
-        Commands
+        {t('header.commands')}
       </CommandButton>
       <CommandButton command="work.import" kind="plain" showKey={false} tooltipSide="bottom">
-        Import
+        {t('header.import')}
       </CommandButton>
       <CommandButton command="work.export" kind="plain" showKey={false} tooltipSide="bottom">
-        Export
+        {t('header.export')}
       </CommandButton>
       <ConflictButton />
       <SynchronizeButton />
@@ -39,10 +40,10 @@ function ConflictButton(): ReactElement | null {
       command="work.import-annotations"
       kind="plain"
       showKey={false}
-      hint="Annotations that changed here and elsewhere"
+      hint={t('header.conflictsHint')}
       tooltipSide="bottom"
     >
-      {waiting === 1 ? '1 conflict' : `${waiting} conflicts`}
+      {t('header.conflicts', { count: waiting })}
     </CommandButton>
   );
 }
@@ -51,13 +52,12 @@ function SynchronizeButton(): ReactElement {
   const counts = useSessionState((state) => state.corrections);
   const training = useSessionState((state) => state.training);
   const missing = counts ? counts.needed - counts.corrections : 0;
-  const hint =
-    missing > 0 ? `Synchronize: ${missing} more corrections are needed` : 'Learn this label from its corrections';
+  const hint = missing > 0 ? t('header.correctionsMissing', { count: missing }) : t('header.learn');
   const words = (): string => {
-    if (training) return 'Synchronizing …';
-    if (!counts) return 'Synchronize';
-    if (missing > 0) return `Synchronize · ${counts.corrections} of ${counts.needed}`;
-    return `Synchronize · ${counts.corrections} corrections`;
+    if (training) return t('header.synchronizing');
+    if (!counts) return t('header.synchronize');
+    if (missing > 0) return t('header.correctionsOf', { done: counts.corrections, needed: counts.needed });
+    return t('header.corrections', { count: counts.corrections });
   };
   return (
     <CommandButton command="work.synchronize" kind="primary" showKey={false} hint={hint} tooltipSide="bottom">

@@ -6,8 +6,7 @@ import { allCommands } from '../commands/index.ts';
 import { assignKey, clearKeys, keysOf } from '../commands/key-map.ts';
 import { keyName, shownKey } from '../commands/keyboard.ts';
 import { useSession, useSessionState } from '../session/hooks.ts';
-import { shownChoice } from '../strings/figures.ts';
-import { t } from '../strings/index.ts';
+import { shownList, t } from '../strings/index.ts';
 import styles from './keys-dialog.module.css';
 
 /** What the pointer does, and keys that belong to a place and not to a command. */
@@ -20,12 +19,7 @@ export function KeysDialog(): ReactElement {
   const session = useSession();
   const opened = useSessionState((state) => state.dialog === 'shortcuts');
   return (
-    <Modal
-      opened={opened}
-      onClose={() => session.store.setState({ dialog: null })}
-      title={t('panels.keys.title')}
-      size={760}
-    >
+    <Modal opened={opened} onClose={() => session.store.setState({ dialog: null })} title={t('keys.title')} size={760}>
       <KeysCard />
     </Modal>
   );
@@ -35,7 +29,7 @@ function KeysCard(): ReactElement {
   const session = useSession();
   const keyMap = useSessionState((state) => state.keyMap);
   const [waiting, setWaiting] = useState<string | null>(null);
-  const [note, setNote] = useState<string>(() => t('panels.keys.clickToChange'));
+  const [note, setNote] = useState<string>(() => t('keys.clickToChange'));
   const groups = [...new Set(allCommands.map((command) => command.group))];
 
   function onKeyDown(event: KeyboardEvent, command: Command): void {
@@ -46,7 +40,7 @@ function KeysCard(): ReactElement {
     if (event.key === 'Escape') return;
     if (event.key === 'Backspace') {
       session.store.setState({ keyMap: clearKeys(allCommands, keyMap, command.id) });
-      setNote(t('panels.keys.cleared', { command: command.title() }));
+      setNote(t('keys.cleared', { command: command.title() }));
       return;
     }
     const key = keyName(event);
@@ -55,8 +49,8 @@ function KeysCard(): ReactElement {
     const chosen = { key: shownKey(key), command: command.title() };
     setNote(
       assigned.takenFrom
-        ? t('panels.keys.moved', { ...chosen, other: assigned.takenFrom.title() })
-        : t('panels.keys.assigned', chosen),
+        ? t('keys.moved', { ...chosen, other: assigned.takenFrom.title() })
+        : t('keys.assigned', chosen),
     );
   }
 
@@ -64,7 +58,7 @@ function KeysCard(): ReactElement {
     <div data-testid="shortcuts">
       <div className={styles.head}>
         <p className={styles.note} role="status" data-testid="keys-note">
-          {waiting === null ? note : t('panels.keys.pressNew')}
+          {waiting === null ? note : t('keys.pressNew')}
         </p>
         <Button
           size="compact-sm"
@@ -72,10 +66,10 @@ function KeysCard(): ReactElement {
           disabled={Object.keys(keyMap).length === 0}
           onClick={() => {
             session.store.setState({ keyMap: {} });
-            setNote(t('panels.keys.wereReset'));
+            setNote(t('keys.wereReset'));
           }}
         >
-          {t('panels.keys.resetAll')}
+          {t('keys.resetAll')}
         </Button>
       </div>
       <div className={styles.columns}>
@@ -99,11 +93,10 @@ function KeysCard(): ReactElement {
           </section>
         ))}
         <section className={styles.block}>
-          <h3 className={styles.heading}>{t('panels.keys.more')}</h3>
+          <h3 className={styles.heading}>{t('keys.more')}</h3>
           {otherKeys.map((name) => (
             <p key={name} className={styles.line}>
-              {t(`panels.keys.others.${name}.title`)}{' '}
-              <kbd className={styles.key}>{t(`panels.keys.others.${name}.key`)}</kbd>
+              {t(`keys.others.${name}.title`)} <kbd className={styles.key}>{t(`keys.others.${name}.key`)}</kbd>
             </p>
           ))}
         </section>
@@ -123,23 +116,23 @@ interface KeyLineProps {
 }
 
 function KeyLine({ command, keys, isOwn, isWaiting, onWait, onLeave, onKeyDown }: KeyLineProps): ReactElement {
-  const shown = keys.length === 0 ? t('panels.keys.none') : shownChoice(keys.map(shownKey));
+  const shown = keys.length === 0 ? t('keys.none') : shownList(keys.map(shownKey), 'disjunction');
   return (
     <p className={styles.line}>
       {command.title()}
-      <Tooltip label={isOwn ? t('panels.keys.own') : t('panels.keys.change')} position="top">
+      <Tooltip label={isOwn ? t('keys.own') : t('keys.change')} position="top">
         <UnstyledButton
           className={styles.key}
           data-waiting={isWaiting || undefined}
           data-own={isOwn || undefined}
           data-none={keys.length === 0 || undefined}
           data-testid={`key-of-${command.id}`}
-          aria-label={t('panels.keys.keyOf', { command: command.title(), keys: shown })}
+          aria-label={t('keys.keyOf', { command: command.title(), keys: shown })}
           onClick={onWait}
           onBlur={onLeave}
           onKeyDown={onKeyDown}
         >
-          {isWaiting ? t('panels.keys.press') : shown}
+          {isWaiting ? t('keys.press') : shown}
         </UnstyledButton>
       </Tooltip>
     </p>

@@ -4,9 +4,9 @@ import { Button, ColorInput, SegmentedControl, Select, TextInput } from '@mantin
 import type { SegmentCode } from '../../electron/common/codes.ts';
 import { labelColors } from '../../electron/common/label-colors.ts';
 import { type ObjectType, type Position, positions } from '../../electron/common/prompts.ts';
+import { t } from '../strings/index.ts';
 import { CodeField } from './code-field.tsx';
 import styles from './label-dialogs.module.css';
-import { positionWord } from './prompt-chips.tsx';
 import { TroubleNote } from './trouble-note.tsx';
 
 export interface LabelFields {
@@ -73,7 +73,7 @@ export function LabelForm({ initial, action, save, onDone }: LabelFormProps): Re
       <Select
         label="Position"
         description="The part of the body; the model is told"
-        data={positions.map((value) => ({ value, label: positionWord(value) }))}
+        data={positions.map((value) => ({ value, label: t(`prompts.values.${value}`) }))}
         value={fields.position}
         onChange={(position) => position && change({ position })}
         data-testid="label-position"

@@ -7,9 +7,9 @@ import { changeLook, lookOf, shownOpacity } from '../session/label-looks.ts';
 import { selectLabel } from '../session/labels.ts';
 import { useSession, useSessionState } from '../session/hooks.ts';
 import { selectedFrame } from '../session/session.ts';
+import { t } from '../strings/index.ts';
 import { LabelMenu } from './label-menu.tsx';
 import styles from './labels-panel.module.css';
-import { positionWord } from './prompt-chips.tsx';
 import { frameMark, ReviewMark } from './review-mark.tsx';
 
 interface LabelRowProps {
@@ -106,7 +106,7 @@ function LookButton({ title, isOn, testId, onClick, children }: LookButtonProps)
 
 /** What it is, and whether the network has learned it. */
 function describeLabel({ code, position, type, activeAdapterId }: LabelView): string {
-  const place = position === 'indis' ? '' : positionWord(position);
+  const place = position === 'indis' ? '' : t(`prompts.values.${position}`);
   const isOrganItself = code?.type.codeValue === code?.anatomicRegion?.codeValue;
   const what = code ? [code.type.codeMeaning, isOrganItself ? '' : place] : [place, type];
   return [...what, activeAdapterId ? 'own adapter' : ''].filter(Boolean).join(' · ');

@@ -1,5 +1,6 @@
 // Owns the row of commands that change the open mask as a whole.
 import type { ReactElement } from 'react';
+import { t } from '../strings/index.ts';
 import { CommandButton } from './command-button.tsx';
 import styles from './mask-actions.module.css';
 
@@ -7,7 +8,7 @@ const actions = ['fill-holes', 'largest-part', 'smooth', 'grow', 'shrink', 'elli
 
 export function MaskActions(): ReactElement {
   return (
-    <div className={styles.row} role="group" aria-label="Change the whole mask" data-testid="mask-actions">
+    <div className={styles.row} role="group" aria-label={t('mask.actions')} data-testid="mask-actions">
       {actions.map((action) => (
         <CommandButton key={action} command={`edit.${action}`} kind="tool" tooltipSide="bottom" />
       ))}

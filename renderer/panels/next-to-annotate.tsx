@@ -2,8 +2,12 @@
 import type { ReactElement } from 'react';
 import { UnstyledButton } from '@mantine/core';
 import type { QueueItem } from '../../electron/common/api.ts';
+import { findCommand } from '../commands/index.ts';
+import { keysOf } from '../commands/key-map.ts';
+import { shownKey } from '../commands/keyboard.ts';
 import { openFrame } from '../session/navigation.ts';
 import { useSession, useSessionState } from '../session/hooks.ts';
+import { t } from '../strings/index.ts';
 import styles from './next-to-annotate.module.css';
 import { Thumbnail } from './thumbnail.tsx';
 
@@ -13,11 +17,12 @@ export function NextToAnnotate(): ReactElement | null {
   const session = useSession();
   const queue = useSessionState((state) => state.queue);
   const frameId = useSessionState((state) => state.frameId);
+  const nextKey = useSessionState((state) => keysOf(findCommand('go.next'), state.keyMap)[0]);
   const items = queue.filter((item) => item.frameId !== frameId).slice(0, queueLength);
   if (items.length === 0) return null;
   return (
-    <section className={styles.next} aria-label="Next to annotate" data-testid="queue">
-      <h2 className={styles.heading}>Next to annotate</h2>
+    <section className={styles.next} aria-label={t('queue.title')} data-testid="queue">
+      <h2 className={styles.heading}>{t('queue.title')}</h2>
       {items.map((item: QueueItem, index) => (
         <UnstyledButton
           key={item.frameId}
@@ -33,7 +38,7 @@ export function NextToAnnotate(): ReactElement | null {
             <QueueTitle item={item} />
             <span className={styles.about}>{item.reason}</span>
           </span>
-          {index === 0 && <kbd className={styles.key}>N</kbd>}
+          {index === 0 && nextKey && <kbd className={styles.key}>{shownKey(nextKey)}</kbd>}
         </UnstyledButton>
       ))}
     </section>
@@ -45,10 +50,14 @@ function QueueTitle({ item }: { readonly item: QueueItem }): ReactElement {
   const place = useSessionState((state) => state.frames.findIndex((frame) => frame.id === item.frameId) + 1);
   const isCine = useSessionState((state) => state.cine !== null);
   const frameCount = useSessionState((state) => state.studies.find((study) => study.id === item.studyId)?.frameCount);
-  const withNumber = frameCount === 1 ? item.studyTitle : `${item.studyTitle} · frame ${item.frameNumber}`;
+  const words = (): string => {
+    if (place > 0) return isCine ? t('queue.ofThisCine', { number: place }) : t('queue.ofThisStudy', { number: place });
+    const { studyTitle, frameNumber } = item;
+    return frameCount === 1 ? studyTitle : t('queue.ofStudy', { title: studyTitle, number: frameNumber });
+  };
   return (
     <span className={styles.title} title={item.studyTitle}>
-      {place > 0 ? `Frame ${place} · this ${isCine ? 'cine' : 'study'}` : withNumber}
+      {words()}
     </span>
   );
 }

@@ -1,6 +1,7 @@
 // Owns the edge of a side panel: drag it, or step it with the arrow keys, and the panel gets wider or narrower.
 import type { KeyboardEvent, PointerEvent, ReactElement } from 'react';
 import { useSession, useSessionState } from '../session/hooks.ts';
+import { t } from '../strings/index.ts';
 import styles from './panel-edge.module.css';
 
 const narrowest = 200;
@@ -31,7 +32,7 @@ export function PanelEdge({ side }: { readonly side: 'left' | 'right' }): ReactE
       role="separator"
       tabIndex={0}
       aria-orientation="vertical"
-      aria-label={side === 'left' ? 'Width of the studies panel' : 'Width of the labels panel'}
+      aria-label={side === 'left' ? t('studies.panelWidth') : t('labels.panelWidth')}
       aria-valuenow={width}
       aria-valuemin={narrowest}
       aria-valuemax={widest}

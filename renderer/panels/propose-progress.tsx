@@ -4,6 +4,7 @@ import { Button, Progress } from '@mantine/core';
 import { cancelPropagation } from '../session/carry-over.ts';
 import { cancelProposeForAll } from '../session/proposals-ahead.ts';
 import { useSession, useSessionState } from '../session/hooks.ts';
+import { shownNumber, t } from '../strings/index.ts';
 import styles from './propose-progress.module.css';
 
 export function ProposeProgress(): ReactElement | null {
@@ -12,9 +13,9 @@ export function ProposeProgress(): ReactElement | null {
   if (!run) return null;
   const { done, total, framesPerSecond, secondsLeft } = run;
   const words = [
-    total === 0 ? 'Proposing …' : `Proposed for ${done} of ${total} frames`,
-    ...(framesPerSecond > 0 ? [`${framesPerSecond.toFixed(1)} a second`] : []),
-    ...(secondsLeft === null ? [] : [`${Math.ceil(secondsLeft)} s left`]),
+    total === 0 ? t('proposals.starting') : t('proposals.progress', { done, count: total }),
+    ...(framesPerSecond > 0 ? [t('proposals.rate', { rate: shownNumber(framesPerSecond, 1) })] : []),
+    ...(secondsLeft === null ? [] : [t('shared.secondsLeft', { seconds: Math.ceil(secondsLeft) })]),
   ];
   return (
     <ProgressLine
@@ -30,7 +31,7 @@ export function CarryProgress(): ReactElement | null {
   const session = useSession();
   const run = useSessionState((state) => state.carryRun);
   if (!run) return null;
-  const words = `Followed through ${run.done} of ${run.total} frames`;
+  const words = t('carryOver.progress', { done: run.done, count: run.total });
   return <ProgressLine {...run} testId="carry" words={words} onCancel={() => cancelPropagation(session)} />;
 }
 
@@ -61,7 +62,7 @@ function ProgressLine({ done, total, cancelling, words, testId, onCancel }: Prog
         onClick={onCancel}
         data-testid={`${testId}-cancel`}
       >
-        {cancelling ? 'Cancelling …' : 'Cancel'}
+        {cancelling ? t('shared.cancelling') : t('shared.cancel')}
       </Button>
     </div>
   );

@@ -7,10 +7,8 @@ import { regionsOf } from '../session/frame-scale.ts';
 import { useSessionState } from '../session/hooks.ts';
 import { selectedFrame } from '../session/session.ts';
 import { toImagePoint } from '../session/view.ts';
+import { shownNumber, shownScale, t } from '../strings/index.ts';
 import styles from './frame-stage.module.css';
-
-const millimetres = new Intl.NumberFormat('en', { minimumFractionDigits: 1, maximumFractionDigits: 1 });
-const scale = new Intl.NumberFormat('en', { maximumSignificantDigits: 3 });
 
 /** `image` is the frame as stored, not as brightness and contrast show it. */
 export function Readout({ image }: { readonly image: ImageBitmap | null }): ReactElement {
@@ -28,18 +26,21 @@ export function Readout({ image }: { readonly image: ImageBitmap | null }): Reac
     <div className={styles.readout}>
       {place && (
         <div data-testid="pointer-position">
-          {Math.floor(place.x)}, {Math.floor(place.y)} px{image && describePixel(reader, image, place)}
+          {t('readout.pixel', { x: Math.floor(place.x), y: Math.floor(place.y) })}
+          {image && describePixel(reader, image, place)}
         </div>
       )}
       {place && region && calibration && (
         <div data-testid="pointer-depth">
-          {millimetres.format((place.x - region.minX0) * calibration.xMm)},{' '}
-          {millimetres.format((place.y - region.minY0) * calibration.yMm)} mm
+          {t('readout.millimetres', {
+            x: shownNumber((place.x - region.minX0) * calibration.xMm, 1),
+            y: shownNumber((place.y - region.minY0) * calibration.yMm, 1),
+          })}
         </div>
       )}
       <div data-testid="frame-scale">
         {calibration
-          ? `${describeScale(calibration)} · region ${calibration.region}`
+          ? t('readout.scaleOfRegion', { scale: describeScale(calibration), region: calibration.region })
           : scaleTrouble(place, regions.length)}
       </div>
       {frame && (
@@ -52,18 +53,18 @@ export function Readout({ image }: { readonly image: ImageBitmap | null }): Reac
 }
 
 function describeScale({ xMm, yMm }: { readonly xMm: number; readonly yMm: number }): string {
-  const [x, y] = [scale.format(xMm), scale.format(yMm)];
-  return x === y ? `${x} mm/px` : `${x} × ${y} mm/px`;
+  const [x, y] = [shownScale(xMm, 3), shownScale(yMm, 3)];
+  return x === y ? t('readout.scale', { both: x }) : t('readout.scales', { x, y });
 }
 
 function scaleTrouble(place: ImagePoint | null, regionCount: number): string {
-  if (regionCount === 0) return 'no scale in the file';
-  return place ? 'no scale here' : '';
+  if (regionCount === 0) return t('readout.noScaleInFile');
+  return place ? t('readout.noScaleHere') : '';
 }
 
 function describePixel(reader: PixelReader, image: ImageBitmap, { x, y }: ImagePoint): string {
   const color = reader.read(image, Math.floor(x), Math.floor(y));
   if (!color) return '';
   const [red, green, blue] = color;
-  return red === green && green === blue ? ` · grey ${red}` : ` · RGB ${red} ${green} ${blue}`;
+  return ` · ${red === green && green === blue ? t('readout.grey', { value: red }) : t('readout.color', { red, green, blue })}`;
 }

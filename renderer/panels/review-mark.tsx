@@ -1,4 +1,4 @@
-// Owns how a review state looks: a colour, a shape and a word, never a colour alone.
+// Owns how a review state looks: a colour and a shape, and a word beside them (reviewStates in the catalogue), never a colour alone.
 import type { ReactElement } from 'react';
 import {
   IconCircleCheckFilled,
@@ -8,17 +8,18 @@ import {
   IconStarFilled,
 } from '@tabler/icons-react';
 import type { ReviewState } from '../../electron/common/study.ts';
+import { t } from '../strings/index.ts';
 
 /** What a frame shows: its review state, or that it teaches most, or nothing. */
 export type FrameMark = Exclude<ReviewState, 'rejected'> | 'learn';
 
 export const markLooks = {
-  accepted: { word: 'accepted', color: 'var(--good)', Icon: IconCircleCheckFilled },
-  absent: { word: 'not here', color: 'var(--absent)', Icon: IconCircleOff },
-  edited: { word: 'corrected, not accepted yet', color: 'var(--accent)', Icon: IconPencil },
-  proposed: { word: 'proposed', color: 'var(--proposed)', Icon: IconCircleDashed },
-  learn: { word: 'most to learn from', color: 'var(--learn)', Icon: IconStarFilled },
-} as const satisfies Record<FrameMark, { word: string; color: string; Icon: typeof IconPencil }>;
+  accepted: { color: 'var(--good)', Icon: IconCircleCheckFilled },
+  absent: { color: 'var(--absent)', Icon: IconCircleOff },
+  edited: { color: 'var(--accent)', Icon: IconPencil },
+  proposed: { color: 'var(--proposed)', Icon: IconCircleDashed },
+  learn: { color: 'var(--learn)', Icon: IconStarFilled },
+} as const satisfies Record<FrameMark, { color: string; Icon: typeof IconPencil }>;
 
 /** The mark of a frame for the selected label; null where nothing has been said yet. */
 export function frameMark(reviewState: ReviewState | undefined, teachesMost: boolean): FrameMark | null {
@@ -29,6 +30,6 @@ export function frameMark(reviewState: ReviewState | undefined, teachesMost: boo
 }
 
 export function ReviewMark({ mark, size = 14 }: { readonly mark: FrameMark; readonly size?: number }): ReactElement {
-  const { word, color, Icon } = markLooks[mark];
-  return <Icon size={size} stroke={2.2} color={color} aria-label={word} role="img" />;
+  const { color, Icon } = markLooks[mark];
+  return <Icon size={size} stroke={2.2} color={color} aria-label={t(`reviewStates.${mark}`)} role="img" />;
 }

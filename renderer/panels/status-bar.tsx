@@ -4,6 +4,7 @@ import { Tooltip, UnstyledButton } from '@mantine/core';
 import { IconAlertTriangle, IconCircleCheckFilled, IconLoader2, IconPlugConnectedX } from '@tabler/icons-react';
 import { shownIndex } from '../session/playback.ts';
 import { useSession, useSessionState } from '../session/hooks.ts';
+import { shownClock, t } from '../strings/index.ts';
 import styles from './status-bar.module.css';
 
 export function StatusBar(): ReactElement {
@@ -18,27 +19,25 @@ export function StatusBar(): ReactElement {
       <SaveWords />
       {!connected && (
         <span className={styles.trouble} data-testid="connection-lost">
-          <IconPlugConnectedX size={14} /> SonoSync does not answer; trying again
+          <IconPlugConnectedX size={14} /> {t('foot.noAnswer')}
         </span>
       )}
       {status && (
         <Tooltip label={status.engine.summary} multiline maw={360}>
           <span data-testid="engine-state" data-state={status.engine.state}>
             {engineWords(status.engine.state, status.engine.provider)}
-            {lastProposal && ` · ${Math.round(lastProposal.milliseconds)} ms a proposal`}
+            {lastProposal && ` · ${t('foot.proposalTime', { milliseconds: Math.round(lastProposal.milliseconds) })}`}
           </span>
         </Tooltip>
       )}
       {status && <ModelButton title={status.model?.title ?? null} />}
       {index >= 0 && (
-        <span data-testid="frame-position">
-          Frame {index + 1} / {frames.length}
-        </span>
+        <span data-testid="frame-position">{t('foot.frame', { number: index + 1, count: frames.length })}</span>
       )}
       <IntakeWords />
       <span className={styles.space} />
-      {status && <span>Reader: {status.reader}</span>}
-      <span data-testid="zoom">Zoom {Math.round(scale * 100)} %</span>
+      {status && <span>{t('foot.reader', { name: status.reader })}</span>}
+      <span data-testid="zoom">{t('foot.zoom', { percent: Math.round(scale * 100) })}</span>
     </footer>
   );
 }
@@ -53,7 +52,7 @@ function ModelButton({ title }: { readonly title: string | null }): ReactElement
       aria-haspopup="dialog"
       data-testid="model-button"
     >
-      {title === null ? 'No model' : `Model: ${title}`}
+      {title === null ? t('foot.noModel') : t('foot.model', { title })}
     </UnstyledButton>
   );
 }
@@ -64,7 +63,6 @@ function IntakeWords(): ReactElement | null {
   const intake = useSessionState((state) => state.intake);
   if (!intake?.settings.enabled) return null;
   const { settings, listening, received } = intake;
-  const words = received === 0 ? `as ${settings.aeTitle}` : `${received} received`;
   return (
     <UnstyledButton
       className={listening ? styles.model : styles.trouble}
@@ -73,7 +71,11 @@ function IntakeWords(): ReactElement | null {
       data-testid="intake-state"
       data-listening={listening}
     >
-      {listening ? `Scanner: ${words}` : 'Scanner: not listening'}
+      {!listening
+        ? t('foot.scannerOff')
+        : received === 0
+          ? t('foot.scanner', { aeTitle: settings.aeTitle })
+          : t('foot.received', { count: received })}
     </UnstyledButton>
   );
 }
@@ -85,13 +87,14 @@ function SaveWords(): ReactElement {
     case 'saved':
       return (
         <span className={styles.good} data-testid="save-state" data-state="saved">
-          <IconCircleCheckFilled size={13} /> {save.savedAt ? `Saved ${shownClock(save.savedAt)}` : 'All saved'}
+          <IconCircleCheckFilled size={13} />{' '}
+          {save.savedAt ? t('foot.saved', { time: shownClock(save.savedAt) }) : t('foot.allSaved')}
         </span>
       );
     case 'saving':
       return (
         <span className={styles.plain} data-testid="save-state" data-state="saving">
-          <IconLoader2 size={13} /> Saving …
+          <IconLoader2 size={13} /> {t('foot.saving')}
         </span>
       );
     case 'retrying':
@@ -99,23 +102,24 @@ function SaveWords(): ReactElement {
         <span className={styles.trouble} data-testid="save-state" data-state="retrying">
           <IconAlertTriangle size={14} />
           <span className={styles.message}>
-            Not saved yet ({save.pending}): {save.message}
+            {t('foot.notSavedYet', { pending: save.pending, reason: save.message })}
           </span>
           <UnstyledButton className={styles.retry} onClick={() => editor.saves.retryNow()}>
-            Try now
+            {t('foot.tryNow')}
           </UnstyledButton>
         </span>
       );
     case 'conflict':
       return (
         <span className={styles.trouble} data-testid="save-state" data-state="conflict">
-          <IconAlertTriangle size={14} /> Not saved: this annotation was changed elsewhere
+          <IconAlertTriangle size={14} /> {t('foot.conflict')}
         </span>
       );
   }
 }
 
-const providerWords: Readonly<Record<string, string>> = {
+/** Products keep their names in every language. */
+const providerNames: Readonly<Record<string, string>> = {
   cpu: 'CPU',
   webgpu: 'WebGPU',
   cuda: 'CUDA',
@@ -124,10 +128,6 @@ const providerWords: Readonly<Record<string, string>> = {
 };
 
 function engineWords(state: 'starting' | 'ready' | 'failed', provider: string): string {
-  if (state === 'ready') return `Engine: ${providerWords[provider] ?? provider}`;
-  return state === 'starting' ? 'Engine: starting …' : 'Engine: not running';
-}
-
-function shownClock(iso: string): string {
-  return new Date(iso).toLocaleTimeString('en-GB');
+  if (state === 'ready') return t('foot.engine', { provider: providerNames[provider] ?? provider });
+  return state === 'starting' ? t('foot.engineStarting') : t('foot.engineOff');
 }

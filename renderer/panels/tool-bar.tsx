@@ -32,7 +32,7 @@ const shownTools: readonly ToolId[] = [
 export function ToolBar(): ReactElement {
   const tool = useSessionState((state) => state.tool);
   return (
-    <nav className={styles.bar} aria-label="Tools" data-testid="tool-bar">
+    <nav className={styles.bar} aria-label={t('tools.title')} data-testid="tool-bar">
       {shownTools.map((id) => (
         <CommandButton key={id} command={`tool.${id}`} kind="tool" isOn={tool === id} />
       ))}

@@ -2,6 +2,7 @@
 import type { ReactElement, ReactNode } from 'react';
 import { CopyButton, UnstyledButton } from '@mantine/core';
 import { IconAlertTriangle } from '@tabler/icons-react';
+import { t } from '../strings/index.ts';
 import styles from './trouble-note.module.css';
 
 interface TroubleNoteProps {
@@ -22,7 +23,7 @@ export function TroubleNote({ text, testId, children }: TroubleNoteProps): React
           <CopyButton value={text}>
             {({ copied, copy }) => (
               <UnstyledButton className={styles.copy} onClick={copy}>
-                {copied ? 'Copied' : 'Copy'}
+                {copied ? t('shared.copied') : t('shared.copy')}
               </UnstyledButton>
             )}
           </CopyButton>

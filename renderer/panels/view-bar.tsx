@@ -5,7 +5,7 @@ import { IconAdjustmentsHorizontal } from '@tabler/icons-react';
 import { changedWindow, sameWindow, type GreyWindow, wholeWindow, windowPresets } from '../editor/grey/grey-window.ts';
 import { changeDisplay, changeWindow } from '../session/display.ts';
 import { useSession, useSessionState } from '../session/hooks.ts';
-import { t } from '../strings/index.ts';
+import { shownNumber, t } from '../strings/index.ts';
 import { CommandButton } from './command-button.tsx';
 import styles from './view-bar.module.css';
 
@@ -17,17 +17,17 @@ export function ViewBar(): ReactElement | null {
   );
   if (!hasFrame) return null;
   return (
-    <div className={styles.bar} role="group" aria-label="View" data-testid="view-bar">
+    <div className={styles.bar} role="group" aria-label={t('viewCard.bar')} data-testid="view-bar">
       <CommandButton command="view.zoom-out" kind="tool" tooltipSide="bottom" />
       <CommandButton command="view.zoom-in" kind="tool" tooltipSide="bottom" />
       <CommandButton command="view.fit" kind="tool" tooltipSide="bottom" />
       <Popover position="bottom-end" width={304} withArrow arrowOffset={12}>
         <Popover.Target>
-          <Tooltip label="Brightness, contrast, turning, ruler" position="bottom">
+          <Tooltip label={t('viewCard.title')} position="bottom">
             <UnstyledButton
               className={styles.more}
               data-on={changed || undefined}
-              aria-label="Brightness, contrast, turning, ruler"
+              aria-label={t('viewCard.title')}
               data-testid="view-card-button"
             >
               <IconAdjustmentsHorizontal size={19} stroke={1.6} />
@@ -48,10 +48,10 @@ function ViewCard(): ReactElement {
   const display = useSessionState((state) => state.display);
   return (
     <div className={styles.card}>
-      <p className={styles.hint}>Or drag on the frame with the right button: up is brighter, right is more contrast.</p>
+      <p className={styles.hint}>{t('viewCard.hint')}</p>
       <WindowSlider
         name="center"
-        title="Brightness"
+        title={t('viewCard.brightness')}
         value={255 - window.center}
         min={0}
         max={255}
@@ -59,7 +59,7 @@ function ViewCard(): ReactElement {
       />
       <WindowSlider
         name="width"
-        title="Contrast"
+        title={t('viewCard.contrast')}
         value={514 - window.width}
         min={2}
         max={512}
@@ -67,7 +67,7 @@ function ViewCard(): ReactElement {
       />
       <WindowSlider
         name="gamma"
-        title="Gamma"
+        title={t('viewCard.gamma')}
         value={window.gamma}
         min={0.2}
         max={3}
@@ -84,7 +84,7 @@ function ViewCard(): ReactElement {
             onClick={() => changeDisplay(session, { window: changedWindow(preset.window, {}) })}
             data-testid={`window-${preset.id}`}
           >
-            {t(`panels.view.presets.${preset.id}`)}
+            {t(`viewCard.presets.${preset.id}`)}
           </Button>
         ))}
       </div>
@@ -118,7 +118,11 @@ interface WindowSliderProps {
 function WindowSlider({ name, title, value, min, max, step = 1, toWindow }: WindowSliderProps): ReactElement {
   const session = useSession();
   const figure = useSessionState((state) => state.display.window[name]);
-  const words = { center: `level ${figure}`, width: `width ${figure}`, gamma: figure.toFixed(2) }[name];
+  const words = {
+    center: t('viewCard.level', { figure }),
+    width: t('viewCard.width', { figure }),
+    gamma: shownNumber(figure, 2),
+  }[name];
   return (
     <div className={styles.slider}>
       <span>{title}</span>
@@ -147,7 +151,7 @@ function FileFaults(): ReactElement | null {
   if (!warnings || warnings.length === 0) return null;
   return (
     <div className={styles.faults} data-testid="file-faults">
-      <p className={styles.faultsTitle}>Found in this file</p>
+      <p className={styles.faultsTitle}>{t('viewCard.faults')}</p>
       <ul>
         {warnings.map((warning) => (
           <li key={warning}>{warning}</li>

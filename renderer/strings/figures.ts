@@ -1,61 +1,35 @@
-// Owns how figures, dates and enumerations are written in the language shown (ECMA-402).
-import { shownLanguage } from './index.ts';
-import { languageOf } from './languages.ts';
-
-/** The shown language's formatters, each made once. */
-const numberFormats = new Map<string, Intl.NumberFormat>();
-const dateFormats = new Map<string, Intl.DateTimeFormat>();
-
-function locale(): string {
-  return languageOf(shownLanguage()).locale;
-}
-
-function numberFormat(options: Intl.NumberFormatOptions): Intl.NumberFormat {
-  return remembered(numberFormats, options, () => new Intl.NumberFormat(locale(), options));
-}
-
-function dateFormat(options: Intl.DateTimeFormatOptions): Intl.DateTimeFormat {
-  return remembered(dateFormats, options, () => new Intl.DateTimeFormat(locale(), options));
-}
-
-function remembered<Format>(formats: Map<string, Format>, options: object, create: () => Format): Format {
-  const key = `${locale()} ${JSON.stringify(options)}`;
-  const format = formats.get(key) ?? create();
-  formats.set(key, format);
-  return format;
-}
-
-/** A whole number, with its thousands set apart. */
-export function shownCount(value: number): string {
-  return numberFormat({ maximumFractionDigits: 0 }).format(value);
-}
+// Owns how figures, times and enumerations are written in the language shown.
+import { dateFormat, numberFormat } from './formats.ts';
+import { shownLocale } from './i18n.ts';
 
 /** With as many digits after the point as asked for; with `least` fewer, where they would be zero. */
 export function shownNumber(value: number, digits: number, least: number = digits): string {
-  return numberFormat({ minimumFractionDigits: least, maximumFractionDigits: digits }).format(value);
+  return numberFormat(shownLocale(), { minimumFractionDigits: least, maximumFractionDigits: digits }).format(value);
 }
 
 /** To a number of significant digits. */
 export function shownScale(value: number, digits: number): string {
-  return numberFormat({ maximumSignificantDigits: digits }).format(value);
+  return numberFormat(shownLocale(), { maximumSignificantDigits: digits }).format(value);
 }
 
 /** A share of 1 in percent. */
 export function shownPercent(share: number, digits = 0): string {
-  return numberFormat({ style: 'percent', maximumFractionDigits: digits }).format(share);
+  return numberFormat(shownLocale(), { style: 'percent', maximumFractionDigits: digits }).format(share);
 }
 
 /** The time of day, to the second. */
 export function shownClock(iso: string): string {
-  return dateFormat({ hour: '2-digit', minute: '2-digit', second: '2-digit' }).format(new Date(iso));
+  return dateFormat(shownLocale(), { hour: '2-digit', minute: '2-digit', second: '2-digit' }).format(new Date(iso));
 }
 
 /** Day and time, to the minute, without the year. */
 export function shownTime(iso: string): string {
-  return dateFormat({ day: 'numeric', month: 'short', hour: '2-digit', minute: '2-digit' }).format(new Date(iso));
+  const options = { day: 'numeric', month: 'short', hour: '2-digit', minute: '2-digit' } as const;
+  return dateFormat(shownLocale(), options).format(new Date(iso));
 }
 
-/** One or the other: 'A or B'. */
-export function shownChoice(parts: readonly string[]): string {
-  return new Intl.ListFormat(locale(), { type: 'disjunction' }).format(parts);
+/** All of them: 'A, B and C'; one or the other with 'disjunction': 'A or B'; as they are with 'unit': 'A, B, C'. */
+export function shownList(parts: readonly string[], type: Intl.ListFormatOptions['type'] = 'conjunction'): string {
+  const style = type === 'unit' ? 'short' : 'long';
+  return new Intl.ListFormat(shownLocale(), { type, style }).format(parts);
 }

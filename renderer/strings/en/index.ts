@@ -1,6 +1,11 @@
-// Owns the English catalogue, one file an area of the interface.
+// Owns the English catalogue, by area of the interface.
 import { commands } from './commands.ts';
-import { panels } from './panels.ts';
+import * as exchange from './exchange.ts';
+import * as frame from './frame.ts';
+import * as keys from './keys.ts';
+import * as shared from './shared.ts';
+import * as side from './side.ts';
+import * as studies from './studies.ts';
 import { tools } from './tools.ts';
 
-export const en = { commands, panels, tools } as const;
+export const en = { commands, tools, ...exchange, ...frame, ...keys, ...shared, ...side, ...studies } as const;

@@ -1,5 +1,6 @@
 // The tools on the canvas.
 export const tools = {
+  title: 'Tools',
   select: { title: 'Look around' },
   window: { title: 'Brightness and contrast (drag; or the right button)' },
   box: { title: 'Box a target' },

@@ -1,7 +1,14 @@
 import { describe, expect, it } from 'vitest';
 import { allCommands } from '../../../renderer/commands/index.ts';
-import { shownChoice, shownCount, shownNumber, shownPercent } from '../../../renderer/strings/figures.ts';
-import { isLanguage, languageNames, shownLanguage, t } from '../../../renderer/strings/index.ts';
+import {
+  isLanguage,
+  languageNames,
+  shownLanguage,
+  shownList,
+  shownNumber,
+  shownPercent,
+  t,
+} from '../../../renderer/strings/index.ts';
 import { languageOf } from '../../../renderer/strings/languages.ts';
 import { faultsOfTranslation } from './translation-faults.ts';
 import { en } from '../../../renderer/strings/en/index.ts';
@@ -14,16 +21,16 @@ describe('the catalogue', () => {
   });
 
   it('puts values into texts as they are', () => {
-    expect(t('panels.keys.assigned', { key: 'A', command: 'Grow & <shrink>' })).toBe('A runs "Grow & <shrink>" now.');
+    expect(t('keys.assigned', { key: 'A', command: 'Grow & <shrink>' })).toBe('A runs "Grow & <shrink>" now.');
   });
 
   it('is checked by the compiler: keys, and the values that a text needs', () => {
     // @ts-expect-error there is no such key
-    expect(t('panels.keys.nowhere')).toBe('panels.keys.nowhere');
+    expect(t('keys.nowhere')).toBe('keys.nowhere');
     // @ts-expect-error the command is missing
-    expect(t('panels.keys.cleared', {})).toContain('{{command}}');
+    expect(t('keys.cleared', {})).toContain('has no key now');
     // @ts-expect-error all values are missing
-    expect(t('panels.keys.cleared')).toContain('{{command}}');
+    expect(t('keys.cleared')).toContain('has no key now');
   });
 
   it('is complete in every language, with the same values in each text', async () => {
@@ -58,10 +65,11 @@ describe('languages', () => {
 
 describe('figures', () => {
   it('are written as English does', () => {
-    expect(shownCount(1234567)).toBe('1,234,567');
+    expect(t('commands.go.label', { number: 1234567 })).toBe('Label 1,234,567');
+    expect(t('commands.go.label', { number: 0.25 })).toBe('Label 0.25');
     expect(shownNumber(0.5, 3)).toBe('0.500');
     expect(shownNumber(12, 1, 0)).toBe('12');
     expect(shownPercent(0.416, 1)).toBe('41.6%');
-    expect(shownChoice(['Ctrl Y', 'Ctrl Shift Z'])).toBe('Ctrl Y or Ctrl Shift Z');
+    expect(shownList(['Ctrl Y', 'Ctrl Shift Z'], 'disjunction')).toBe('Ctrl Y or Ctrl Shift Z');
   });
 });

@@ -1,0 +1,160 @@
+// The frame in the middle: what is said over it, the prompts above, the decisions below, the strip and the cine.
+export const stage = {
+  loading: 'The frame is loading',
+  firstLabel: 'What do you want to outline in these frames?',
+  addFirstLabel: 'Add the first label',
+  noPicture: 'The frame cannot be shown. {{reason}}',
+  noAnnotation: 'The annotation cannot be loaded. {{reason}}',
+  noProposal: 'There is no proposal. {{reason}}',
+  askAgain: 'Ask again',
+  conflict: 'This annotation was changed elsewhere while you worked on it. {{reason}}',
+  keepMine: 'Keep mine',
+  takeTheirs: 'Take theirs',
+  baseModel: 'base model',
+  withAdapter: 'with the adapter',
+  proposedBefore: 'proposed before',
+  proposedNow: 'proposed now',
+  dice: 'Dice {{dice}}',
+} as const;
+
+/** <kbd> and </kbd> around what is printed on a key. */
+export const hints = {
+  paint: 'Correct the dashed proposal: <kbd>{{paint}}</kbd> paints, <kbd>{{erase}}</kbd> erases',
+  undo: 'Take any stroke back: <kbd>{{undo}}</kbd>',
+  decide: 'Right? <kbd>{{accept}}</kbd> accepts. Nothing there? <kbd>{{absent}}</kbd>',
+  done: 'done',
+  dismiss: 'Dismiss the hints',
+} as const;
+
+export const decisions = {
+  accept: 'The outline is right: accept and go to the next',
+  absent: 'The structure is not in this frame',
+  back: 'Give up the changes for the proposal',
+  hide: 'Hide or show the outlines',
+  hideWord: 'Hide',
+  showWord: 'Show',
+  dismiss: 'Dismiss',
+} as const;
+
+/** What somebody has said of a frame, or nobody yet. */
+export const reviewStates = {
+  accepted: 'accepted',
+  absent: 'not here',
+  edited: 'corrected, not accepted yet',
+  proposed: 'proposed',
+  learn: 'most to learn from',
+  corrected: 'corrected',
+  carriedOver: 'carried over',
+} as const;
+
+/** Object, Task, Input and Position are the names that PerceptGuide's authors gave its prompts. */
+export const prompts = {
+  title: 'Prompts',
+  type: { title: 'Object', meaning: 'What is looked for: a lesion or a whole organ.' },
+  task: { title: 'Task', meaning: 'Outline it, or classify what is seen.' },
+  mode: { title: 'Input', meaning: 'The whole frame, a crop around a target, or a marked target.' },
+  position: { title: 'Position', meaning: 'The part of the body.' },
+  chosen: 'Chosen.',
+  guessed: 'Guessed from the label.',
+  suggested: 'The file suggests {{value}}.',
+  fromFile: 'file',
+  busy: 'The proposal is on its way',
+  values: {
+    ovary: 'ovary',
+    breast: 'breast',
+    thyroid: 'thyroid',
+    carotid: 'carotid',
+    appendix: 'appendix',
+    liver: 'liver',
+    cardiac: 'heart',
+    head: 'fetal head',
+    kidney: 'kidney',
+    leg: 'leg',
+    indis: 'not specified',
+    segmentation: 'segment',
+    classification: 'classify',
+    whole: 'whole',
+    local: 'local',
+    location: 'location',
+    tumor: 'tumor',
+    organ: 'organ',
+  },
+} as const;
+
+/** Below the pointer. */
+export const readout = {
+  pixel: '{{x}}, {{y}} px',
+  grey: 'grey {{value}}',
+  color: 'RGB {{red}} {{green}} {{blue}}',
+  millimetres: '{{x}}, {{y}} mm',
+  scale: '{{both}} mm/px',
+  scales: '{{x}} × {{y}} mm/px',
+  scaleOfRegion: '{{scale}} · region {{region}}',
+  noScaleInFile: 'no scale in the file',
+  noScaleHere: 'no scale here',
+} as const;
+
+/** The card of brightness, contrast and turning. */
+export const viewCard = {
+  bar: 'View',
+  title: 'Brightness, contrast, turning, ruler',
+  hint: 'Or drag on the frame with the right button: up is brighter, right is more contrast.',
+  brightness: 'Brightness',
+  contrast: 'Contrast',
+  gamma: 'Gamma',
+  level: 'level {{figure}}',
+  width: 'width {{figure}}',
+  presets: {
+    whole: 'As stored',
+    contrast: 'More contrast',
+    dark: 'Dark tissue and fluid',
+    bright: 'Bright tissue and bone',
+    soft: 'Softer',
+  },
+  faults: 'Found in this file',
+} as const;
+
+export const strip = {
+  frames: 'Frames',
+  frame: 'Frame {{number}}',
+  frameMarked: 'Frame {{number}} · {{state}}',
+  frameRead: 'Frame {{number}}, {{state}}',
+} as const;
+
+export const cine = {
+  title: 'Cine',
+  play: 'Play',
+  pause: 'Pause',
+  timeline: 'Frame of the cine',
+  place: 'Frame {{number}} of {{count}}',
+  speed: 'Speed {{speed}}×',
+  times: '{{speed}}×',
+  rate: '{{rate}} frames a second',
+  guessedRate: '{{rate}} frames a second, which the file does not say',
+  slower: '{{key}} slower',
+  faster: '{{key}} faster',
+  loop: 'Plays round and round',
+  backAndForth: 'Plays back and forth',
+  changedBy: '{{order}} · {{key}} changes it',
+} as const;
+
+/** Proposals for every frame of a cine or a study. */
+export const proposals = {
+  starting: 'Proposing …',
+  progress_one: 'Proposed for {{done}} of {{count}} frame',
+  progress_other: 'Proposed for {{done}} of {{count}} frames',
+  rate: '{{rate}} a second',
+} as const;
+
+/** A structure followed through the frames of a cine. */
+export const carryOver = {
+  progress_one: 'Followed through {{done}} of {{count}} frame',
+  progress_other: 'Followed through {{done}} of {{count}} frames',
+} as const;
+
+export const queue = {
+  title: 'Next to annotate',
+  ofThisCine: 'Frame {{number}} · this cine',
+  ofThisStudy: 'Frame {{number}} · this study',
+  ofStudy: '{{title}} · frame {{number}}',
+} as const;
