@@ -5,6 +5,7 @@ import type { LabelSet } from '../../electron/common/api.ts';
 import { codeOfPrompts, type SegmentCode } from '../../electron/common/codes.ts';
 import type { ObjectType, Position } from '../../electron/common/prompts.ts';
 import { useSession } from '../session/hooks.ts';
+import { t } from '../strings/index.ts';
 import styles from './label-dialogs.module.css';
 
 interface CodeFieldProps {
@@ -38,16 +39,16 @@ export function CodeField({ position, type, code, onChange }: CodeFieldProps): R
   return (
     <div className={styles.code}>
       <Select
-        label="Code"
-        description="What exports call it (SNOMED CT, as DICOM uses it)"
+        label={t('labelForm.code')}
+        description={t('labelForm.codeHint')}
         searchable
         data={[
-          { value: fromPrompts, label: `As the prompts say: ${describeCode(standard)}` },
+          { value: fromPrompts, label: t('labelForm.codeOfPrompts', { code: describeCode(standard) }) },
           ...sets.map((set) => ({
             group: set.title,
             items: set.labels.map((label) => ({ value: `${set.id}/${label.name}`, label: describeCode(label.code) })),
           })),
-          { value: ownCode, label: 'Another code …' },
+          { value: ownCode, label: t('labelForm.anotherCode') },
         ]}
         value={value}
         onChange={(next) => next && choose(next)}
@@ -70,9 +71,9 @@ function OwnCode({ code, onChange }: { readonly code: SegmentCode; readonly onCh
   );
   return (
     <div className={styles.ownCode}>
-      {field('codeValue', 'Value', 16)}
-      {field('codingSchemeDesignator', 'Scheme', 16)}
-      {field('codeMeaning', 'Meaning', 64)}
+      {field('codeValue', t('labelForm.codeValue'), 16)}
+      {field('codingSchemeDesignator', t('labelForm.codeScheme'), 16)}
+      {field('codeMeaning', t('labelForm.codeMeaning'), 64)}
     </div>
   );
 }

@@ -5,6 +5,7 @@ import { nextLabelColor } from '../../electron/common/label-colors.ts';
 import { addLabel, changeLabel } from '../session/labels.ts';
 import { suggestedPrompts } from '../session/proposals.ts';
 import { useSession, useSessionState } from '../session/hooks.ts';
+import { t } from '../strings/index.ts';
 import styles from './label-dialogs.module.css';
 import { LabelForm, type LabelFields } from './label-form.tsx';
 import { LabelSetPicker } from './label-set-picker.tsx';
@@ -14,7 +15,7 @@ export function AddLabelDialog(): ReactElement {
   const opened = useSessionState((state) => state.dialog === 'add-label');
   const close = (): void => session.store.setState({ dialog: null });
   return (
-    <Modal opened={opened} onClose={close} title="Add labels" size={480} data-testid="add-label-dialog">
+    <Modal opened={opened} onClose={close} title={t('labels.add')} size={480} data-testid="add-label-dialog">
       <AddLabel onDone={close} />
     </Modal>
   );
@@ -36,10 +37,10 @@ function AddLabel({ onDone }: { readonly onDone: () => void }): ReactElement {
   return (
     <div className={styles.dialog}>
       <SegmentedControl
-        aria-label="Where the label comes from"
+        aria-label={t('labelForm.origin')}
         data={[
-          { value: 'set', label: 'From a set' },
-          { value: 'own', label: 'One of your own' },
+          { value: 'set', label: t('labelForm.fromSet') },
+          { value: 'own', label: t('labelForm.own') },
         ]}
         value={way}
         onChange={setWay}
@@ -48,7 +49,12 @@ function AddLabel({ onDone }: { readonly onDone: () => void }): ReactElement {
       {way === 'set' ? (
         <LabelSetPicker position={position ?? null} onDone={onDone} />
       ) : (
-        <LabelForm initial={blank} action="Add" save={(fields) => addLabel(session, fields)} onDone={onDone} />
+        <LabelForm
+          initial={blank}
+          action={t('labelForm.add')}
+          save={(fields) => addLabel(session, fields)}
+          onDone={onDone}
+        />
       )}
     </div>
   );
@@ -63,14 +69,14 @@ export function EditLabelDialog(): ReactElement {
     <Modal
       opened={opened && label !== undefined}
       onClose={close}
-      title="Label"
+      title={t('labelForm.title')}
       size={480}
       data-testid="edit-label-dialog"
     >
       {label && (
         <LabelForm
           initial={label}
-          action="Save"
+          action={t('labelForm.save')}
           save={(fields) => changeLabel(session, label.id, fields)}
           onDone={close}
         />

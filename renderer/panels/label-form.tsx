@@ -51,38 +51,38 @@ export function LabelForm({ initial, action, save, onDone }: LabelFormProps): Re
       <div className={styles.pair}>
         <TextInput
           data-autofocus
-          label="Name"
-          placeholder="Lesion, nodule, fetal head …"
+          label={t('labelForm.name')}
+          placeholder={t('labelForm.nameExample')}
           maxLength={80}
           value={fields.name}
           onChange={(event) => change({ name: event.currentTarget.value })}
           data-testid="label-name"
         />
         <ColorInput
-          label="Colour"
+          label={t('labelForm.color')}
           format="hex"
           withEyeDropper={false}
           swatches={[...labelColors]}
           swatchesPerRow={labelColors.length}
           value={fields.color}
           onChange={(color) => change({ color: color.toLowerCase() })}
-          error={isColor ? null : 'Six digits, as #009e73'}
+          error={isColor ? null : t('labelForm.colorFault')}
           data-testid="label-color"
         />
       </div>
       <Select
-        label="Position"
-        description="The part of the body; the model is told"
+        label={t('prompts.position.title')}
+        description={t('labelForm.positionHint')}
         data={positions.map((value) => ({ value, label: t(`prompts.values.${value}`) }))}
         value={fields.position}
         onChange={(position) => position && change({ position })}
         data-testid="label-position"
       />
       <SegmentedControl
-        aria-label="Object"
+        aria-label={t('prompts.type.title')}
         data={[
-          { value: 'tumor', label: 'Tumor or lesion' },
-          { value: 'organ', label: 'Organ or structure' },
+          { value: 'tumor', label: t('labelForm.tumor') },
+          { value: 'organ', label: t('labelForm.organ') },
         ]}
         value={fields.type}
         onChange={(type) => change({ type })}

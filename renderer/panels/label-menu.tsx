@@ -15,6 +15,7 @@ import type { CommandOutput, LabelView } from '../../electron/common/api.ts';
 import { changeLook, lookOf } from '../session/label-looks.ts';
 import { changeLabel, moveLabel, removeLabel } from '../session/labels.ts';
 import { useSession, useSessionState } from '../session/hooks.ts';
+import { shownList, t } from '../strings/index.ts';
 import styles from './labels-panel.module.css';
 
 interface LabelMenuProps {
@@ -43,7 +44,11 @@ export function LabelMenu({ label, place, count }: LabelMenuProps): ReactElement
   return (
     <Menu position="bottom-end" width={224} onOpen={open} closeOnItemClick>
       <Menu.Target>
-        <UnstyledButton className={styles.look} aria-label={`More about ${label.name}`} data-testid="label-menu">
+        <UnstyledButton
+          className={styles.look}
+          aria-label={t('labels.more', { name: label.name })}
+          data-testid="label-menu"
+        >
           <IconDots size={16} stroke={1.6} />
         </UnstyledButton>
       </Menu.Target>
@@ -53,7 +58,7 @@ export function LabelMenu({ label, place, count }: LabelMenuProps): ReactElement
           onClick={() => store.setState({ dialog: 'edit-label', editedLabelId: label.id })}
           data-testid="label-edit"
         >
-          Name, colour, code …
+          {t('labels.edit')}
         </Menu.Item>
         <Menu.Divider />
         <Menu.Item
@@ -61,7 +66,7 @@ export function LabelMenu({ label, place, count }: LabelMenuProps): ReactElement
           onClick={() => changeLook(session, label.id, { outlineOnly: !outlineOnly })}
           data-testid="label-outline"
         >
-          {outlineOnly ? 'Fill its masks' : 'Outlines only'}
+          {outlineOnly ? t('labels.fill') : t('labels.outlinesOnly')}
         </Menu.Item>
         {!outlineOnly && <OpacitySlider labelId={label.id} />}
         <Menu.Divider />
@@ -71,7 +76,7 @@ export function LabelMenu({ label, place, count }: LabelMenuProps): ReactElement
           onClick={() => act(moveLabel(session, label.id, -1))}
           data-testid="label-up"
         >
-          Move up
+          {t('labels.moveUp')}
         </Menu.Item>
         <Menu.Item
           leftSection={<IconArrowDown size={15} />}
@@ -79,7 +84,7 @@ export function LabelMenu({ label, place, count }: LabelMenuProps): ReactElement
           onClick={() => act(moveLabel(session, label.id, 1))}
           data-testid="label-down"
         >
-          Move down
+          {t('labels.moveDown')}
         </Menu.Item>
         <Menu.Divider />
         <Menu.Item
@@ -87,7 +92,7 @@ export function LabelMenu({ label, place, count }: LabelMenuProps): ReactElement
           onClick={() => act(changeLabel(session, label.id, { hidden: true }))}
           data-testid="label-hide"
         >
-          Put away
+          {t('labels.putAway')}
         </Menu.Item>
         {isUnused && (
           <Menu.Item
@@ -96,10 +101,10 @@ export function LabelMenu({ label, place, count }: LabelMenuProps): ReactElement
             onClick={() => act(removeLabel(session, label.id))}
             data-testid="label-remove"
           >
-            Remove
+            {t('labels.remove')}
           </Menu.Item>
         )}
-        {usage && !isUnused && <p className={styles.usage}>{describeUsage(usage)} Put away, it keeps them.</p>}
+        {usage && !isUnused && <p className={styles.usage}>{t('labels.usage', { what: describeUsage(usage) })}</p>}
       </Menu.Dropdown>
     </Menu>
   );
@@ -111,7 +116,7 @@ function OpacitySlider({ labelId }: { readonly labelId: string }): ReactElement 
   const percent = Math.round(opacity * 100);
   return (
     <div className={styles.opacity}>
-      <span>Fill {percent} %</span>
+      <span>{t('labels.fillOpacity', { percent })}</span>
       <Slider
         size={4}
         thumbSize={14}
@@ -121,7 +126,7 @@ function OpacitySlider({ labelId }: { readonly labelId: string }): ReactElement 
         value={percent}
         onChange={(value) => changeLook(session, labelId, { opacity: value / 100 })}
         label={null}
-        thumbLabel="Opacity of the fill"
+        thumbLabel={t('labels.opacity')}
         data-testid="label-opacity"
       />
     </div>
@@ -130,9 +135,9 @@ function OpacitySlider({ labelId }: { readonly labelId: string }): ReactElement 
 
 function describeUsage({ annotations, measurements, adapters }: CommandOutput<'label:usage'>): string {
   const parts = [
-    annotations > 0 ? `${annotations} annotated frame${annotations === 1 ? '' : 's'}` : '',
-    measurements > 0 ? `${measurements} measurement${measurements === 1 ? '' : 's'}` : '',
-    adapters > 0 ? `${adapters} adapter${adapters === 1 ? '' : 's'}` : '',
+    annotations > 0 ? t('labels.annotatedFrames', { count: annotations }) : '',
+    measurements > 0 ? t('labels.measurements', { count: measurements }) : '',
+    adapters > 0 ? t('labels.adapters', { count: adapters }) : '',
   ];
-  return `It has ${parts.filter(Boolean).join(', ')}.`;
+  return shownList(parts.filter(Boolean), 'unit');
 }

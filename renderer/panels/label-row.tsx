@@ -48,7 +48,7 @@ export function LabelRow({ label, place, count }: LabelRowProps): ReactElement {
         {mark && <ReviewMark mark={mark} />}
       </UnstyledButton>
       <LookButton
-        title={visible ? `Hide the masks of ${label.name}` : `Show the masks of ${label.name}`}
+        title={visible ? t('labels.hideMasks', { name: label.name }) : t('labels.showMasks', { name: label.name })}
         isOn={!visible}
         testId="label-eye"
         onClick={() => changeLook(session, label.id, { visible: !visible })}
@@ -56,7 +56,7 @@ export function LabelRow({ label, place, count }: LabelRowProps): ReactElement {
         {visible ? <IconEye size={16} stroke={1.6} /> : <IconEyeOff size={16} stroke={1.6} />}
       </LookButton>
       <LookButton
-        title={locked ? `Unlock ${label.name}: its masks can be changed again` : `Lock ${label.name} against changes`}
+        title={locked ? t('labels.unlock', { name: label.name }) : t('labels.lock', { name: label.name })}
         isOn={locked}
         testId="label-lock"
         onClick={() => changeLook(session, label.id, { locked: !locked })}
@@ -108,6 +108,6 @@ function LookButton({ title, isOn, testId, onClick, children }: LookButtonProps)
 function describeLabel({ code, position, type, activeAdapterId }: LabelView): string {
   const place = position === 'indis' ? '' : t(`prompts.values.${position}`);
   const isOrganItself = code?.type.codeValue === code?.anatomicRegion?.codeValue;
-  const what = code ? [code.type.codeMeaning, isOrganItself ? '' : place] : [place, type];
-  return [...what, activeAdapterId ? 'own adapter' : ''].filter(Boolean).join(' · ');
+  const what = code ? [code.type.codeMeaning, isOrganItself ? '' : place] : [place, t(`prompts.values.${type}`)];
+  return [...what, activeAdapterId ? t('labels.ownAdapter') : ''].filter(Boolean).join(' · ');
 }

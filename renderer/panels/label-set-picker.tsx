@@ -5,6 +5,7 @@ import type { LabelSet } from '../../electron/common/api.ts';
 import type { Position } from '../../electron/common/prompts.ts';
 import { applyLabelSet } from '../session/labels.ts';
 import { useSession, useSessionState } from '../session/hooks.ts';
+import { t } from '../strings/index.ts';
 import styles from './label-dialogs.module.css';
 import { TroubleNote } from './trouble-note.tsx';
 
@@ -50,7 +51,7 @@ export function LabelSetPicker({ position, onDone }: LabelSetPickerProps): React
   return (
     <div className={styles.form}>
       <Select
-        label="Set"
+        label={t('labelForm.set')}
         data={sets.map(({ id, title }) => ({ value: id, label: title }))}
         value={setId}
         onChange={(next) => {
@@ -64,7 +65,7 @@ export function LabelSetPicker({ position, onDone }: LabelSetPickerProps): React
           <Checkbox
             key={name}
             label={name}
-            description={isThere(name) ? 'There already' : `${code.type.codeMeaning} (${code.type.codeValue})`}
+            description={isThere(name) ? t('labelForm.there') : `${code.type.codeMeaning} (${code.type.codeValue})`}
             disabled={isThere(name)}
             checked={isThere(name) || chosen.includes(name)}
             onChange={() => toggle(name)}
@@ -78,10 +79,10 @@ export function LabelSetPicker({ position, onDone }: LabelSetPickerProps): React
           onClick={() => setChosen(set?.labels.map(({ name }) => name).filter((name) => !isThere(name)) ?? [])}
           data-testid="label-set-all"
         >
-          Choose all
+          {t('labelForm.chooseAll')}
         </Button>
         <Button loading={busy} disabled={chosen.length === 0} onClick={add} data-testid="label-set-add">
-          {chosen.length > 1 ? `Add ${chosen.length} labels` : 'Add'}
+          {chosen.length > 1 ? t('labelForm.addLabels', { count: chosen.length }) : t('labelForm.add')}
         </Button>
       </div>
     </div>

@@ -6,6 +6,7 @@ import { findCommand, runCommand } from '../commands/index.ts';
 import { offeredLabels } from '../session/label-looks.ts';
 import { changeLabel } from '../session/labels.ts';
 import { useSession, useSessionState } from '../session/hooks.ts';
+import { t } from '../strings/index.ts';
 import { LabelRow } from './label-row.tsx';
 import styles from './labels-panel.module.css';
 import { SideSection } from './side-section.tsx';
@@ -15,12 +16,12 @@ export function LabelsPanel(): ReactElement {
   const labels = useSessionState((state) => state.labels);
   const offered = offeredLabels(labels);
   const add = (
-    <Tooltip label="Add labels">
+    <Tooltip label={t('labels.add')}>
       <ActionIcon
         variant="subtle"
         color="gray"
         size={24}
-        aria-label="Add labels"
+        aria-label={t('labels.add')}
         onClick={() => runCommand(session, findCommand('work.add-label'))}
         data-testid="add-label"
       >
@@ -29,11 +30,11 @@ export function LabelsPanel(): ReactElement {
     </Tooltip>
   );
   return (
-    <SideSection title="Labels" action={add} testId="labels-panel">
+    <SideSection title={t('labels.title')} action={add} testId="labels-panel">
       {offered.map((label, index) => (
         <LabelRow key={label.id} label={label} place={index} count={offered.length} />
       ))}
-      {offered.length === 0 && <p className={styles.empty}>Add the first structure to annotate, as “Lesion”.</p>}
+      {offered.length === 0 && <p className={styles.empty}>{t('labels.addFirst')}</p>}
       <HiddenLabels />
     </SideSection>
   );
@@ -56,7 +57,7 @@ function HiddenLabels(): ReactElement | null {
     <div className={styles.hidden} data-testid="hidden-labels">
       <UnstyledButton className={styles.fold} aria-expanded={open} onClick={() => setOpen(!open)}>
         {open ? <IconChevronDown size={14} /> : <IconChevronRight size={14} />}
-        {hidden.length} put away
+        {t('labels.hidden', { count: hidden.length })}
       </UnstyledButton>
       {open &&
         hidden.map((label) => (
@@ -64,7 +65,7 @@ function HiddenLabels(): ReactElement | null {
             <span className={styles.swatch} style={{ background: label.color }} />
             <span className={styles.name}>{label.name}</span>
             <UnstyledButton className={styles.link} onClick={() => show(label.id)}>
-              Bring back
+              {t('labels.bringBack')}
             </UnstyledButton>
           </div>
         ))}

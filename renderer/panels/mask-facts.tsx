@@ -4,13 +4,10 @@ import { type MaskMeasures, measureRegion } from '../../electron/common/mask-mea
 import { measureMask } from '../editor/measure.ts';
 import { regionsOf } from '../session/frame-scale.ts';
 import { useSession, useSessionState } from '../session/hooks.ts';
+import { shownNumber, shownPercent, t } from '../strings/index.ts';
 import { MaskActions } from './mask-actions.tsx';
 import styles from './mask-facts.module.css';
 import { Figure, SideSection } from './side-section.tsx';
-
-const whole = new Intl.NumberFormat('en', { maximumFractionDigits: 0 });
-const tenths = new Intl.NumberFormat('en', { minimumFractionDigits: 1, maximumFractionDigits: 1 });
-const percent = new Intl.NumberFormat('en', { style: 'percent', maximumFractionDigits: 1 });
 
 export function MaskFacts(): ReactElement | null {
   const session = useSession();
@@ -26,34 +23,34 @@ export function MaskFacts(): ReactElement | null {
   if (!facts) return null;
   const { proposal, changedPixels } = facts;
   return (
-    <SideSection title="This mask" testId="mask-facts">
+    <SideSection title={t('mask.title')} testId="mask-facts">
       {facts.measures && <PhysicalFigures measures={facts.measures} />}
-      <Figure name="Pixels" testId="fact-area">
-        {whole.format(facts.pixels)} px · {percent.format(facts.share)}
+      <Figure name={t('mask.pixels')} testId="fact-area">
+        {t('mask.pixelsAndShare', { count: facts.pixels, share: shownPercent(facts.share, 1) })}
       </Figure>
-      <Figure name="Parts and holes" testId="fact-parts">
+      <Figure name={t('mask.partsAndHoles')} testId="fact-parts">
         {facts.parts} · {facts.holes}
       </Figure>
       {changedPixels !== null && (
-        <Figure name="Changed by hand" testId="fact-changed">
-          {changedPixels === 0 ? 'nothing' : `${whole.format(changedPixels)} px`}
+        <Figure name={t('mask.changedByHand')} testId="fact-changed">
+          {changedPixels === 0 ? t('mask.nothing') : t('mask.changedPixels', { count: changedPixels })}
         </Figure>
       )}
       {facts.agreement !== null && changedPixels !== 0 && (
-        <Figure name="Dice with the proposal" testId="fact-agreement">
-          {facts.agreement.toFixed(3)}
+        <Figure name={t('mask.dice')} testId="fact-agreement">
+          {shownNumber(facts.agreement, 3)}
         </Figure>
       )}
       {proposal && (
         <>
-          <Figure name="Proposed by" testId="fact-model">
+          <Figure name={t('mask.proposedBy')} testId="fact-model">
             {proposal.modelId}
           </Figure>
-          <Figure name="Adapter" testId="fact-adapter">
-            {proposal.adapterId ? 'this label’s own' : 'none'}
+          <Figure name={t('mask.adapter')} testId="fact-adapter">
+            {proposal.adapterId ? t('mask.ownAdapter') : t('mask.noAdapter')}
           </Figure>
-          <Figure name="Uncertain" testId="fact-uncertainty">
-            {percent.format(Math.min(1, proposal.uncertainty))} of the mask
+          <Figure name={t('mask.uncertain')} testId="fact-uncertainty">
+            {t('mask.uncertainShare', { share: shownPercent(Math.min(1, proposal.uncertainty), 1) })}
           </Figure>
         </>
       )}
@@ -66,21 +63,25 @@ export function MaskFacts(): ReactElement | null {
 function PhysicalFigures({ measures }: { readonly measures: MaskMeasures }): ReactElement {
   const { inMillimetres, inPixels, region, refusal } = measures;
   const { longAxis, shortAxis, perimeter } = inMillimetres ?? inPixels;
-  const unit = inMillimetres ? 'mm' : 'px';
+  const length = (value: number): string => {
+    const figure = shownNumber(value, 1);
+    return inMillimetres ? t('units.mm', { figure }) : t('units.px', { figure });
+  };
   return (
     <>
       {inMillimetres && (
-        <Figure name="Area" testId="fact-area-mm">
-          {tenths.format(inMillimetres.area)} mm²
+        <Figure name={t('mask.area')} testId="fact-area-mm">
+          {t('units.mm²', { figure: shownNumber(inMillimetres.area, 1) })}
         </Figure>
       )}
-      <Figure name="Long × short axis" testId="fact-axes">
-        {tenths.format(longAxis)} × {tenths.format(shortAxis)} {unit}
+      <Figure name={t('mask.axes')} testId="fact-axes">
+        {shownNumber(longAxis, 1)} × {length(shortAxis)}
       </Figure>
-      <Figure name="Perimeter" testId="fact-perimeter">
-        {tenths.format(perimeter)} {unit}
+      <Figure name={t('mask.perimeter')} testId="fact-perimeter">
+        {length(perimeter)}
       </Figure>
-      {refusal ? <p className={styles.refusal}>{refusal}</p> : <Figure name="Scale of">region {region}</Figure>}
+      {refusal && <p className={styles.refusal}>{refusal}</p>}
+      {region !== null && <Figure name={t('mask.scaleOf')}>{t('regions.number', { number: region })}</Figure>}
     </>
   );
 }

@@ -4,34 +4,32 @@ import { Tooltip, UnstyledButton } from '@mantine/core';
 import { IconAngle, IconOval, IconRuler2, IconTrash } from '@tabler/icons-react';
 import type { MeasurementView } from '../../electron/common/api.ts';
 import { measureShape } from '../../electron/common/measurements.ts';
+import { findCommand } from '../commands/index.ts';
+import { keysOf } from '../commands/key-map.ts';
+import { shownKey } from '../commands/keyboard.ts';
 import { regionsOf } from '../session/frame-scale.ts';
 import { useSession, useSessionState } from '../session/hooks.ts';
-import { figureText, figureWords } from '../session/measurement-words.ts';
+import { figureText } from '../session/measurement-words.ts';
 import { measurementsOf, removeMeasurement } from '../session/measurements.ts';
 import { selectedFrame } from '../session/session.ts';
-import { measureTools } from '../tools/measure/index.ts';
+import { t } from '../strings/index.ts';
+import { isMeasureTool } from '../tools/measure/index.ts';
 import styles from './measurements-panel.module.css';
 import { SideSection } from './side-section.tsx';
 
 const icons = { length: IconRuler2, ellipse: IconOval, angle: IconAngle } as const;
 
-const hints: Readonly<Record<string, string>> = {
-  caliper: 'Drag from one end to the other, or click both.',
-  ellipse: 'Drag along the longest diameter, then click how wide it is.',
-  angle: 'Drag along one arm to the corner, then click the end of the other.',
-};
-
 export function MeasurementsPanel(): ReactElement | null {
   const list = useSessionState(measurementsOf);
   const tool = useSessionState((state) => state.tool);
-  const isMeasuring = tool in measureTools;
+  const isMeasuring = isMeasureTool(tool);
   if (list.length === 0 && !isMeasuring) return null;
   return (
-    <SideSection title="Measurements" testId="measurements-panel">
+    <SideSection title={t('measurements.title')} testId="measurements-panel">
       {list.map((measurement, index) => (
         <MeasurementRow key={measurement.trackingUID} measurement={measurement} number={index + 1} />
       ))}
-      {isMeasuring && <p className={styles.hint}>{hints[tool]}</p>}
+      {isMeasuring && <p className={styles.hint}>{t(`tools.${tool}.hint`)}</p>}
     </SideSection>
   );
 }
@@ -45,6 +43,7 @@ function MeasurementRow(props: { readonly measurement: MeasurementView; readonly
   const isChosen = useSessionState((state) => state.selectedMeasurement === trackingUID);
   const label = useSessionState((state) => state.labels.find((one) => one.id === measurement.labelId));
   const { figures, calibration, refusal } = measureShape({ kind, points }, regions, pixelAspectRatio);
+  const removeKey = useSessionState((state) => keysOf(findCommand('edit.remove-measurement'), state.keyMap)[0]);
   const Icon = icons[kind];
   return (
     <div className={styles.row} data-on={isChosen || undefined} data-testid="measurement-row">
@@ -58,12 +57,12 @@ function MeasurementRow(props: { readonly measurement: MeasurementView; readonly
         <span className={styles.figures} data-testid="measurement-figures">
           {figures.map((figure, index) => (
             <span key={figure.name} className={index === 0 ? styles.first : styles.further}>
-              {figures.length > 1 && `${figureWords[figure.name]} `}
+              {figures.length > 1 && `${t(`measurements.figures.${figure.name}`)} `}
               {figureText(figure)}
             </span>
           ))}
           <span className={styles.about}>
-            {calibration ? `region ${calibration.region}` : refusal}
+            {calibration ? t('regions.number', { number: calibration.region }) : refusal}
             {label && (
               <>
                 {' · '}
@@ -73,10 +72,13 @@ function MeasurementRow(props: { readonly measurement: MeasurementView; readonly
           </span>
         </span>
       </UnstyledButton>
-      <Tooltip label="Remove · Delete" position="left">
+      <Tooltip
+        label={removeKey ? t('measurements.removeWithKey', { key: shownKey(removeKey) }) : t('measurements.remove')}
+        position="left"
+      >
         <UnstyledButton
           className={styles.remove}
-          aria-label={`Remove measurement ${number}`}
+          aria-label={t('measurements.removeNumber', { number })}
           onClick={() => removeMeasurement(session, trackingUID)}
           data-testid="measurement-remove"
         >

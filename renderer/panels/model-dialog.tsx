@@ -5,6 +5,7 @@ import type { ModelMetric, ModelView, UnusableModel } from '../../electron/commo
 import { shownFromAuc } from '../../electron/common/classification.ts';
 import { useSession, useSessionState } from '../session/hooks.ts';
 import { chooseModel, type InstalledModels, listModels } from '../session/models.ts';
+import { shownDay, shownNumber, t } from '../strings/index.ts';
 import styles from './model-dialog.module.css';
 import { TroubleNote } from './trouble-note.tsx';
 
@@ -15,7 +16,7 @@ export function ModelDialog(): ReactElement {
     <Modal
       opened={opened}
       onClose={() => session.store.setState({ dialog: null })}
-      title="Models"
+      title={t('models.title')}
       size={640}
       data-testid="model-dialog"
     >
@@ -64,7 +65,7 @@ function ModelList(): ReactElement {
   return (
     <div className={styles.list}>
       {trouble && <TroubleNote text={trouble} testId="model-trouble" />}
-      {!found && !trouble && <Loader color="gray" size="sm" aria-label="The models are being checked" />}
+      {!found && !trouble && <Loader color="gray" size="sm" aria-label={t('models.checking')} />}
       {found?.models.map((model) => (
         <ModelEntry
           key={model.folder}
@@ -78,10 +79,8 @@ function ModelList(): ReactElement {
       {found?.unusable.map((model) => (
         <UnusableEntry key={model.folder} model={model} />
       ))}
-      {found?.models.length === 0 && found.unusable.length === 0 && <p className={styles.facts}>None is installed.</p>}
-      <p className={styles.note}>
-        What was learned by synchronization belongs to one model. It is kept, and used again when that model is chosen.
-      </p>
+      {found?.models.length === 0 && found.unusable.length === 0 && <p className={styles.facts}>{t('models.none')}</p>}
+      <p className={styles.note}>{t('models.note')}</p>
     </div>
   );
 }
@@ -103,12 +102,13 @@ function ModelEntry({ model, active, busy, disabled, onChoose }: ModelEntryProps
         <div className={styles.names}>
           <h3 className={styles.title}>{title}</h3>
           <span className={styles.facts}>
-            {id} · {(bytes / 1e6).toFixed(1)} MB · <code title={hash}>{hash.slice(0, 8)}</code> ·{' '}
-            {origin === 'shipped' ? 'came with SonoSync' : 'your own'} · {createdAt.slice(0, 10)}
+            {id} · {t('units.MB', { figure: shownNumber(bytes / 1e6, 1) })} ·{' '}
+            <code title={hash}>{hash.slice(0, 8)}</code> ·{' '}
+            {origin === 'shipped' ? t('models.shipped') : t('models.own')} · {shownDay(createdAt)}
           </span>
         </div>
         {active ? (
-          <span className={styles.inUse}>In use</span>
+          <span className={styles.inUse}>{t('models.inUse')}</span>
         ) : (
           <Button
             size="compact-sm"
@@ -118,7 +118,7 @@ function ModelEntry({ model, active, busy, disabled, onChoose }: ModelEntryProps
             onClick={onChoose}
             data-testid={`choose-${id}`}
           >
-            Choose
+            {t('models.choose')}
           </Button>
         )}
       </header>
@@ -126,7 +126,7 @@ function ModelEntry({ model, active, busy, disabled, onChoose }: ModelEntryProps
       {classification.length > 0 && <ClassTable classification={classification} />}
       {card !== null && (
         <details className={styles.card}>
-          <summary>Model card</summary>
+          <summary>{t('models.card')}</summary>
           <pre className={styles.text}>{card}</pre>
         </details>
       )}
@@ -142,7 +142,7 @@ function MetricTable({ metrics }: { readonly metrics: readonly ModelMetric[] }):
     <table className={styles.metrics}>
       <thead>
         <tr>
-          <th scope="col">Dice</th>
+          <th scope="col">{t('models.dice')}</th>
           {splits.map((split) => (
             <th key={split} scope="col">
               {split}
@@ -171,31 +171,34 @@ function ClassTable({ classification }: Pick<ModelView, 'classification'>): Reac
       <table className={styles.metrics} data-testid="class-table">
         <thead>
           <tr>
-            <th scope="col">Classes</th>
-            <th scope="col">AUC</th>
-            <th scope="col">Balanced accuracy</th>
-            <th scope="col">Frames</th>
-            <th scope="col">With proposals</th>
+            <th scope="col">{t('models.classes')}</th>
+            <th scope="col">{t('models.auc')}</th>
+            <th scope="col">{t('models.balancedAccuracy')}</th>
+            <th scope="col">{t('models.frames')}</th>
+            <th scope="col">{t('models.withProposals')}</th>
           </tr>
         </thead>
         <tbody>
           {classification.map(({ position, type, mode, classes, auc, balancedAccuracy, validationCases, shown }) => (
             <tr key={`${position} ${type} ${mode}`}>
               <th scope="row" title={classes.join(', ')}>
-                {position} {type}, {mode}
+                {t('models.prompts', {
+                  position: t(`prompts.values.${position}`),
+                  type: t(`prompts.values.${type}`),
+                  mode: t(`prompts.values.${mode}`),
+                })}
               </th>
-              <td>{auc.toFixed(2)}</td>
-              <td>{balancedAccuracy.toFixed(2)}</td>
+              <td>{shownNumber(auc, 2)}</td>
+              <td>{shownNumber(balancedAccuracy, 2)}</td>
               <td>{validationCases}</td>
-              <td>{shown ? 'shown' : 'not shown'}</td>
+              <td>{shown ? t('models.shown') : t('models.notShown')}</td>
             </tr>
           ))}
         </tbody>
       </table>
       {classification.some(({ shown }) => !shown) && (
         <p className={styles.note} data-testid="classes-not-shown">
-          Where the area under the ROC curve (AUC) is below {shownFromAuc} on validation frames, classes are not shown
-          with proposals: they would mislead.
+          {t('models.notShownBelow', { auc: shownFromAuc })}
         </p>
       )}
     </>
@@ -204,7 +207,8 @@ function ClassTable({ classification }: Pick<ModelView, 'classification'>): Reac
 
 function shownDice(metric: ModelMetric | undefined): string {
   if (!metric) return '–';
-  return metric.frames === null ? metric.dice.toFixed(3) : `${metric.dice.toFixed(3)} (${metric.frames} frames)`;
+  const dice = shownNumber(metric.dice, 3);
+  return metric.frames === null ? dice : t('models.diceOfFrames', { dice, count: metric.frames });
 }
 
 function UnusableEntry({ model }: { readonly model: UnusableModel }): ReactElement {
@@ -212,7 +216,7 @@ function UnusableEntry({ model }: { readonly model: UnusableModel }): ReactEleme
     <section className={styles.model} data-testid={`unusable-${model.name}`} aria-label={model.name}>
       <header className={styles.head}>
         <h3 className={styles.title}>{model.name}</h3>
-        <span className={styles.refused}>{model.active ? 'In use, but cannot be used' : 'Cannot be used'}</span>
+        <span className={styles.refused}>{model.active ? t('models.inUseButUnusable') : t('models.unusable')}</span>
       </header>
       <p className={styles.reason}>{model.reason}</p>
     </section>

@@ -6,6 +6,7 @@ import { activateAdapter } from '../session/labels.ts';
 import { useSession, useSessionState } from '../session/hooks.ts';
 import { selectedLabel } from '../session/session.ts';
 import type { TrainingRun } from '../session/state.ts';
+import { shownNumber, shownTime, t } from '../strings/index.ts';
 import { CommandButton } from './command-button.tsx';
 import { CurvePlot } from './curve-plot.tsx';
 import { Figure, SideSection } from './side-section.tsx';
@@ -19,7 +20,7 @@ export function SynchronizationPanel(): ReactElement | null {
   const lastRun = useSessionState((state) => (state.lastRun?.labelId === state.labelId ? state.lastRun : null));
   if (!label) return null;
   return (
-    <SideSection title={`Synchronization — ${label.name}`} testId="synchronization-panel">
+    <SideSection title={t('synchronization.title', { label: label.name })} testId="synchronization-panel">
       {training ? <Running run={training} /> : <Waiting />}
       {trouble && <TroubleNote text={trouble.message} testId="training-trouble" />}
       {lastRun && (lastRun.losses.length > 0 || lastRun.dice.length > 0) && (
@@ -29,7 +30,7 @@ export function SynchronizationPanel(): ReactElement | null {
       {training && (
         <div className={styles.buttons}>
           <CommandButton command="work.cancel-synchronization" kind="plain">
-            {training.cancelling ? 'Cancelling …' : 'Cancel'}
+            {training.cancelling ? t('shared.cancelling') : t('shared.cancel')}
           </CommandButton>
         </div>
       )}
@@ -40,18 +41,16 @@ export function SynchronizationPanel(): ReactElement | null {
 
 function Waiting(): ReactElement {
   const counts = useSessionState((state) => state.corrections);
-  if (!counts) return <p className={styles.quiet}>Counting corrections …</p>;
+  if (!counts) return <p className={styles.quiet}>{t('synchronization.counting')}</p>;
   const { corrections, needed } = counts;
   const missing = needed - corrections;
   return (
     <>
-      <Figure name="Corrections" testId="correction-count">
+      <Figure name={t('synchronization.corrections')} testId="correction-count">
         {corrections}
       </Figure>
       <p className={styles.quiet}>
-        {missing > 0
-          ? `${missing} more accepted or “not here” ${missing === 1 ? 'frame is' : 'frames are'} needed before the model can learn this label.`
-          : 'The model can learn this label from them. Other labels stay as they are.'}
+        {missing > 0 ? t('synchronization.missing', { count: missing }) : t('synchronization.enough')}
       </p>
     </>
   );
@@ -61,15 +60,16 @@ function Running({ run }: { readonly run: TrainingRun }): ReactElement {
   const label = useSessionState((state) => state.labels.find((candidate) => candidate.id === run.labelId)?.name);
   const selected = useSessionState((state) => state.labelId === run.labelId);
   const share = run.steps > 0 ? (100 * run.step) / run.steps : 0;
-  const what = run.phase === 'encoding' ? 'Reading frames' : 'Step';
+  const place = { step: run.step, steps: run.steps };
+  const words = run.phase === 'encoding' ? t('synchronization.reading', place) : t('synchronization.step', place);
   return (
     <div data-testid="training-progress" data-phase={run.phase}>
-      {!selected && <p className={styles.quiet}>{label} is being synchronized.</p>}
+      {!selected && <p className={styles.quiet}>{t('synchronization.other', { label: label ?? '' })}</p>}
       <p className={styles.progressWords}>
-        <span>{run.steps > 0 ? `${what} ${run.step} of ${run.steps}` : 'Starting …'}</span>
-        {run.secondsLeft !== null && <span>{shownSeconds(run.secondsLeft)} left</span>}
+        <span>{run.steps > 0 ? words : t('shared.starting')}</span>
+        {run.secondsLeft !== null && <span>{t('synchronization.left', { time: shownSeconds(run.secondsLeft) })}</span>}
       </p>
-      <Progress value={share} size={6} aria-label="Progress of synchronization" animated={run.steps === 0} />
+      <Progress value={share} size={6} aria-label={t('synchronization.progress')} animated={run.steps === 0} />
     </div>
   );
 }
@@ -82,14 +82,14 @@ function Outcome(): ReactElement | null {
   const better = result.validationAfter > result.validationBefore;
   return (
     <div className={styles.outcome} data-testid="training-result" data-activated={result.activated}>
-      <Figure name="Dice before" testId="dice-before">
-        {result.validationBefore.toFixed(3)}
+      <Figure name={t('synchronization.diceBefore')} testId="dice-before">
+        {shownNumber(result.validationBefore, 3)}
       </Figure>
-      <Figure name="Dice now" testId="dice-after" tone={better ? 'good' : undefined}>
-        {result.validationAfter.toFixed(3)}
+      <Figure name={t('synchronization.diceNow')} testId="dice-after" tone={better ? 'good' : undefined}>
+        {shownNumber(result.validationAfter, 3)}
       </Figure>
-      <Figure name="Learned from">
-        {result.corrections} corrections in {shownSeconds(result.seconds)}
+      <Figure name={t('synchronization.learnedFrom')}>
+        {t('synchronization.correctionsIn', { count: result.corrections, time: shownSeconds(result.seconds) })}
       </Figure>
       <p className={styles.reason}>{result.reason}</p>
       {result.caution && <p className={styles.caution}>{result.caution}</p>}
@@ -111,15 +111,26 @@ function Adapters({ labelId }: { readonly labelId: string }): ReactElement | nul
   };
   return (
     <div className={styles.adapters}>
-      <Radio.Group value={active} onChange={choose} label="Propose with" size="sm" data-testid="adapter-list">
-        <Radio value="base" size="xs" label="Base model" mt={6} />
+      <Radio.Group
+        value={active}
+        onChange={choose}
+        label={t('synchronization.proposeWith')}
+        size="sm"
+        data-testid="adapter-list"
+      >
+        <Radio value="base" size="xs" label={t('synchronization.baseModel')} mt={6} />
         {adapters.map((adapter: AdapterView) => (
           <Radio
             key={adapter.id}
             value={adapter.id}
             size="xs"
             mt={6}
-            label={`${shownTime(adapter.createdAt)} · ${adapter.corrections} corrections · Dice ${adapter.validationBefore.toFixed(2)} → ${adapter.validationAfter.toFixed(2)}`}
+            label={t('synchronization.adapter', {
+              time: shownTime(adapter.createdAt),
+              count: adapter.corrections,
+              before: shownNumber(adapter.validationBefore, 2),
+              after: shownNumber(adapter.validationAfter, 2),
+            })}
           />
         ))}
       </Radio.Group>
@@ -129,10 +140,6 @@ function Adapters({ labelId }: { readonly labelId: string }): ReactElement | nul
 }
 
 function shownSeconds(seconds: number): string {
-  if (seconds < 90) return `${Math.max(1, Math.round(seconds))} s`;
-  return `${Math.round(seconds / 60)} min`;
-}
-
-function shownTime(iso: string): string {
-  return new Date(iso).toLocaleString('en-GB', { day: 'numeric', month: 'short', hour: '2-digit', minute: '2-digit' });
+  if (seconds < 90) return t('units.s', { figure: Math.max(1, Math.round(seconds)) });
+  return t('units.min', { figure: Math.round(seconds / 60) });
 }

@@ -1,22 +1,10 @@
 // Owns measurements in words: their figures with units, as the canvas and the list show them.
-import type { FigureName, MeasuredFigure, MeasuredValue } from '../../electron/common/measurements.ts';
-
-const oneDigit = new Intl.NumberFormat('en', { minimumFractionDigits: 1, maximumFractionDigits: 1 });
-const whole = new Intl.NumberFormat('en', { maximumFractionDigits: 0 });
-
-export const figureWords: Readonly<Record<FigureName, string>> = {
-  length: 'Length',
-  circumference: 'Circumference',
-  area: 'Area',
-  longAxis: 'Long axis',
-  shortAxis: 'Short axis',
-  angle: 'Angle',
-};
+import type { MeasuredFigure, MeasuredValue } from '../../electron/common/measurements.ts';
+import { shownNumber, t } from '../strings/index.ts';
 
 /** "12.3 mm", "45.0°", "1,024 px²". Tenths are what a caliper on a screen can tell. */
 export function figureText({ value, unit }: MeasuredFigure): string {
-  if (unit === '°') return `${oneDigit.format(value)}°`;
-  return `${unit === 'px²' ? whole.format(value) : oneDigit.format(value)} ${unit}`;
+  return t(`units.${unit}`, { figure: shownNumber(value, unit === 'px²' ? 0 : 1) });
 }
 
 /** Beside the measurement on the canvas: the figure alone; for an ellipse its circumference (C) and its two axes. */
@@ -24,5 +12,9 @@ export function shortText({ figures }: MeasuredValue): string {
   const [first] = figures;
   const axes = figures.filter(({ name }) => name === 'longAxis' || name === 'shortAxis');
   if (axes.length < 2) return figureText(first);
-  return `C ${figureText(first)} · ${oneDigit.format(axes[0].value)} × ${figureText(axes[1])}`;
+  return t('measurements.ellipse', {
+    circumference: figureText(first),
+    longAxis: shownNumber(axes[0].value, 1),
+    shortAxis: figureText(axes[1]),
+  });
 }

@@ -1,32 +1,34 @@
 // Owns what ultrasound regions are in words: the codes of the Sequence of Ultrasound Regions (PS3.3 C.8.5.5.1).
 import type { UltrasoundRegion } from '../../electron/common/study.ts';
+import { shownScale, t } from '../strings/index.ts';
 
-const spatialFormats: Readonly<Record<number, string>> = {
-  1: '2D',
-  2: 'M-mode',
-  3: 'spectral Doppler',
-  4: 'trace',
-  5: 'graphics',
-};
+/** The names of the codes in the catalogue. */
+const spatialFormats = new Map([
+  [1, 'twoDimensional'],
+  [2, 'mMode'],
+  [3, 'spectral'],
+  [4, 'trace'],
+  [5, 'graphics'],
+] as const);
 
-const dataTypes: Readonly<Record<number, string>> = {
-  1: 'tissue',
-  2: 'colour flow',
-  3: 'pulsed Doppler',
-  4: 'continuous Doppler',
-  5: 'mean of the Doppler trace',
-  6: 'mode of the Doppler trace',
-  7: 'maximum of the Doppler trace',
-  8: 'volume trace',
-  10: 'ECG',
-  11: 'pulse',
-  12: 'phonocardiogram',
-  13: 'grey bar',
-  14: 'colour bar',
-};
+const dataTypes = new Map([
+  [1, 'tissue'],
+  [2, 'colorFlow'],
+  [3, 'pulsedDoppler'],
+  [4, 'continuousDoppler'],
+  [5, 'dopplerMeanTrace'],
+  [6, 'dopplerModeTrace'],
+  [7, 'dopplerMaximumTrace'],
+  [8, 'volumeTrace'],
+  [10, 'ecg'],
+  [11, 'pulse'],
+  [12, 'phonocardiogram'],
+  [13, 'greyBar'],
+  [14, 'colorBar'],
+] as const);
 
+/** Units are written alike in every language (SI). */
 const units: Readonly<Record<number, string>> = {
-  0: 'none',
   1: '%',
   2: 'dB',
   3: 'cm',
@@ -41,19 +43,31 @@ const units: Readonly<Record<number, string>> = {
   12: '°',
 };
 
-const scale = new Intl.NumberFormat('en', { maximumSignificantDigits: 3 });
-
 /** "1 · 2D tissue · 0.069 × 0.069 mm/px", "2 · spectral Doppler · s × cm/s, no lengths". */
 export function describeRegion(region: UltrasoundRegion): string {
   const { number, spatialFormat, dataType, unitsX, unitsY, physicalDeltaXMm, physicalDeltaYMm } = region;
-  const what = [wordOf(spatialFormats, spatialFormat), wordOf(dataTypes, dataType)].filter(Boolean).join(' ');
+  const [format, data] = [nameIn(spatialFormats, spatialFormat), nameIn(dataTypes, dataType)];
+  const what = [
+    format ? t(`regions.spatialFormats.${format}`) : unknownCode(spatialFormat),
+    data ? t(`regions.dataTypes.${data}`) : unknownCode(dataType),
+  ];
   const figures =
     physicalDeltaXMm !== null && physicalDeltaYMm !== null
-      ? `${scale.format(physicalDeltaXMm)} × ${scale.format(physicalDeltaYMm)} mm/px`
-      : `${wordOf(units, unitsX) || 'no unit'} × ${wordOf(units, unitsY) || 'no unit'}, no lengths`;
-  return [String(number), what, figures].filter(Boolean).join(' · ');
+      ? t('readout.scales', { x: shownScale(physicalDeltaXMm, 3), y: shownScale(physicalDeltaYMm, 3) })
+      : t('regions.noLengths', { x: unitOf(unitsX), y: unitOf(unitsY) });
+  return [String(number), what.filter(Boolean).join(' '), figures].filter(Boolean).join(' · ');
 }
 
-function wordOf(words: Readonly<Record<number, string>>, code: number | null): string {
-  return code === null ? '' : (words[code] ?? `code ${code}`);
+function nameIn<Name>(names: ReadonlyMap<number, Name>, code: number | null): Name | undefined {
+  return code === null ? undefined : names.get(code);
+}
+
+function unknownCode(code: number | null): string {
+  return code === null ? '' : t('regions.unknownCode', { code });
+}
+
+function unitOf(code: number | null): string {
+  if (code === null) return t('regions.noUnit');
+  if (code === 0) return t('regions.dimensionless');
+  return units[code] ?? unknownCode(code);
 }

@@ -22,6 +22,11 @@ export function shownClock(iso: string): string {
   return dateFormat(shownLocale(), { hour: '2-digit', minute: '2-digit', second: '2-digit' }).format(new Date(iso));
 }
 
+/** The day, without the time of day. */
+export function shownDay(iso: string): string {
+  return dateFormat(shownLocale(), { day: 'numeric', month: 'short', year: 'numeric' }).format(new Date(iso));
+}
+
 /** Day and time, to the minute, without the year. */
 export function shownTime(iso: string): string {
   const options = { day: 'numeric', month: 'short', hour: '2-digit', minute: '2-digit' } as const;

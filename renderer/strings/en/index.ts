@@ -1,6 +1,7 @@
 // Owns the English catalogue, by area of the interface.
 import { commands } from './commands.ts';
 import * as exchange from './exchange.ts';
+import * as figures from './figures.ts';
 import * as frame from './frame.ts';
 import * as keys from './keys.ts';
 import * as shared from './shared.ts';
@@ -8,4 +9,14 @@ import * as side from './side.ts';
 import * as studies from './studies.ts';
 import { tools } from './tools.ts';
 
-export const en = { commands, tools, ...exchange, ...frame, ...keys, ...shared, ...side, ...studies } as const;
+export const en = {
+  commands,
+  tools,
+  ...exchange,
+  ...figures,
+  ...frame,
+  ...keys,
+  ...shared,
+  ...side,
+  ...studies,
+} as const;

@@ -16,8 +16,8 @@ export const tools = {
   livewire: { title: 'Smart edge' },
   wand: { title: 'Magic wand' },
   scribble: { title: 'Scribble: this belongs to it (Alt: this does not)' },
-  caliper: { title: 'Measure a length' },
-  ellipse: { title: 'Measure an ellipse' },
-  angle: { title: 'Measure an angle' },
+  caliper: { title: 'Measure a length', hint: 'Drag from one end to the other, or click both.' },
+  ellipse: { title: 'Measure an ellipse', hint: 'Drag along the longest diameter, then click how wide it is.' },
+  angle: { title: 'Measure an angle', hint: 'Drag along one arm to the corner, then click the end of the other.' },
   transform: { title: 'Move and scale' },
 } as const;

@@ -1,7 +1,7 @@
 // Owns the tools that measure: lengths, ellipses and angles. A drag places two points at once, clicks place them one by one; the handles of
 // what was measured before can be taken hold of.
 import type { MeasurementKind } from '../../../electron/common/study.ts';
-import { Tool, type ToolHost } from '../tool.ts';
+import { Tool, type ToolHost, type ToolId } from '../tool.ts';
 import { Idle } from './idle.ts';
 import { Moving } from './moving.ts';
 import { Placing } from './placing.ts';
@@ -18,4 +18,8 @@ export function createMeasureTool(id: MeasureToolId, host: ToolHost): Tool {
     new Placing(host, transition, measureTools[id]),
     new Moving(host, transition),
   ]);
+}
+
+export function isMeasureTool(id: ToolId): id is MeasureToolId {
+  return id in measureTools;
 }
