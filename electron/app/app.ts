@@ -17,6 +17,7 @@ import type { Installation } from './installation.ts';
 import { ProposalJobs } from './proposal-jobs.ts';
 import { createRouter } from './router.ts';
 import type { Router } from './router.ts';
+import { SecondLooks } from './second-looks.ts';
 import { receiveObject } from './workflows/receive.ts';
 
 export interface AppOptions {
@@ -72,6 +73,7 @@ export async function createApp(options: AppOptions): Promise<App> {
     intake,
     imports: new Map(),
     proposalJobs: new ProposalJobs(),
+    secondLooks: new SecondLooks(),
     trainings: new Map(),
     exporting: null,
     exportFolders: new Set(),
@@ -103,6 +105,7 @@ export async function createApp(options: AppOptions): Promise<App> {
       context.exporting?.abort();
       for (const job of [...context.imports.values(), ...context.trainings.values()]) job.abort();
       context.proposalJobs.close();
+      context.secondLooks.close();
       await intake.close();
       stopEngineEvents();
       context.images.close();

@@ -11,6 +11,7 @@ import type { EventHub } from './event-hub.ts';
 import type { Home } from './home.ts';
 import type { Intake } from './intake.ts';
 import type { ProposalJobs } from './proposal-jobs.ts';
+import type { SecondLooks } from './second-looks.ts';
 
 export interface AppContext {
   readonly host: AppStatus['host'];
@@ -32,6 +33,8 @@ export interface AppContext {
   readonly imports: Map<string, AbortController>;
   /** Proposals in the background. */
   readonly proposalJobs: ProposalJobs;
+  /** What follows the proposals that are answered after their first look. */
+  readonly secondLooks: SecondLooks;
   /** Running synchronizations by label. */
   readonly trainings: Map<string, AbortController>;
   /** The running export, of which there is one at a time. */

@@ -7,7 +7,7 @@ import { action } from './shell.ts';
 export function addBench(program: Command): void {
   program
     .command('bench')
-    .description('measure encoder, decoders, proposal and synchronization step')
+    .description('measure encoder, decoders, first look and whole proposal, synchronization step')
     .option('--model <model>', "id or folder; the authors' size with random weights where it is left out")
     .addOption(providerOption())
     .action(

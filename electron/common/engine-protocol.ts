@@ -65,6 +65,9 @@ export interface ProposalResult {
   readonly uncertainty: number;
   /** Null where the model has no trained classes for these prompts, or tells them apart too poorly to say. */
   readonly classification: Classification | null;
+  /** True for the first of two looks: the second is still to come. It says nothing of the class yet. */
+  readonly provisional: boolean;
+  /** Since the work on it began. */
   readonly milliseconds: number;
   readonly provider: string;
 }
@@ -169,7 +172,8 @@ export interface JobProgress {
 export interface EngineMethods {
   'engine:probe': { request: { model: EngineModel }; progress: never; result: EngineReport };
   'model:describe': { request: { model: EngineModel }; progress: never; result: ModelDescription };
-  'proposal:run': { request: ProposalRequest; progress: never; result: ProposalResult };
+  /** Where the network looks twice, what it says after the first look is the progress. */
+  'proposal:run': { request: ProposalRequest; progress: ProposalResult; result: ProposalResult };
   /** The same for a frame that nobody waits for yet. */
   'proposal:prepare': { request: ProposalRequest; progress: never; result: ProposalResult };
   'proposal:probabilities': { request: ProbabilityRequest; progress: never; result: ProbabilityResult };

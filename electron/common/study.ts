@@ -182,6 +182,8 @@ export interface Proposal {
   readonly uncertainty: number;
   /** What the model said of the class; null where it says nothing. */
   readonly classification: Classification | null;
+  /** The first of two looks: the second was still to come when it was made. */
+  readonly provisional: boolean;
   readonly createdAt: string;
 }
 

@@ -1,6 +1,7 @@
 // Owns what the engine does for each method of the protocol, and what it holds meanwhile: loaded models and the chosen providers.
 import type { ProposalRequest } from '../common/engine-protocol.ts';
 import { exportModel } from '../inference/export-model.ts';
+import type { ProposalSteps } from '../inference/loaded-model.ts';
 import { LoadedModels } from '../inference/models.ts';
 import { runJob } from '../training/jobs.ts';
 import { probeNetwork } from './probe.ts';
@@ -12,7 +13,8 @@ import { synchronize } from './synchronize.ts';
 export function createEngineFunctions(): EngineFunctions {
   const models = new LoadedModels();
   let chosen = { inference: 'cpu', training: 'cpu' };
-  const propose = (request: ProposalRequest) => endIfProviderFails(chosen.inference, () => models.propose(request));
+  const propose = (request: ProposalRequest, steps: ProposalSteps) =>
+    endIfProviderFails(chosen.inference, () => models.propose(request, steps));
   return {
     'engine:probe': async ({ model }, { turn }) => {
       const { runner } = await models.get(model.folder);
@@ -22,8 +24,20 @@ export function createEngineFunctions(): EngineFunctions {
       return report;
     },
     'model:describe': ({ model }) => models.describe(model.folder),
-    'proposal:run': propose,
-    'proposal:prepare': propose,
+    'proposal:run': (request, { report, turn }) => {
+      let isSeen = false;
+      return propose(request, {
+        onFirstLook: (first) => {
+          isSeen = true;
+          report(first);
+        },
+        // The first look is waited for: nothing comes between its steps.
+        turn: async () => {
+          if (isSeen) await turn();
+        },
+      });
+    },
+    'proposal:prepare': (request, { turn }) => propose(request, { turn }),
     'proposal:probabilities': (request) =>
       endIfProviderFails(chosen.inference, async () => (await models.get(request.model.folder)).probabilities(request)),
     'model:export': async (request) => exportModel(await models.get(request.model.folder), request),

@@ -38,6 +38,14 @@ interface Look {
   readonly odds: Float32Array;
 }
 
+/** What is done between the steps of a proposal. */
+export interface ProposalSteps {
+  /** Awaited before each step of the network but the first; what it throws ends the proposal. */
+  readonly turn?: () => Promise<void>;
+  /** Told what the first look found where a second one follows. */
+  readonly onFirstLook?: (first: ProposalResult) => void;
+}
+
 export class LoadedModel {
   readonly manifest: ModelManifest;
   readonly hash: string;
@@ -88,21 +96,20 @@ export class LoadedModel {
   }
 
   /** Mask and confidence for a frame, and class probabilities where the model has them for these prompts. */
-  async propose(request: ProposalRequest): Promise<ProposalResult> {
+  async propose(request: ProposalRequest, { turn, onFirstLook }: ProposalSteps = {}): Promise<ProposalResult> {
     const started = performance.now();
-    const { image, prompts, adapter } = request;
-    const [first, second] = await this.looks(request);
-    const last = second ?? first;
-    const { mask, meanProbability, uncertainty } = readSegmentation(last.odds, last.frame, image);
-    return {
-      mask: encodeMask(mask),
-      meanProbability,
-      uncertainty,
-      // Classes were calibrated on what the request names, the whole frame or the reader's box.
-      classification: await this.classify(first.views, prompts, this.projections(adapter)),
-      milliseconds: performance.now() - started,
-      provider: this.runner.provider,
+    const { image, prompts } = request;
+    const projections = this.projections(request.adapter);
+    const resultOf = (look: Look, provisional: boolean, classification: Classification | null): ProposalResult => {
+      const { mask, meanProbability, uncertainty } = readSegmentation(look.odds, look.frame, image);
+      const said = { mask: encodeMask(mask), meanProbability, uncertainty, classification, provisional };
+      return { ...said, milliseconds: performance.now() - started, provider: this.runner.provider };
     };
+    const [first, second] = await this.looks(request, turn, (look) => onFirstLook?.(resultOf(look, true, null)));
+    if (second) await turn?.();
+    // Classes were calibrated on what the request names, the whole frame or the reader's box.
+    const classification = await this.classify(first.views, prompts, projections);
+    return resultOf(second ?? first, false, classification);
   }
 
   /** The probabilities behind a proposal that was made with this request: of the look whose mask is most like the proposal's, in doubt the second. */
@@ -130,15 +137,22 @@ export class LoadedModel {
   }
 
   /** The look at what the request names and, where the model or the adapter looks again, the one at what it found there. */
-  private async looks({ image, prompts, adapter, ...request }: ProposalRequest): Promise<readonly [Look, Look?]> {
+  private async looks(
+    { image, prompts, adapter, ...request }: ProposalRequest,
+    turn: ProposalSteps['turn'] = async () => {},
+    onFirst?: (look: Look) => void,
+  ): Promise<readonly [Look, Look?]> {
     const box = prompts.mode === 'whole' ? null : request.box;
     if (prompts.mode !== 'whole' && !box)
       throw new AppError('bad-input', `Input ${prompts.mode} needs a box around the target.`);
     const projections = this.projections(adapter);
-    const first = await this.look(image, prompts, box, projections);
+    const first = await this.look(image, prompts, box, projections, turn);
     const again = prompts.mode === 'whole' && this.looksAgain(adapter);
     const place = again ? secondLookBox(first.odds, first.frame) : null;
-    return place ? [first, await this.look(image, { ...prompts, mode: 'local' }, place, projections)] : [first];
+    if (!place) return [first];
+    onFirst?.(first);
+    await turn();
+    return [first, await this.look(image, { ...prompts, mode: 'local' }, place, projections, turn)];
   }
 
   /** What the network makes of the frame under these prompts, with the place of its square. */
@@ -147,10 +161,12 @@ export class LoadedModel {
     prompts: Prompts,
     box: ImageBox | null,
     projections: Projections | null,
+    turn: () => Promise<void>,
   ): Promise<Look> {
     const side = this.runner.network.config.imageSize;
     const frame = placeModelFrame(this.spec, image, prompts.mode === 'local' ? box : null, side);
     const views = await this.encoded(image, frame, prompts, box);
+    await turn();
     return { frame, views, odds: await this.segment(views, prompts, projections, side) };
   }
 

@@ -1,6 +1,6 @@
 // Owns the models that the engine holds: each folder loaded once, all on the provider that was chosen for inference.
 import type { ModelDescription, ProposalRequest, ProposalResult } from '../common/engine-protocol.ts';
-import { LoadedModel } from './loaded-model.ts';
+import { LoadedModel, type ProposalSteps } from './loaded-model.ts';
 
 export class LoadedModels {
   private readonly models = new Map<string, Promise<LoadedModel>>();
@@ -29,8 +29,9 @@ export class LoadedModels {
     }
   }
 
-  async propose(request: ProposalRequest): Promise<ProposalResult> {
-    return (await this.get(request.model.folder)).propose(request);
+  /** See LoadedModel.propose. */
+  async propose(request: ProposalRequest, steps: ProposalSteps): Promise<ProposalResult> {
+    return (await this.get(request.model.folder)).propose(request, steps);
   }
 
   async describe(folder: string): Promise<ModelDescription> {

@@ -24,8 +24,8 @@ export function saveProposal(workspace: Workspace, input: ProposalInput): Propos
   }
   const proposal: Proposal = { ...input, id: newRecordId(), createdAt: workspace.timestamp() };
   workspace.database.run(
-    `INSERT INTO proposals (id, frame_id, label_id, prompts, box, model_id, model_hash, adapter_id, mask, mean_probability, uncertainty, classification, created_at)
-     VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+    `INSERT INTO proposals (id, frame_id, label_id, prompts, box, model_id, model_hash, adapter_id, mask, mean_probability, uncertainty, classification, provisional, created_at)
+     VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
     [
       proposal.id,
       proposal.frameId,
@@ -39,6 +39,7 @@ export function saveProposal(workspace: Workspace, input: ProposalInput): Propos
       proposal.meanProbability,
       proposal.uncertainty,
       proposal.classification && JSON.stringify(proposal.classification),
+      proposal.provisional ? 1 : 0,
       proposal.createdAt,
     ],
   );
@@ -75,6 +76,7 @@ function toProposal(row: Row): Proposal {
     meanProbability: number(row, 'mean_probability'),
     uncertainty: number(row, 'uncertainty'),
     classification: row.classification === null ? null : json<Proposal['classification']>(row, 'classification'),
+    provisional: number(row, 'provisional') === 1,
     createdAt: text(row, 'created_at'),
   };
 }

@@ -228,6 +228,8 @@ const migrations: readonly string[] = [
   ) STRICT;
   CREATE INDEX conflicts_of_annotation ON annotation_conflicts (frame_id, label_id);
   `,
+  // What the network said before it looked again.
+  'ALTER TABLE proposals ADD COLUMN provisional INTEGER NOT NULL DEFAULT 0 CHECK (provisional IN (0, 1));',
 ];
 
 export const schemaVersion = migrations.length;

@@ -33,6 +33,8 @@ interface Gesture {
   /** The mask at the mark. */
   readonly before: Uint8Array;
   box: ImageBox | null;
+  /** A proposal arrived meanwhile. */
+  proposed: boolean;
 }
 
 export class Editor {
@@ -148,23 +150,28 @@ export class Editor {
     const document = this.current;
     if (!document || document.key !== documentKey(proposal.frameId, proposal.labelId)) return;
     const { width, height } = document.mask;
-    const proposalMask = decodeMask(proposal.mask, width, height);
-    const pristine = isPristine(document.state);
-    this.current = { ...document, proposal, proposalMask };
-    if (pristine && !this.gesture) {
-      const toggles = diffMasks(document.mask.data, proposalMask.data, width);
-      const state = proposedState(proposal.id);
-      this.current = { ...this.current, state };
-      if (toggles.length > 0 || !sameState(state, document.state)) this.history.absorb(document.key, toggles, state);
-      this.toggle(toggles);
-    }
+    this.current = { ...document, proposal, proposalMask: decodeMask(proposal.mask, width, height) };
+    if (this.gesture) this.gesture.proposed = true;
+    else this.adoptProposal();
     this.notify({ kind: 'document' });
+  }
+
+  /** The open document's proposal becomes its working mask where nobody has changed or judged that. */
+  private adoptProposal(): void {
+    const document = this.current;
+    if (!document?.proposal || !document.proposalMask || !isPristine(document.state)) return;
+    const toggles = diffMasks(document.mask.data, document.proposalMask.data, document.mask.width);
+    const state = proposedState(document.proposal.id);
+    if (toggles.length === 0 && sameState(state, document.state)) return;
+    this.current = { ...document, state };
+    this.history.absorb(document.key, toggles, state);
+    this.toggle(toggles);
   }
 
   /** Marks the history: what follows is one gesture until it is completed, or rewound to this mark. */
   beginGesture(name: string): void {
     if (!this.current || this.gesture || this.refuses(this.current.labelId)) return;
-    this.gesture = { name, before: this.current.mask.data.slice(), box: null };
+    this.gesture = { name, before: this.current.mask.data.slice(), box: null, proposed: false };
   }
 
   /**
@@ -199,6 +206,7 @@ export class Editor {
     const { width, data } = document.mask;
     const toggles = gesture.box ? diffMasks(gesture.before, data, width, gesture.box) : new Uint32Array();
     if (toggles.length === 0) {
+      if (gesture.proposed) this.adoptProposal();
       this.notify({ kind: 'document' });
       return;
     }
@@ -217,6 +225,7 @@ export class Editor {
     this.gesture = null;
     document.mask.data.set(gesture.before);
     if (gesture.box) this.notify({ kind: 'pixels', box: gesture.box });
+    if (gesture.proposed) this.adoptProposal();
     this.notify({ kind: 'document' });
   }
 

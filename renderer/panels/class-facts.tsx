@@ -1,9 +1,13 @@
 // Owns what the network says of the class of the open structure, always with how far it is to be trusted. Where it says nothing, so does this.
 import { type ReactElement, useMemo } from 'react';
+import { useDebouncedValue } from '@mantine/hooks';
 import { useSession, useSessionState } from '../session/hooks.ts';
 import { shownPercent, t } from '../strings/index.ts';
 import styles from './class-facts.module.css';
 import { Figure, SideSection } from './side-section.tsx';
+
+/** A second look says of the class what the first one could not; until then what was said last of this frame stays. */
+const secondLookMs = 250;
 
 export function ClassFacts(): ReactElement | null {
   const session = useSession();
@@ -14,14 +18,18 @@ export function ClassFacts(): ReactElement | null {
     if (version < 0 || !document || document.frameId !== frameId) return null;
     const { proposal, proposalMask } = document;
     // What was not found has no class.
-    return proposalMask?.data.includes(1) ? (proposal?.classification ?? null) : null;
+    const classification = proposalMask?.data.includes(1) ? (proposal?.classification ?? null) : null;
+    return { frameId, classification, provisional: proposal?.provisional === true };
   }, [session, version, frameId]);
-  if (!said) return null;
-  const { expectedCalibrationError, validationCases, prevalence, auc } = said.calibration;
-  const last = said.classes.at(-1)?.name ?? '';
+  const [before] = useDebouncedValue(said, secondLookMs);
+  const kept = said?.provisional && before?.frameId === frameId ? before : said;
+  if (!kept?.classification) return null;
+  const { classes, calibration } = kept.classification;
+  const { expectedCalibrationError, validationCases, prevalence, auc } = calibration;
+  const last = classes.at(-1)?.name ?? '';
   return (
     <SideSection title={t('classes.title')} testId="class-facts">
-      {said.classes.map(({ name, probability }) => (
+      {classes.map(({ name, probability }) => (
         <div key={name} data-testid={`class-${name}`}>
           <Figure name={name}>{shownPercent(probability)}</Figure>
           <div className={styles.track} aria-hidden>

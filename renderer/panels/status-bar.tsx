@@ -4,6 +4,7 @@ import { Tooltip, UnstyledButton } from '@mantine/core';
 import { IconAlertTriangle, IconCircleCheckFilled, IconLoader2, IconPlugConnectedX } from '@tabler/icons-react';
 import { shownIndex } from '../session/playback.ts';
 import { useSession, useSessionState } from '../session/hooks.ts';
+import type { LastProposal } from '../session/state.ts';
 import { shownClock, t } from '../strings/index.ts';
 import styles from './status-bar.module.css';
 
@@ -26,7 +27,7 @@ export function StatusBar(): ReactElement {
         <Tooltip label={status.engine.summary} multiline maw={360}>
           <span data-testid="engine-state" data-state={status.engine.state}>
             {engineWords(status.engine.state, status.engine.provider)}
-            {lastProposal && ` · ${t('foot.proposalTime', { milliseconds: Math.round(lastProposal.milliseconds) })}`}
+            {lastProposal && ` · ${proposalWords(lastProposal)}`}
           </span>
         </Tooltip>
       )}
@@ -130,4 +131,9 @@ const providerNames: Readonly<Record<string, string>> = {
 function engineWords(state: 'starting' | 'ready' | 'failed', provider: string): string {
   if (state === 'ready') return t('foot.engine', { provider: providerNames[provider] ?? provider });
   return state === 'starting' ? t('foot.engineStarting') : t('foot.engineOff');
+}
+
+function proposalWords({ milliseconds, refinedMilliseconds }: LastProposal): string {
+  const times = { milliseconds: Math.round(milliseconds), refined: Math.round(refinedMilliseconds ?? 0) };
+  return refinedMilliseconds === null ? t('foot.proposalTime', times) : t('foot.proposalTimes', times);
 }

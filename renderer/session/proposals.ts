@@ -5,6 +5,7 @@ import { maskBox } from '../../electron/common/mask.ts';
 import { type PromptName, promptNames, type Prompts, promptValues } from '../../electron/common/prompts.ts';
 import { isPristine } from '../editor/history.ts';
 import { selectedLabel, type Session } from './session.ts';
+import { t } from '../strings/index.ts';
 import { describeFailure, type SessionState } from './state.ts';
 
 /** The label's own prompts, guessed from it, under what the reader chose; null without a label. */
@@ -88,6 +89,7 @@ function wantsProposal(session: Session): boolean {
   if (!document || !prompts) return false;
   if (!isPristine(document.state)) return false;
   if (!document.proposal) return document.state.reviewState === null;
+  if (document.proposal.provisional && asking.get(session)?.refining !== document.proposal.id) return true;
   const label = selectedLabel(store.getState());
   const modelId = store.getState().status?.model?.id;
   return (
@@ -101,8 +103,10 @@ interface Asking {
   running: boolean;
   /** Asked again while a request was running: only the newest wish is sent when that one ends. */
   again: boolean;
-  /** What the running request asks for. */
+  /** What the running request asks for, or the latest one asked for. */
   wish: string | null;
+  /** The provisional proposal whose second look is waited for. */
+  refining: string | null;
 }
 
 const asking = new WeakMap<Session, Asking>();
@@ -125,7 +129,7 @@ function describeWish(state: SessionState): string {
 
 /** Asks for the selected (frame, label) with the prompts in effect. One request runs at a time; wishes in between are replaced by newer ones. */
 export function requestProposal(session: Session): void {
-  const state = asking.get(session) ?? { running: false, again: false, wish: null };
+  const state = asking.get(session) ?? { running: false, again: false, wish: null, refining: null };
   asking.set(session, state);
   session.store.setState({ proposing: { kind: 'busy' } });
   if (state.running) state.again = true;
@@ -155,16 +159,47 @@ async function askOnce(session: Session, asking: Asking): Promise<void> {
       labelId,
       prompts,
       box: prompts.mode === 'whole' ? null : box,
+      firstLook: true,
     });
     if (isStale()) return;
     const earlier = editor.document?.proposal ?? null;
-    editor.receiveProposal(answer.proposal);
+    const { proposal, milliseconds, provider } = answer;
+    asking.refining = proposal.provisional ? proposal.id : null;
+    editor.receiveProposal(proposal);
     store.setState({
-      ...(earlier && earlier.adapterId !== answer.proposal.adapterId ? { earlierProposal: earlier } : {}),
+      ...(earlier && earlier.adapterId !== proposal.adapterId ? { earlierProposal: earlier } : {}),
       proposing: { kind: 'idle' },
-      lastProposal: { milliseconds: answer.milliseconds, provider: answer.provider },
+      lastProposal: { milliseconds, refinedMilliseconds: null, provider },
     });
+    if (proposal.provisional) void refine(session, asking, proposal.id);
   } catch (error) {
     if (!isStale()) store.setState({ proposing: describeFailure(error) });
+  }
+}
+
+/**
+ * Waits for the second look, which follows the first one on its own, and puts it in its place: where the first look still is what the frame
+ * is proposed and nothing else has been asked for. Hands that were faster keep their mask (Editor.receiveProposal).
+ */
+async function refine({ api, store, editor }: Session, asking: Asking, proposalId: string): Promise<void> {
+  const { wish } = asking;
+  const isStale = (): boolean =>
+    asking.refining !== proposalId ||
+    describeWish(store.getState()) !== wish ||
+    editor.document?.proposal?.id !== proposalId;
+  try {
+    const answer = await api.send('proposal:refine', { proposalId });
+    if (answer && !isStale()) {
+      editor.receiveProposal(answer.proposal);
+      store.setState(({ lastProposal }) => ({
+        lastProposal: lastProposal && { ...lastProposal, refinedMilliseconds: answer.milliseconds },
+      }));
+    }
+  } catch (error) {
+    const reason = error instanceof Error ? error.message : String(error);
+    const text = t('stage.notRefined', { reason });
+    if (!isStale()) store.setState({ notice: { tone: 'trouble', text } });
+  } finally {
+    if (asking.refining === proposalId) asking.refining = null;
   }
 }

@@ -83,6 +83,15 @@ export type DialogName =
 
 export type HintName = 'paint' | 'decide' | 'undo';
 
+/** How long the engine took for the proposal that was asked for last. */
+export interface LastProposal {
+  /** To the first look, or the only one. */
+  readonly milliseconds: number;
+  /** To the second; null where there is none, or none yet. */
+  readonly refinedMilliseconds: number | null;
+  readonly provider: string;
+}
+
 export interface SessionState {
   readonly startup: Progress;
   readonly connected: boolean;
@@ -129,7 +138,7 @@ export interface SessionState {
   /** The base model's proposals are shown beside the adapter's. */
   readonly comparing: boolean;
   readonly comparison: Comparison | null;
-  readonly lastProposal: { readonly milliseconds: number; readonly provider: string } | null;
+  readonly lastProposal: LastProposal | null;
   /** What the reader chose instead of the label's own prompts, by label. */
   readonly chosenPrompts: Readonly<Record<string, Partial<Prompts>>>;
   /** The target of local and location input, in this frame. */

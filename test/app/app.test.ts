@@ -133,8 +133,10 @@ describe('the app, through its router', () => {
     expect(decodeMask(proposal.mask, 120, 90).data).toHaveLength(120 * 90);
     expect(events('proposal:created')).toContainEqual({ frameId, labelId, proposalId: proposal.id });
     expect((await send('annotation:load', { frameId, labelId })).proposal).toEqual(proposal);
-    const again = await send('proposal:request', { frameId, labelId });
+    const again = await send('proposal:request', { frameId, labelId, firstLook: true });
     expect(again.proposal.mask).toEqual(proposal.mask);
+    // This model looks once.
+    expect(await send('proposal:refine', { proposalId: again.proposal.id })).toBeNull();
     const box = { x: 10, y: 10, width: 60, height: 500 };
     const local = await send('proposal:request', { frameId, labelId, box });
     expect(local.proposal.prompts.mode).toBe('local');

@@ -6,7 +6,12 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createEngineClient } from '../../electron/app/engine-client.ts';
 import type { EngineClient } from '../../electron/app/engine-client.ts';
 import { forkEngine } from '../../electron/app/engine-process.ts';
-import type { CorrectionSample, EngineImage, ProposalRequest } from '../../electron/common/engine-protocol.ts';
+import type {
+  CorrectionSample,
+  EngineImage,
+  ProposalRequest,
+  ProposalResult,
+} from '../../electron/common/engine-protocol.ts';
 import { isAbortError } from '../../electron/common/errors.ts';
 import { countMaskPixels, createMask, decodeMask, encodeMask } from '../../electron/common/mask.ts';
 import { createRandom } from '../../electron/nn/random.ts';
@@ -111,6 +116,25 @@ describe('the engine process', () => {
     await expect(unknown).rejects.toMatchObject({ code: 'not-found' });
   });
 
+  it('tells what the first of two looks found while the second is taken, which a cancel ends', async () => {
+    const firsts: ProposalResult[] = [];
+    const asked = request(phantom(3).image, null, starter);
+    const whole = await client.call('proposal:run', asked, { onProgress: (first) => firsts.push(first) });
+    expect(firsts).toHaveLength(1);
+    expect(firsts[0].provisional).toBe(true);
+    expect(whole.provisional).toBe(false);
+    expect(whole.milliseconds).toBeGreaterThan(firsts[0].milliseconds);
+    expect(whole.mask).not.toEqual(firsts[0].mask);
+
+    const controller = new AbortController();
+    const onProgress = (): void => controller.abort();
+    const cancelled = client.call('proposal:run', request(phantom(4).image, null, starter), {
+      signal: controller.signal,
+      onProgress,
+    });
+    await expect(cancelled).rejects.toSatisfy(isAbortError);
+  });
+
   it('probes, and says what runs and why', async () => {
     const report = await client.call('engine:probe', { model: { folder } });
     expect(report.chosen).toEqual({ inference: 'cpu', training: 'cpu' });
@@ -189,6 +213,8 @@ describe('the engine process', () => {
       { onProgress: ({ message }) => messages.push(message) },
     );
     expect(result['proposalMs']).toBeGreaterThan(0);
+    // The small model looks once.
+    expect(result['refinedProposalMs']).toBeNull();
     expect(messages.length).toBeGreaterThan(0);
     const refused = client.call('job:run', { job: 'bench', options: { repeats: 'many' } });
     await expect(refused).rejects.toMatchObject({ code: 'bad-input', message: expect.stringContaining('repeats') });

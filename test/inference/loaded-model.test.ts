@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { ProposalRequest, ProposalResult } from '../../electron/common/engine-protocol.ts';
+import { createAbortError, isAbortError } from '../../electron/common/errors.ts';
 import { decodeMask, encodeMask } from '../../electron/common/mask.ts';
 import type { Prompts } from '../../electron/common/prompts.ts';
 import { writeFileAtomic } from '../../electron/files/atomic-write.ts';
@@ -136,6 +137,43 @@ describe('a model that looks again', () => {
     await once.release();
     expect(again).toEqual(local);
     expect(again).not.toEqual(first);
+  });
+
+  it('tells what the first look found before it takes the second, and takes none where that is refused', async () => {
+    const once = await load({ secondLook: false });
+    let told = 0;
+    const only = await once.propose(request(item.frame.gray, 'frame'), { onFirstLook: () => void (told += 1) });
+    await once.release();
+    expect(told).toBe(0);
+    expect(only.provisional).toBe(false);
+
+    const model = await load({ secondLook: true, classification: [trained] });
+    let first: ProposalResult | null = null;
+    const onFirstLook = (result: ProposalResult): void => void (first = result);
+    const second = await model.propose(request(item.frame.gray, 'frame'), { onFirstLook });
+    expect(first).toMatchObject({
+      mask: only.mask,
+      uncertainty: only.uncertainty,
+      provisional: true,
+      classification: null,
+    });
+    expect(second.mask).not.toEqual(only.mask);
+    expect(second).toMatchObject({ provisional: false, classification: { classes: [{ name: 'benign' }, {}] } });
+
+    let encoded = 0;
+    const encode = model.runner.encode.bind(model.runner);
+    model.runner.encode = (image) => {
+      encoded += 1;
+      return encode(image);
+    };
+    let isCancelled = false;
+    const turn = async (): Promise<void> => {
+      if (isCancelled) throw createAbortError();
+    };
+    const refused = model.propose(request(twin, 'twin'), { onFirstLook: () => void (isCancelled = true), turn });
+    await expect(refused).rejects.toSatisfy(isAbortError);
+    expect(encoded).toBe(1);
+    await model.release();
   });
 });
 

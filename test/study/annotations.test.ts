@@ -45,6 +45,7 @@ function proposalOf(frame: Frame, uncertainty: number, pixels = 9): ProposalInpu
     meanProbability: 0.9,
     uncertainty,
     classification: null,
+    provisional: false,
   };
 }
 

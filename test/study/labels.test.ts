@@ -115,6 +115,7 @@ describe('labels', () => {
       meanProbability: 1,
       uncertainty: 0,
       classification: null,
+      provisional: false,
     });
     store.saveRevision({
       frameId: frame.id,

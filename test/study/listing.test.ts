@@ -39,6 +39,7 @@ async function openStudies() {
       meanProbability: 0.9,
       uncertainty: 0.1,
       classification: null,
+      provisional: false,
     });
   };
   return { store, label, review, propose };

@@ -1,9 +1,10 @@
 // A small engine of real steps: the true job queue in a true child process, with work whose length and end a test can choose.
 // A step holds the thread, as ONNX Runtime's run() does.
-import type { ProposalRequest, ProposalResult } from '../../electron/common/engine-protocol.ts';
+import type { EngineImage, ProposalRequest, ProposalResult } from '../../electron/common/engine-protocol.ts';
 import { encodeMask } from '../../electron/common/mask.ts';
 import { AppError } from '../../electron/common/errors.ts';
 import { serveEngine } from '../../electron/engine/serve.ts';
+import type { JobContext } from '../../electron/training/context.ts';
 
 if (process.env['STEP_ENGINE_DIES_AT_START'] === 'yes') process.exit(9);
 
@@ -14,15 +15,31 @@ function holdThread(milliseconds: number): void {
   while (performance.now() < end);
 }
 
-async function propose({ image }: ProposalRequest): Promise<ProposalResult> {
+/** Of a leg it finds only the brightest part at first. */
+async function propose(
+  { image, prompts }: ProposalRequest,
+  context: JobContext<ProposalResult>,
+): Promise<ProposalResult> {
+  if (prompts.position === 'leg') {
+    context.report(threshold(image, 192, true));
+    for (let step = 0; step < 8; step += 1) {
+      await context.turn();
+      holdThread(5);
+    }
+  }
+  return threshold(image, 128, false);
+}
+
+function threshold(image: EngineImage, level: number, provisional: boolean): ProposalResult {
   const started = performance.now();
   if (!image.pixels) throw new AppError('not-found', `The image "${image.key}" is not known here.`);
-  const data = image.pixels.map((sample) => (sample >= 128 ? 1 : 0));
+  const data = image.pixels.map((sample) => (sample >= level ? 1 : 0));
   return {
     mask: encodeMask({ width: image.width, height: image.height, data }),
     meanProbability: 1,
     uncertainty: 0,
     classification: null,
+    provisional,
     milliseconds: performance.now() - started,
     provider,
   };
@@ -52,7 +69,7 @@ serveEngine({
   },
 
   'proposal:run': propose,
-  'proposal:prepare': propose,
+  'proposal:prepare': (request, context) => propose(request, { ...context, report: () => {} }),
 
   'proposal:probabilities': async () => {
     throw new AppError('unsupported', 'This engine has no network.');

@@ -2,16 +2,18 @@
 import type { proposalCommands } from '../../common/api/proposals.ts';
 import type { AppContext } from '../context.ts';
 import type { Handlers } from '../router.ts';
-import { previewProposal, propose, viewProposal } from '../workflows/propose.ts';
+import { previewProposal, propose, viewProposal, type ProposalOutcome } from '../workflows/propose.ts';
 
 type ProposalCommand = keyof typeof proposalCommands;
 
 export function proposalHandlers(context: AppContext): Pick<Handlers, ProposalCommand> {
-  const { proposalJobs } = context;
+  const { proposalJobs, secondLooks } = context;
   return {
-    'proposal:request': async (input) => {
-      const { proposal, milliseconds, provider } = await propose(context, input);
-      return { proposal: viewProposal(proposal), milliseconds, provider };
+    'proposal:request': async ({ firstLook, ...input }) =>
+      viewOutcome(await (firstLook ? secondLooks.request(context, input) : propose(context, input))),
+    'proposal:refine': async ({ proposalId }) => {
+      const outcome = await secondLooks.refine(proposalId);
+      return outcome && viewOutcome(outcome);
     },
     'proposal:preview': async (input) => previewProposal(context, input),
     'proposal:prepare': async (input) => {
@@ -24,4 +26,8 @@ export function proposalHandlers(context: AppContext): Pick<Handlers, ProposalCo
       return {};
     },
   };
+}
+
+function viewOutcome({ proposal, milliseconds, provider }: ProposalOutcome) {
+  return { proposal: viewProposal(proposal), milliseconds, provider };
 }

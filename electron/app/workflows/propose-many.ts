@@ -52,10 +52,10 @@ export function isUntouched({ store }: AppContext, frame: Frame, label: Label): 
   return state === undefined || state === 'proposed' || state === 'rejected';
 }
 
-/** Whether the frame has a proposal that the model in use would only repeat: of the same adapter, with the same prompts. */
+/** Whether the frame has a proposal that the model in use would only repeat: of the same adapter, with the same prompts, after all its looks. */
 export function isUpToDate(context: AppContext, frame: Frame, label: Label, prompts: Partial<Prompts> = {}): boolean {
   const proposal = context.store.latestProposal(frame.id, label.id);
-  if (!proposal || proposal.modelHash !== requireModel(context).hash) return false;
+  if (!proposal || proposal.provisional || proposal.modelHash !== requireModel(context).hash) return false;
   if (proposal.adapterId !== usableAdapterId(context, label)) return false;
   const wanted: Prompts = { ...labelPrompts(label), ...prompts, mode: 'whole' };
   const { position, task, mode, type } = proposal.prompts;

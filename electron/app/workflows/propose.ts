@@ -9,8 +9,13 @@ import type { Frame, Label, Proposal } from '../../common/study.ts';
 import { labelPrompts, requireModel, usableAdapterId } from '../context.ts';
 import type { AppContext } from '../context.ts';
 
+/** Which frame, label, prompts and target. */
+export type ProposalQuestion = Omit<ParsedCommandInput<'proposal:request'>, 'firstLook'>;
+
 export interface ProposeOptions {
   readonly signal?: AbortSignal;
+  /** Told what the first look gave, stored as a provisional proposal, where a second one follows. Without it that is stored nowhere. */
+  readonly onFirstLook?: (outcome: ProposalOutcome) => void;
   /** Nobody waits for it: everything that somebody waits for goes first. */
   readonly background?: boolean;
 }
@@ -28,23 +33,27 @@ export interface ProposalOutcome {
  */
 export async function propose(
   context: AppContext,
-  input: ParsedCommandInput<'proposal:request'>,
-  options: ProposeOptions = {},
+  { frameId, labelId, ...input }: ProposalQuestion,
+  { onFirstLook, ...options }: ProposeOptions = {},
 ): Promise<ProposalOutcome> {
-  const { store } = context;
-  const { result, ...source } = await ask(context, input, options);
-  const { mask, meanProbability, uncertainty, classification, milliseconds, provider } = result;
-  const proposal = store.saveProposal({
-    frameId: input.frameId,
-    labelId: input.labelId,
-    ...source,
-    mask,
-    meanProbability,
-    uncertainty,
-    classification,
-  });
-  context.events.emit('proposal:created', { frameId: input.frameId, labelId: input.labelId, proposalId: proposal.id });
-  return { proposal, milliseconds, provider };
+  const keep = ({ result, ...source }: Answer): ProposalOutcome => {
+    const { milliseconds, provider, ...said } = result;
+    const proposal = context.store.saveProposal({ frameId, labelId, ...source, ...said });
+    context.events.emit('proposal:created', { frameId, labelId, proposalId: proposal.id });
+    return { proposal, milliseconds, provider };
+  };
+  let told = false;
+  const onFirst = (answer: Answer): void => {
+    // An engine that was lost on the way begins again from the first look.
+    if (!told) onFirstLook?.(keep(answer));
+    told = true;
+  };
+  const answer = await ask(
+    context,
+    { frameId, labelId, ...input },
+    { ...options, ...(onFirstLook ? { onFirst } : {}) },
+  );
+  return keep(answer);
 }
 
 /** Asks the network and stores nothing: for a tool that takes a part of the answer. Throws as propose does. */
@@ -58,6 +67,11 @@ export async function previewProposal(
   return { mask, meanProbability, uncertainty, milliseconds, provider };
 }
 
+interface AskOptions extends Omit<ProposeOptions, 'onFirstLook'> {
+  readonly baseModel?: boolean;
+  readonly onFirst?: (answer: Answer) => void;
+}
+
 interface Answer {
   readonly prompts: Prompts;
   readonly box: ImageBox | null;
@@ -69,8 +83,8 @@ interface Answer {
 
 async function ask(
   context: AppContext,
-  input: ParsedCommandInput<'proposal:request'>,
-  { signal, background = false, baseModel = false }: ProposeOptions & { readonly baseModel?: boolean } = {},
+  input: ProposalQuestion,
+  { signal, background = false, baseModel = false, onFirst }: AskOptions = {},
 ): Promise<Answer> {
   const { store, engine, images } = context;
   const model = requireModel(context);
@@ -80,14 +94,17 @@ async function ask(
   const prompts: Prompts = { ...labelPrompts(label), ...input.prompts, mode };
   const adapterId = baseModel ? null : usableAdapterId(context, label);
   const adapter = adapterId === null ? null : await store.adapterBytes(adapterId);
-  const result = await images.with(frame, (image) =>
-    engine.call(
-      background ? 'proposal:prepare' : 'proposal:run',
-      { model: { folder: model.folder }, image, prompts, box, adapter },
-      signal ? { signal } : {},
-    ),
-  );
-  return { prompts, box, modelId: model.id, modelHash: model.hash, adapterId, result };
+  const source = { prompts, box, modelId: model.id, modelHash: model.hash, adapterId };
+  const cancel = signal ? { signal } : {};
+  const result = await images.with(frame, (image) => {
+    const request = { model: { folder: model.folder }, image, prompts, box, adapter };
+    if (background) return engine.call('proposal:prepare', request, cancel);
+    return engine.call('proposal:run', request, {
+      ...cancel,
+      ...(onFirst ? { onProgress: (first) => onFirst({ ...source, result: first }) } : {}),
+    });
+  });
+  return { ...source, result };
 }
 
 /** The contract's view of a proposal. */
@@ -101,12 +118,7 @@ interface Target {
   readonly box: ImageBox | null;
 }
 
-function chooseTarget(
-  context: AppContext,
-  frame: Frame,
-  label: Label,
-  input: ParsedCommandInput<'proposal:request'>,
-): Target {
+function chooseTarget(context: AppContext, frame: Frame, label: Label, input: ProposalQuestion): Target {
   const asked = input.box ?? null;
   const mode = input.prompts?.mode ?? (asked ? 'local' : 'whole');
   if (mode === 'whole') return { mode, box: null };

@@ -15,19 +15,34 @@ export const proposalSchema = z.object({
   meanProbability: z.number(),
   uncertainty: z.number(),
   classification: classificationSchema.nullable(),
+  /** The first of two looks; it says nothing of the class yet. */
+  provisional: z.boolean(),
   createdAt: z.string(),
 });
 
 export const proposalCommands = {
-  /** Asks the network. Prompts that are left out come from the label; the proposal is stored and returned. */
+  /**
+   * Asks the network. Prompts that are left out come from the label; the proposal is stored and returned. Where the network looks twice,
+   * `firstLook` asks for what it says after the first, a provisional proposal; 'proposal:refine' then gives the other. A first look for
+   * which another is asked meanwhile is not refined any more.
+   */
   'proposal:request': {
     input: z.object({
       frameId: id,
       labelId: id,
       prompts: promptsSchema.partial().optional(),
       box: boxSchema.nullable().optional(),
+      firstLook: z.boolean().default(false),
     }),
     output: z.object({ proposal: proposalSchema, milliseconds: z.number(), provider: z.string() }),
+  },
+  /**
+   * What came of the second look that follows a provisional proposal, stored as a proposal of its own; `milliseconds` are those of both. Null
+   * where it was given up for something newer.
+   */
+  'proposal:refine': {
+    input: z.object({ proposalId: id }),
+    output: z.object({ proposal: proposalSchema, milliseconds: z.number(), provider: z.string() }).nullable(),
   },
   /**
    * What the network says of a target or of the whole frame, for who takes a part of it or compares. Nothing is stored. `adapter: 'none'`

@@ -6,6 +6,7 @@ export const stage = {
   noPicture: 'The frame cannot be shown. {{reason}}',
   noAnnotation: 'The annotation cannot be loaded. {{reason}}',
   noProposal: 'There is no proposal. {{reason}}',
+  notRefined: 'The proposal stays as it was at the first look. {{reason}}',
   askAgain: 'Ask again',
   conflict: 'This annotation was changed elsewhere while you worked on it. {{reason}}',
   keepMine: 'Keep mine',

@@ -43,6 +43,7 @@ export const foot = {
   engineStarting: 'Engine: starting …',
   engineOff: 'Engine: not running',
   proposalTime: '{{milliseconds}} ms a proposal',
+  proposalTimes: '{{milliseconds}} ms a proposal, refined after {{refined}} ms',
   model: 'Model: {{title}}',
   noModel: 'No model',
   frame: 'Frame {{number}} / {{count}}',

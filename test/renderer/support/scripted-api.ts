@@ -92,6 +92,7 @@ export class ScriptedApi implements ConnectedApi {
       meanProbability: 0.9,
       uncertainty: 0.1,
       classification: null,
+      provisional: false,
       createdAt: '2026-01-01T00:00:00.000Z',
       ...more,
     };

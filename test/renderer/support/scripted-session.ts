@@ -65,6 +65,11 @@ export class ScriptedSession {
   /** Proposal requests in the order in which they were made; `answer` lets one go on where they are not answered at once. */
   readonly requests: { readonly words: string; readonly answer: () => void }[] = [];
   answerAtOnce = true;
+  /** Whether what is requested is a first look only. */
+  looksTwice = false;
+  /** The second looks that are waited for, by the proposal that they follow: each gives a disc of this radius, or null. */
+  readonly secondLooks = new Map<string, (radius: number | null) => void>();
+  private readonly made = new Map<string, ProposalView>();
   readonly session: Session;
 
   constructor() {
@@ -94,6 +99,7 @@ export class ScriptedSession {
       'proposal:start': () => ({ frames: 3 }),
       'proposal:cancel': () => ({}),
       'proposal:request': (input: ProposalInput) => this.propose(input),
+      'proposal:refine': ({ proposalId }: { proposalId: string }) => this.refine(proposalId),
     });
     // So long a wait that a test sees the trouble; it is ended by retryNow.
     this.session = createSession(this.api, this.memory, { retryDelaysMs: [3_600_000] });
@@ -119,8 +125,23 @@ export class ScriptedSession {
       if (this.answerAtOnce) resolve();
     });
     const adapterId = this.labels.find((one) => one.id === labelId)?.activeAdapterId ?? null;
-    const proposal = this.api.createProposal(frameId, labelId, disc(30, 20, 4 + number), { prompts, box, adapterId });
+    const proposal = this.api.createProposal(frameId, labelId, disc(30, 20, 4 + number), {
+      prompts,
+      box,
+      adapterId,
+      provisional: this.looksTwice,
+    });
+    this.made.set(proposal.id, proposal);
     return { proposal, milliseconds: 12, provider: 'cpu' };
+  }
+
+  private async refine(proposalId: string) {
+    const radius = await new Promise<number | null>((resolve) => this.secondLooks.set(proposalId, resolve));
+    const first = this.made.get(proposalId);
+    if (radius === null || !first) return null;
+    const { frameId, labelId, prompts, box, adapterId } = first;
+    const proposal = this.api.createProposal(frameId, labelId, disc(30, 20, radius), { prompts, box, adapterId });
+    return { proposal, milliseconds: 24, provider: 'cpu' };
   }
 }
 
