@@ -20,6 +20,7 @@ const discs = discItems(8, 1);
 const heard: { name: EventName; value: unknown }[] = [];
 const sent = new Set<string>();
 const warnings: string[] = [];
+const folders: string[] = [];
 let app: App;
 let labelId: string;
 
@@ -64,6 +65,7 @@ beforeAll(async () => {
     home,
     model: tinyModelId,
     warn: (message) => warnings.push(message),
+    openFolder: async (opened) => void folders.push(opened),
   });
   app.events.subscribe((name, value) => heard.push({ name, value }));
   labelId = (await send('label:add', { name: 'Disc', position: 'breast', type: 'tumor' })).id;
@@ -305,6 +307,8 @@ describe('export', () => {
     expect(result.annotations).toBe(2 * discs.length);
     expect(result.folder.startsWith(join(folder, 'workspace', 'exports'))).toBe(true);
     for (const file of result.files) expect(readFileSync(join(result.folder, file)).length).toBeGreaterThan(0);
+    await send('export:open', { folder: result.folder });
+    expect(folders).toEqual([result.folder]);
     expect((await refusal('export:run', { format: 'none' })).code).toBe('unsupported');
     // What was exported is here already.
     expect(await send('annotation:import', { folder: result.folder })).toMatchObject({ unchanged: result.annotations });
