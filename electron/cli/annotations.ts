@@ -4,6 +4,7 @@ import { Option } from 'commander';
 import type { Command } from 'commander';
 import { callerPath } from '../app/caller.ts';
 import { importAnnotations } from '../app/workflows/import-annotations.ts';
+import { AppError, createAbortError } from '../common/errors.ts';
 import { action } from './shell.ts';
 import { withWorkspace } from './workspace.ts';
 
@@ -24,12 +25,12 @@ export function addAnnotations(program: Command): void {
           for (const remark of result.remarks) context.note(`remark: ${remark}`);
           for (const { frame, label, reason } of result.unmatched)
             context.note(`left out: ${label} in ${frame}. ${reason}`);
-          const { format, added, updated, unchanged, conflicts, unmatched } = result;
-          return {
-            json: result,
-            text: `${format}: ${added} added, ${updated} updated, ${unchanged} as before, ${conflicts} conflicts, ${unmatched.length} left out.`,
-            incomplete: unmatched.length > 0,
-          };
+          const { format, added, updated, unchanged, conflicts, unmatched, cancelled, trouble } = result;
+          const text = `${format}: ${added} added, ${updated} updated, ${unchanged} as before, ${conflicts} conflicts, ${unmatched.length} left out.`;
+          if (cancelled || trouble !== null) context.note(`Not all was read. ${text}`);
+          if (cancelled) throw createAbortError();
+          if (trouble !== null) throw new AppError('corrupt', trouble);
+          return { json: result, text, incomplete: unmatched.length > 0 };
         }),
       ),
     );

@@ -1,4 +1,5 @@
 // Owns the commands of the work around the canvas: synchronization, export, labels.
+import { cancelAnnotationImport } from '../session/annotation-imports.ts';
 import { cancelImport, clearImport } from '../session/imports.ts';
 import { startSynchronization, cancelSynchronization } from '../session/synchronization.ts';
 import { cancelProposeForAll, proposeForAll } from '../session/proposals-ahead.ts';
@@ -88,8 +89,10 @@ export const workCommands: readonly Command[] = [
     group: 'work',
     icon: 'cancel',
     keys: [],
-    isEnabled: ({ store }) => store.getState().importRun !== null,
-    run: cancelImport,
+    isEnabled: ({ store }) => store.getState().importRun !== null || store.getState().annotationRun !== null,
+    run: async (session) => {
+      await Promise.all([cancelImport(session), cancelAnnotationImport(session)]);
+    },
   },
   {
     id: 'work.receive',

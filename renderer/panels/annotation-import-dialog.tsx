@@ -1,10 +1,16 @@
 // Owns bringing annotations back: from an export or another program's folder, what came of it, and the conflicts that wait for a decision.
 import { type ReactElement, useRef } from 'react';
-import { Button, Loader, Modal } from '@mantine/core';
+import { Button, Modal, Progress } from '@mantine/core';
 import { IconAlertTriangle, IconCircleCheckFilled } from '@tabler/icons-react';
 import type { AnnotationImport } from '../../electron/common/api.ts';
-import { importAnnotationFiles, importAnnotationFolder } from '../session/annotation-imports.ts';
+import {
+  cancelAnnotationImport,
+  closeAnnotationImport,
+  importAnnotationFiles,
+  importAnnotationFolders,
+} from '../session/annotation-imports.ts';
 import { useSession, useSessionState } from '../session/hooks.ts';
+import { t } from '../strings/index.ts';
 import styles from './annotation-import-dialog.module.css';
 import { ConflictCard } from './conflict-card.tsx';
 import { TroubleNote } from './trouble-note.tsx';
@@ -15,9 +21,7 @@ export function AnnotationImportDialog(): ReactElement {
   return (
     <Modal
       opened={opened}
-      onClose={() =>
-        session.store.setState({ dialog: null, annotationReport: null, annotationImporting: { kind: 'idle' } })
-      }
+      onClose={() => closeAnnotationImport(session)}
       title="Import annotations"
       size={640}
       data-testid="annotation-import-dialog"
@@ -38,10 +42,7 @@ function Source(): ReactElement {
   const { hostFiles } = session.api;
   const choose = (): void => {
     if (!hostFiles) folder.current?.click();
-    else
-      void hostFiles
-        .choose('folder')
-        .then((paths) => Promise.all(paths.map((path) => importAnnotationFolder(session, path))));
+    else void hostFiles.choose('folder').then((paths) => importAnnotationFolders(session, paths));
   };
   return (
     <>
@@ -64,9 +65,7 @@ function Source(): ReactElement {
         data-testid="annotation-folder"
       />
       {importing.kind === 'busy' ? (
-        <p className={styles.busy}>
-          <Loader size={16} /> Reading annotations …
-        </p>
+        <ReadingProgress />
       ) : (
         <div>
           <Button onClick={choose}>Choose a folder</Button>
@@ -77,11 +76,47 @@ function Source(): ReactElement {
   );
 }
 
+function ReadingProgress(): ReactElement | null {
+  const session = useSession();
+  const run = useSessionState((state) => state.annotationRun);
+  if (!run) return null;
+  const { phase, done, total, cancelling } = run;
+  const words =
+    phase === 'reading'
+      ? total === null
+        ? t('annotationImport.looking')
+        : t('annotationImport.handingOver', { done: done + 1, total })
+      : total === null
+        ? t('annotationImport.readSoFar', { done })
+        : t('annotationImport.readOf', { done, total });
+  return (
+    <div className={styles.progress} data-testid="annotation-progress" data-done={done}>
+      <span className={styles.words}>{words}</span>
+      <Progress
+        value={total === null ? 100 : (100 * done) / total}
+        animated={total === null}
+        size={6}
+        aria-label={t('annotationImport.progress')}
+        className={styles.bar}
+      />
+      <Button
+        size="compact-sm"
+        variant="default"
+        disabled={cancelling}
+        onClick={() => void cancelAnnotationImport(session)}
+        data-testid="annotation-cancel"
+      >
+        {cancelling ? t('shared.cancelling') : t('shared.cancel')}
+      </Button>
+    </div>
+  );
+}
+
 function Outcome(): ReactElement | null {
   const report = useSessionState((state) => state.annotationReport);
   if (!report) return null;
-  const { unmatched, remarks } = report;
-  const isGood = unmatched.length === 0 && report.conflicts === 0;
+  const { unmatched, remarks, cancelled, trouble } = report;
+  const isGood = unmatched.length === 0 && report.conflicts === 0 && !cancelled && trouble === null;
   return (
     <div className={styles.report} role="status" data-testid="annotation-report">
       <p className={styles.summary}>
@@ -92,6 +127,8 @@ function Outcome(): ReactElement | null {
         )}
         <span>{summarize(report)}</span>
       </p>
+      {cancelled && <p className={styles.ending}>{t('annotationImport.cancelled')}</p>}
+      {trouble !== null && <p className={styles.ending}>{t('annotationImport.stopped', { trouble })}</p>}
       <List
         title={unmatched.length === 1 ? '1 annotation was left out:' : `${unmatched.length} annotations were left out:`}
       >

@@ -3,7 +3,7 @@ import type { EventValue, HistoryStep } from '../../electron/common/api.ts';
 import type { ConnectedApi } from '../api/connection.ts';
 import { isKeyMap } from '../commands/key-map.ts';
 import { documentKey } from '../editor/save-queue.ts';
-import { refreshConflicts } from './annotation-imports.ts';
+import { recordAnnotationImport, refreshConflicts } from './annotation-imports.ts';
 import { followComparison } from './comparison.ts';
 import { finishHint, hintsKey } from './decisions.ts';
 import { recordExport } from './exchange.ts';
@@ -181,6 +181,7 @@ function followHost(session: Session): void {
   api.on('intake:changed', (intake) => store.setState({ intake }));
   api.on('import:progressed', (progress) => recordImport(session, progress));
   api.on('export:progressed', (progress) => recordExport(session, progress));
+  api.on('annotation:progressed', (progress) => recordAnnotationImport(session, progress));
   api.on('conflict:changed', () => ignoreFailure(refreshConflicts(session)));
   api.on('study:imported', ({ studyIds }) => {
     refreshSoon();

@@ -57,6 +57,17 @@ export interface TrainingRun {
   readonly cancelling: boolean;
 }
 
+export interface AnnotationRun {
+  readonly jobId: string;
+  /** Files are handed over to the application, or it takes annotations from them. */
+  readonly phase: 'reading' | 'merging';
+  readonly done: number;
+  /** Null where nobody knows how many there are. */
+  readonly total: number | null;
+  /** Cancel was pressed and has not been answered yet. */
+  readonly cancelling: boolean;
+}
+
 export interface ImportRun {
   readonly jobId: string;
   /** Files are handed over to the application, or it imports them. */
@@ -213,6 +224,7 @@ export interface SessionState {
 
   /** Annotations from elsewhere are being read. */
   readonly annotationImporting: Progress;
+  readonly annotationRun: AnnotationRun | null;
   readonly annotationReport: AnnotationImport | null;
   /** Annotations that changed here and elsewhere, and wait for a decision. */
   readonly conflicts: readonly ConflictView[];
@@ -295,6 +307,7 @@ export const initialState: SessionState = {
   exportRun: null,
   exportResult: null,
   annotationImporting: { kind: 'idle' },
+  annotationRun: null,
   annotationReport: null,
   conflicts: [],
 };

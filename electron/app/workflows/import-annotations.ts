@@ -1,189 +1,162 @@
-// Owns the way back: annotations from a folder, ours or another program's, become revisions. What is newer than the workspace's own follows it,
-// what is the same or older changes nothing, and where both sides changed nobody decides but a person.
-import { createHash } from 'node:crypto';
+// Owns the way back: annotations from a folder, ours or another program's, become revisions one by one, until the reader cancels. What was merged by
+// then stays and is said, like what was merged before a damaged file.
+import { randomUUID } from 'node:crypto';
+import { setImmediate } from 'node:timers/promises';
 import type { AnnotationImport, ParsedCommandInput } from '../../common/api.ts';
 import { AppError } from '../../common/errors.ts';
-import { encodeMask } from '../../common/mask.ts';
-import type { Frame, Label, ReviewState, Revision, SegmentAlgorithmType } from '../../common/study.ts';
 import type { ReadAnnotation } from '../../export/export-format.ts';
 import { findAnnotations } from '../../export/read-folder.ts';
+import type { FoundAnnotations } from '../../export/read-folder.ts';
 import { findExportFormat } from '../../export/registry.ts';
 import type { AppContext } from '../context.ts';
 import { ExportRecord } from './export-record.ts';
 import { importMeasurements } from './import-measurements.ts';
 import { FrameMatcher } from './match-frames.ts';
+import { describeIncoming, findLabel, merge } from './merge-annotation.ts';
 import { withFolderOf } from './temporary-folder.ts';
 
-/** Throws what findAnnotations throws, before anything is saved; AbortError between two annotations. */
+/** Progress is told this often at most. */
+const progressIntervalMs = 100;
+
+/**
+ * Throws what findAnnotations throws, AppError('conflict') for a job that runs already, and AppError naming a damaged file where nothing was merged
+ * before it.
+ */
 export async function importAnnotations(
   context: AppContext,
   { folder, jobId, files, reader }: ParsedCommandInput<'annotation:import'>,
   signal?: AbortSignal,
 ): Promise<AnnotationImport> {
-  if (folder !== null) return importFolder(context, folder, reader, signal);
+  const job = jobId ?? randomUUID();
+  if (context.imports.has(job)) throw new AppError('conflict', `The import ${job} is running already.`);
+  const controller = new AbortController();
+  context.imports.set(job, controller);
+  const options: FolderOptions = {
+    reader,
+    signal: signal ? AbortSignal.any([signal, controller.signal]) : controller.signal,
+    onProgress: progressReporter(context, job),
+  };
   try {
-    const staged = jobId === null ? [] : await context.store.stagedFiles(jobId);
-    const given = [...staged, ...(files ?? [])];
+    if (folder !== null) return await importFolder(context, folder, options);
+    const given = [...(await context.store.stagedFiles(job)), ...(files ?? [])];
     if (given.length === 0) throw new AppError('bad-input', 'There is no folder to take annotations from.');
-    return await withFolderOf(given, (temporary) => importFolder(context, temporary, reader, signal));
+    return await withFolderOf(given, (temporary) => importFolder(context, temporary, options));
   } finally {
-    if (jobId !== null) await context.store.discardStaged(jobId);
+    context.imports.delete(job);
+    await context.store.discardStaged(job);
   }
+}
+
+function progressReporter({ events }: AppContext, jobId: string): FolderOptions['onProgress'] {
+  let last = 0;
+  return (done, total) => {
+    const now = performance.now();
+    if (done > 1 && done !== total && now - last < progressIntervalMs) return;
+    last = now;
+    events.emit('annotation:progressed', { jobId, done, total });
+  };
+}
+
+interface FolderOptions {
+  readonly reader: string | null;
+  readonly signal: AbortSignal;
+  readonly onProgress: (done: number, total: number | null) => void;
 }
 
 async function importFolder(
   context: AppContext,
   folder: string,
-  reader: string | null,
-  signal: AbortSignal | undefined,
+  { reader, signal, onProgress }: FolderOptions,
 ): Promise<AnnotationImport> {
   const found = await findAnnotations(folder);
-  const remarks: string[] = [];
-  const record = new ExportRecord(found.manifest);
-  const matcher = await FrameMatcher.create(context.store, folder, found.manifest);
-  const labels = new Set<string>();
-  const counts = { added: 0, updated: 0, unchanged: 0, conflicts: 0 };
-  const unmatched: AnnotationImport['unmatched'] = [];
-  for await (const read of found.read((text) => remarks.push(text))) {
-    signal?.throwIfAborted();
-    const match = await matcher.find(read);
-    if ('reason' in match) {
-      unmatched.push({ frame: read.frame, label: read.label, reason: match.reason });
-      continue;
+  const source = found.format.title;
+  const foreignReader = reader ?? `${source} import`;
+  const run = new MergeRun(
+    context,
+    found,
+    await FrameMatcher.create(context.store, folder, found.manifest),
+    foreignReader,
+  );
+  try {
+    for await (const read of found.read(run.remark)) {
+      // Lets a request to cancel in.
+      await setImmediate();
+      if (signal.aborted) return run.report({ cancelled: true });
+      await run.take(read);
+      onProgress(run.taken, found.manifest?.annotations.length ?? null);
     }
-    const incoming = describeIncoming(read, record, reader ?? `${found.format.title} import`);
-    const label = findLabel(context, match.frame, incoming, labels);
-    counts[merge(context, match.frame, label, incoming, found.format.title)] += 1;
+  } catch (error) {
+    if (!(error instanceof AppError) || run.merged === 0) throw error;
+    return run.report({ trouble: error.message });
   }
-  const format = findExportFormat(found.format.id);
-  remarks.push(...(await importMeasurements(context, format, folder, reader ?? `${format.title} import`, signal)));
-  context.events.emit('conflict:changed', { waiting: context.store.listConflicts().length });
-  return { format: found.format.title, ...counts, labels: [...labels], unmatched, remarks };
+  const measurements = await importMeasurements(
+    context,
+    findExportFormat(found.format.id),
+    folder,
+    foreignReader,
+    signal,
+  );
+  measurements.remarks.forEach(run.remark);
+  return run.report({ cancelled: measurements.cancelled });
 }
 
-/** An annotation from elsewhere with all that its files and their record say of it. */
-interface Incoming {
-  readonly label: string;
-  readonly prompts: ReadAnnotation['prompts'];
-  readonly mask: Uint8Array;
-  readonly reviewState: ReviewState;
-  readonly segmentAlgorithmType: SegmentAlgorithmType;
-  readonly reader: string;
-  readonly trackingUID: string | null;
-  /** What it is, or, where it was changed in the files, what it began as. */
-  readonly revisionId: string | null;
-  readonly ancestorIds: readonly string[];
-  /** When that revision was saved, where its mask is still the same; else null. */
-  readonly unchangedSince: string | null;
-}
+/** What has come of an import so far. */
+class MergeRun {
+  taken = 0;
+  readonly #context: AppContext;
+  readonly #source: string;
+  readonly #record: ExportRecord;
+  readonly #matcher: FrameMatcher;
+  readonly #foreignReader: string;
+  readonly #counts = { added: 0, updated: 0, unchanged: 0, conflicts: 0 };
+  readonly #labels = new Set<string>();
+  readonly #unmatched: AnnotationImport['unmatched'] = [];
+  readonly #remarks: string[] = [];
 
-function describeIncoming(read: ReadAnnotation, record: ExportRecord, foreignReader: string): Incoming {
-  const mask = encodeMask(read.mask);
-  const recorded = record.annotation(read);
-  const isChanged = recorded !== undefined && recorded.maskHash !== createHash('sha256').update(mask).digest('hex');
-  const isEmpty = !read.mask.data.includes(1);
-  const absent = read.absent || (recorded === undefined && isEmpty);
-  return {
-    label: read.label,
-    prompts: read.prompts ?? record.prompts(read.label),
-    mask,
-    reviewState: stateOf(recorded?.reviewState ?? null, absent, isEmpty),
-    segmentAlgorithmType: isChanged ? 'MANUAL' : (recorded?.segmentAlgorithmType ?? 'MANUAL'),
-    reader: (isChanged ? null : recorded?.reader) || foreignReader,
-    trackingUID: read.trackingUID ?? recorded?.trackingUID ?? null,
-    revisionId: read.revisionId ?? recorded?.revisionId ?? null,
-    ancestorIds: recorded?.ancestorIds ?? [],
-    // Only the record proves that a mask is that of the revision it names.
-    unchangedSince: recorded && !isChanged ? recorded.createdAt : null,
-  };
-}
-
-/** Absent goes with an empty mask alone; what was drawn into an absent frame since is accepted. */
-function stateOf(recorded: ReviewState | null, absent: boolean, isEmpty: boolean): ReviewState {
-  if (absent && isEmpty) return 'absent';
-  return recorded === null || recorded === 'absent' ? 'accepted' : recorded;
-}
-
-/** The label of that name; where there is none, it is added with the prompts that the files say, else the study's position and "organ". */
-function findLabel({ store, events }: AppContext, frame: Frame, incoming: Incoming, added: Set<string>): Label {
-  const wanted = incoming.label.trim().toLowerCase();
-  const known = store.listLabels().find(({ name }) => name.toLowerCase() === wanted);
-  if (known) return known;
-  const position = incoming.prompts?.position ?? store.study(frame.studyId).position ?? 'indis';
-  const label = store.addLabel({ name: incoming.label, position, type: incoming.prompts?.type ?? 'organ' });
-  events.emit('label:changed', { labelId: label.id });
-  added.add(label.name);
-  return label;
-}
-
-type Outcome = 'added' | 'updated' | 'unchanged' | 'conflicts';
-
-function merge(context: AppContext, frame: Frame, label: Label, incoming: Incoming, source: string): Outcome {
-  const { store } = context;
-  const ours = store.latestRevision(frame.id, label.id);
-  if (!ours) {
-    append(context, frame, label, incoming, null);
-    return 'added';
+  constructor(
+    context: AppContext,
+    { format, manifest }: FoundAnnotations,
+    matcher: FrameMatcher,
+    foreignReader: string,
+  ) {
+    this.#context = context;
+    this.#source = format.title;
+    this.#record = new ExportRecord(manifest);
+    this.#matcher = matcher;
+    this.#foreignReader = foreignReader;
   }
-  if (isSameContent(ours, incoming)) return 'unchanged';
-  const history = store.listRevisionIds(frame.id, label.id);
-  const isKnown = incoming.revisionId !== null && history.includes(incoming.revisionId);
-  // The workspace has gone on from what these files hold.
-  if (isKnown && !changedSince(context, incoming)) return 'unchanged';
-  const follows = isKnown ? incoming.revisionId === ours.id : incoming.ancestorIds.includes(ours.id);
-  // Nobody has decided on a mere proposal.
-  if (follows || ours.reviewState === 'proposed') {
-    append(context, frame, label, incoming, ours);
-    return 'updated';
+
+  readonly remark = (text: string): void => void this.#remarks.push(text);
+
+  /** Annotations that changed something here. */
+  get merged(): number {
+    const { added, updated, conflicts } = this.#counts;
+    return added + updated + conflicts;
   }
-  const { mask, reviewState, segmentAlgorithmType, reader, revisionId, unchangedSince } = incoming;
-  const conflict = store.saveConflict({
-    frameId: frame.id,
-    labelId: label.id,
-    ourRevisionId: ours.id,
-    theirRevisionId: unchangedSince === null ? null : revisionId,
-    mask,
-    reviewState,
-    segmentAlgorithmType,
-    reader,
-    source,
-  });
-  return conflict.decision === null ? 'conflicts' : 'unchanged';
-}
 
-function isSameContent(ours: Revision, incoming: Incoming): boolean {
-  const bothAbsent = (ours.reviewState === 'absent') === (incoming.reviewState === 'absent');
-  return bothAbsent && Buffer.compare(ours.mask, incoming.mask) === 0;
-}
+  async take(read: ReadAnnotation): Promise<void> {
+    this.taken += 1;
+    const match = await this.#matcher.find(read);
+    if ('reason' in match) {
+      this.#unmatched.push({ frame: read.frame, label: read.label, reason: match.reason });
+      return;
+    }
+    const incoming = describeIncoming(read, this.#record, this.#foreignReader);
+    const label = findLabel(this.#context, match.frame, incoming, this.#labels);
+    this.#counts[merge(this.#context, match.frame, label, incoming, this.#source)] += 1;
+  }
 
-/** Whether the files hold another mask than the revision that they name, which this workspace has. */
-function changedSince({ store }: AppContext, { revisionId, mask }: Incoming): boolean {
-  return revisionId !== null && Buffer.compare(store.revision(revisionId).mask, mask) !== 0;
-}
-
-function append(context: AppContext, frame: Frame, label: Label, incoming: Incoming, ours: Revision | null): void {
-  const { store, events } = context;
-  const { revisionId, trackingUID, unchangedSince } = incoming;
-  const itself = revisionId !== null && unchangedSince !== null && !store.hasRevision(revisionId);
-  const revision = store.saveRevision({
-    frameId: frame.id,
-    labelId: label.id,
-    parentId: ours?.id ?? null,
-    proposalId: null,
-    reviewState: incoming.reviewState,
-    segmentAlgorithmType: incoming.segmentAlgorithmType,
-    mask: incoming.mask,
-    gesture: 'import',
-    reader: incoming.reader,
-    origin: {
-      ...(itself ? { id: revisionId, createdAt: unchangedSince } : {}),
-      ...(trackingUID ? { trackingUID } : {}),
-    },
-  });
-  events.emit('annotation:saved', {
-    frameId: frame.id,
-    labelId: label.id,
-    revisionId: revision.id,
-    savedAt: revision.createdAt,
-  });
+  report({ cancelled = false, trouble = null }: { cancelled?: boolean; trouble?: string | null }): AnnotationImport {
+    const { events, store } = this.#context;
+    events.emit('conflict:changed', { waiting: store.listConflicts().length });
+    return {
+      format: this.#source,
+      ...this.#counts,
+      labels: [...this.#labels],
+      unmatched: this.#unmatched,
+      remarks: this.#remarks,
+      cancelled,
+      trouble,
+    };
+  }
 }

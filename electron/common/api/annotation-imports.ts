@@ -17,6 +17,10 @@ export const annotationImportSchema = z.object({
   unmatched: z.array(z.object({ frame: z.string(), label: z.string(), reason: z.string() })),
   /** What the files hold and could not be read as annotations. */
   remarks: z.array(z.string()),
+  /** The reader ended it: what is counted here was merged, each annotation whole, and the rest is as it was. */
+  cancelled: z.boolean(),
+  /** A file that could not be read ended it likewise, in words; null where all was read. */
+  trouble: z.string().nullable(),
 });
 
 export const conflictSchema = z.object({
@@ -39,11 +43,14 @@ export const conflictSchema = z.object({
 });
 
 export const annotationImportCommands = {
-  /** Takes annotations from a folder of this machine, from files that were staged, or from a few given here; `reader` names who made foreign ones. */
+  /**
+   * Takes annotations from a folder of this machine, from files that were staged, or from a few given here; `reader` names who made foreign ones.
+   * 'import:cancel' ends it between two annotations.
+   */
   'annotation:import': {
     input: z.object({
       folder: z.string().nullable().default(null),
-      /** Of 'import:stage': what a browser hands over in parts. */
+      /** Names the import for its progress, its cancel and what a browser hands over in parts by 'import:stage'. */
       jobId: id.nullable().default(null),
       files: z
         .array(z.object({ name: z.string().min(1), bytes }))
@@ -63,5 +70,7 @@ export const annotationImportCommands = {
 } as const;
 
 export const annotationImportEvents = {
+  /** Annotations read of an import, of all that its record lists; null where there is no record. */
+  'annotation:progressed': z.object({ jobId: id, done: z.number().int(), total: z.number().int().nullable() }),
   'conflict:changed': z.object({ waiting: z.number().int() }),
 } as const;

@@ -38,7 +38,7 @@ export const importCommands = {
     }),
     output: z.object({}),
   },
-  /** Ends an import after the file that it works on, which leaves nothing; what is staged for it is thrown away. */
+  /** Ends an import after the file or annotation that it works on, which leaves nothing half; what is staged for it is thrown away. */
   'import:cancel': { input: z.object({ jobId: id }), output: z.object({}) },
 } as const;
 

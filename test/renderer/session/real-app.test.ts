@@ -9,7 +9,7 @@ import { launchApp } from '../../../electron/app/launch.ts';
 import { encodePng } from '../../../electron/files/image.ts';
 import { WindowApi } from '../../../renderer/api/window-api.ts';
 import { accept, markAbsent, redo, undo } from '../../../renderer/session/decisions.ts';
-import { importAnnotationFolder } from '../../../renderer/session/annotation-imports.ts';
+import { importAnnotationFolders } from '../../../renderer/session/annotation-imports.ts';
 import { runExport } from '../../../renderer/session/exchange.ts';
 import { importFiles } from '../../../renderer/session/imports.ts';
 import { addLabel } from '../../../renderer/session/labels.ts';
@@ -191,10 +191,10 @@ describe('a session over the real app', () => {
     expect(state().exportResult).toMatchObject({ annotations: 1, verified: true });
     expect([state().exporting, state().exportRun]).toEqual([{ kind: 'idle' }, null]);
     // What left is here already, and nothing waits for a decision.
-    await importAnnotationFolder(session, state().exportResult!.folder);
+    await importAnnotationFolders(session, [state().exportResult!.folder]);
     expect(state().annotationReport).toMatchObject({ format: 'COCO', added: 0, unchanged: 1, conflicts: 0 });
     expect(state().conflicts).toEqual([]);
-    await importAnnotationFolder(session, join(folder, 'nowhere'));
+    await importAnnotationFolders(session, [join(folder, 'nowhere')]);
     expect(state().annotationImporting).toMatchObject({ kind: 'failed', message: expect.stringContaining('nowhere') });
   });
 });
