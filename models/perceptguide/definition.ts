@@ -7,6 +7,7 @@ import {
   add,
   concat,
   div,
+  expand,
   gemm,
   mul,
   reduceMean,
@@ -164,14 +165,16 @@ function expandPatches({ g, parameters, samples }: BlockContext, name: string, x
  * ×4 expansion, LayerNorm and the 1×1 convolution: (N 56², E) -> (N, 2, 224, 224). Normalization and convolution act on each pixel by
  * itself, so they run in patch order and only their two numbers a pixel are moved to raster order.
  *
- * The expanded pixels are the largest tensor of the network, so they are read twice and never normalized in memory. With x a pixel,
- * m and s² its mean and variance, gain g, bias b, kernel w_k: w_k·(g (x - m) / s + b) = x·u_k / s + w_k·b, where u_k = g w_k less its mean.
+ * The expanded pixels are the largest tensor of the network, so they are read once, for their squares, and never normalized in memory. With
+ * p = V_i t pixel i of token t, m and s² its mean and variance, gain g, bias b, kernel w_k: w_k·(g (p - m) / s + b) = p·u_k / s + w_k·b,
+ * where u_k = g w_k less its mean; p·u_k = t·(V_iᵀ u_k) and m = t·(V_iᵀ 1/E) come of the token, by vectors that are constants of the network.
  */
 function expandToPixels({ g, parameters, config, samples }: BlockContext, x: Value): Value {
   const { embedDim: E } = config;
   const side = config.imageSize / 4;
-  const wide = linear(g, parameters, 'layers_task_seg_head.0.expand', x, 16 * E, { bias: false });
-  const pixels = reshape(g, wide, [samples * side ** 2 * 16, E]);
+  const tokens = samples * side ** 2;
+  const expansion = parameters('layers_task_seg_head.0.expand.weight', [16 * E, E]);
+  const pixels = reshape(g, gemm(g, x, expansion, null, { transB: true }), [tokens * 16, E]);
   const gain = parameters('layers_task_seg_head.0.norm.weight', [E]);
   const bias = reshape(g, parameters('layers_task_seg_head.0.norm.bias', [E]), [1, E]);
   const kernel = reshape(g, parameters('layers_task_seg_head.1.weight', [2, E, 1, 1]), [2, E]);
@@ -182,17 +185,16 @@ function expandToPixels({ g, parameters, config, samples }: BlockContext, x: Val
     [1, E],
     Array.from({ length: E }, () => 1 / E),
   );
-  const [projected, mean] = split(
-    g,
-    gemm(g, pixels, concat(g, [centred, averaging], 0), null, { transB: true }),
-    [2, 1],
-    1,
-  );
-  const meanSquare = mul(g, reduceSumSquare(g, pixels, [1]), g.scalar(1 / E));
+  // (3, E) times the expansion of each pixel, (E, 16 E) by rows of its output -> the rows of both logits and of the mean, 16 pixels each.
+  const byOutput = rearrange(g, expansion, [16, E, E], [1, 0, 2], [E, 16 * E]);
+  const readers = reshape(g, gemm(g, concat(g, [centred, averaging], 0), byOutput, null), [3 * 16, E]);
+  const [projected, mean] = split(g, gemm(g, x, readers, null, { transB: true }), [2 * 16, 16], 1);
+  const meanSquare = mul(g, reshape(g, reduceSumSquare(g, pixels, [1]), [tokens, 16]), g.scalar(1 / E));
   const variance = sub(g, meanSquare, mul(g, mean, mean));
   const deviation = sqrt(g, add(g, variance, g.scalar(1e-5)));
-  const logits = add(g, div(g, projected, deviation), gemm(g, bias, kernel, null, { transB: true }));
-  return rearrange(g, logits, [samples, side, side, 4, 4, 2], [0, 5, 1, 3, 2, 4], [samples, 2, 4 * side, 4 * side]);
+  const shift = reshape(g, expand(g, gemm(g, kernel, bias, null, { transB: true }), [2, 16]), [1, 2 * 16]);
+  const logits = add(g, div(g, projected, concat(g, [deviation, deviation], 1)), shift);
+  return rearrange(g, logits, [samples, side, side, 2, 4, 4], [0, 3, 1, 4, 2, 5], [samples, 2, 4 * side, 4 * side]);
 }
 
 /** Mean over squares of tokens: (N from², C) -> (N to², C). */
