@@ -1,30 +1,30 @@
 // Owns the connected parts of a mask. Pixels that touch only at a corner are separate parts, as in its contours.
-import { type BinaryMask, createMask } from './mask.ts';
+import { type BinaryMask, countMaskPixels, createMask } from './mask.ts';
 
 /** The pixels of every part, as indices into `mask.data`; parts in the order of their first pixel. */
 export function findParts(mask: BinaryMask): Uint32Array[] {
   const { width, data } = mask;
   const parts: Uint32Array[] = [];
-  const seen = new Uint8Array(data.length);
-  const stack: number[] = [];
-  const visit = (index: number): void => {
-    if (data[index] === 0 || seen[index] === 1) return;
-    seen[index] = 1;
-    stack.push(index);
-  };
-  for (let start = data.indexOf(1); start >= 0; start = data.indexOf(1, start + 1)) {
-    if (seen[start] === 1) continue;
-    const pixels: number[] = [];
+  const left = data.slice(); // pixels of the mask that no part has yet
+  // Every pixel enters once, so that it holds all of a part and what waits behind it.
+  const reached = new Uint32Array(countMaskPixels(mask));
+  for (let start = left.indexOf(1); start >= 0; start = left.indexOf(1, start + 1)) {
+    let count = 0;
+    const visit = (index: number): void => {
+      if (left[index] === 0) return;
+      left[index] = 0;
+      reached[count++] = index;
+    };
     visit(start);
-    for (let index = stack.pop(); index !== undefined; index = stack.pop()) {
-      pixels.push(index);
+    for (let next = 0; next < count; next += 1) {
+      const index = reached[next];
       const x = index % width;
       if (x > 0) visit(index - 1);
       if (x < width - 1) visit(index + 1);
       if (index >= width) visit(index - width);
-      if (index < data.length - width) visit(index + width);
+      if (index < left.length - width) visit(index + width);
     }
-    parts.push(Uint32Array.from(pixels));
+    parts.push(reached.slice(0, count));
   }
   return parts;
 }

@@ -1,7 +1,7 @@
 // Owns the second look at a whole frame: the crop around the largest part of what the first look found, seen with Input = local. In a crop the
 // structure fills the network's square, so its outline is surer than in the whole frame, wherever the first look found the right place.
 import type { ImageBox } from '../common/geometry.ts';
-import { maskBox } from '../common/mask.ts';
+import { createMask, maskBox } from '../common/mask.ts';
 import { keepLargestPart } from '../common/mask-parts.ts';
 import type { ModelFrame } from './preprocess.ts';
 
@@ -13,7 +13,8 @@ const smallestSide = 4;
  * or next to nothing, structure. odds: (side, side) log-odds in the square that `frame` places.
  */
 export function secondLookBox(odds: Float32Array, { originX, originY, step, side }: ModelFrame): ImageBox | null {
-  const found = { width: side, height: side, data: Uint8Array.from(odds, (value) => Number(value > 0)) };
+  const found = createMask(side, side);
+  for (let i = 0; i < odds.length; i += 1) if (odds[i] > 0) found.data[i] = 1;
   const box = maskBox(keepLargestPart(found));
   if (!box || Math.max(box.width, box.height) < smallestSide) return null;
   return {
