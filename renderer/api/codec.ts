@@ -11,6 +11,7 @@ import {
   type EventValue,
 } from '../../electron/common/api.ts';
 import { AppError, errorCodes, fromErrorMessage } from '../../electron/common/errors.ts';
+import { t } from '../strings/index.ts';
 
 export const wireMediaType = 'application/msgpack';
 
@@ -27,11 +28,11 @@ export function decodeReply<N extends CommandName>(name: N, bytes: Uint8Array): 
 
 /** The same for a reply that arrived as a value. */
 export function readReply<N extends CommandName>(name: N, reply: unknown): CommandOutput<N> {
-  if (!isReply(reply)) throw new AppError('fault', `The answer to ${name} is not a reply.`);
+  if (!isReply(reply)) throw new AppError('fault', t('connection.noReply', { command: name }));
   if (!reply.ok) throw fromErrorMessage(reply.error);
   const parsed = commands[name].output.safeParse(reply.value);
   if (!parsed.success)
-    throw new AppError('fault', `The answer to ${name} does not keep to the contract: ${parsed.error.message}`);
+    throw new AppError('fault', t('connection.brokenContract', { command: name, reason: parsed.error.message }));
   // The schema of this very command has just accepted it; the compiler cannot follow the index.
   return parsed.data as CommandOutput<N>;
 }
@@ -54,7 +55,7 @@ function decodeBytes(bytes: Uint8Array): unknown {
   try {
     return decode(bytes);
   } catch (cause) {
-    throw new AppError('fault', 'The answer is not MessagePack. Is this address SonoSync?', { cause });
+    throw new AppError('fault', t('connection.notMessagePack'), { cause });
   }
 }
 

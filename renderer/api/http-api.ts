@@ -1,6 +1,7 @@
 // Owns the contract over HTTP and a WebSocket, for the application in a browser.
 import type { CommandInput, CommandName, CommandOutput, EventName, EventValue } from '../../electron/common/api.ts';
 import { AppError } from '../../electron/common/errors.ts';
+import { t } from '../strings/index.ts';
 import { decodeEvent, decodeReply, encodeRequest, wireMediaType } from './codec.ts';
 import type { ConnectedApi } from './connection.ts';
 import { Listeners } from './listeners.ts';
@@ -31,10 +32,10 @@ export class HttpApi implements ConnectedApi {
       });
       bytes = new Uint8Array(await response.arrayBuffer());
     } catch (cause) {
-      throw new AppError('fault', 'SonoSync does not answer. Is it still running on this machine?', { cause });
+      throw new AppError('fault', t('connection.noAnswer'), { cause });
     }
     if (!response.headers.get('Content-Type')?.startsWith(wireMediaType))
-      throw new AppError('fault', `SonoSync answered ${name} with HTTP status ${response.status} and no reply.`);
+      throw new AppError('fault', t('connection.badStatus', { command: name, status: String(response.status) }));
     return decodeReply(name, bytes);
   }
 

@@ -10,7 +10,7 @@ import {
   importAnnotationFolders,
 } from '../session/annotation-imports.ts';
 import { useSession, useSessionState } from '../session/hooks.ts';
-import { t } from '../strings/index.ts';
+import { shownList, t } from '../strings/index.ts';
 import styles from './annotation-import-dialog.module.css';
 import { ConflictCard } from './conflict-card.tsx';
 import { TroubleNote } from './trouble-note.tsx';
@@ -22,7 +22,7 @@ export function AnnotationImportDialog(): ReactElement {
     <Modal
       opened={opened}
       onClose={() => closeAnnotationImport(session)}
-      title="Import annotations"
+      title={t('annotationImport.title')}
       size={640}
       data-testid="annotation-import-dialog"
     >
@@ -46,11 +46,7 @@ function Source(): ReactElement {
   };
   return (
     <>
-      <p className={styles.about}>
-        A folder of an earlier export, or of COCO, YOLO, Pascal VOC, LabelMe, NIfTI, PNG masks, CSV, M2-US or DICOM SEG
-        files. Annotations find their frames by their DICOM identifiers, by the content of the picture, or by its name.
-        What changed here and there is shown below and waits for you.
-      </p>
+      <p className={styles.about}>{t('annotationImport.about')}</p>
       <input
         ref={folder}
         type="file"
@@ -68,7 +64,7 @@ function Source(): ReactElement {
         <ReadingProgress />
       ) : (
         <div>
-          <Button onClick={choose}>Choose a folder</Button>
+          <Button onClick={choose}>{t('imports.chooseFolder')}</Button>
         </div>
       )}
       {importing.kind === 'failed' && <TroubleNote text={importing.message} testId="annotation-trouble" />}
@@ -87,8 +83,8 @@ function ReadingProgress(): ReactElement | null {
         ? t('annotationImport.looking')
         : t('annotationImport.handingOver', { done: done + 1, total })
       : total === null
-        ? t('annotationImport.readSoFar', { done })
-        : t('annotationImport.readOf', { done, total });
+        ? t('annotationImport.readSoFar', { count: done })
+        : t('annotationImport.readOf', { done, count: total });
   return (
     <div className={styles.progress} data-testid="annotation-progress" data-done={done}>
       <span className={styles.words}>{words}</span>
@@ -129,12 +125,10 @@ function Outcome(): ReactElement | null {
       </p>
       {cancelled && <p className={styles.ending}>{t('annotationImport.cancelled')}</p>}
       {trouble !== null && <p className={styles.ending}>{t('annotationImport.stopped', { trouble })}</p>}
-      <List
-        title={unmatched.length === 1 ? '1 annotation was left out:' : `${unmatched.length} annotations were left out:`}
-      >
-        {unmatched.map(({ frame, label, reason }) => `${label} in ${frame}: ${reason}`)}
+      <List title={t('annotationImport.leftOut', { count: unmatched.length })}>
+        {unmatched.map(({ frame, label, reason }) => t('annotationImport.leftOutLine', { label, frame, reason }))}
       </List>
-      <List title="Passed over in the files:">{remarks}</List>
+      <List title={t('annotationImport.remarks')}>{remarks}</List>
     </div>
   );
 }
@@ -158,28 +152,31 @@ function List({
         {children.slice(0, listedAtMost).map((line) => (
           <li key={line}>{line}</li>
         ))}
-        {rest > 0 && <li>… and {rest} more</li>}
+        {rest > 0 && <li>{t('annotationImport.more', { count: rest })}</li>}
       </ul>
     </>
   );
 }
 
 function summarize({ format, added, updated, unchanged, conflicts, labels }: AnnotationImport): string {
-  const parts = [`${added} added`, `${updated} updated`, `${unchanged} as before`];
-  if (conflicts > 0) parts.push(conflicts === 1 ? '1 conflict' : `${conflicts} conflicts`);
-  const made = labels.length > 0 ? ` New labels: ${labels.join(', ')}.` : '';
-  return `${format}: ${parts.join(', ')}.${made}`;
+  const parts: string[] = [
+    t('annotationImport.added', { count: added }),
+    t('annotationImport.updated', { count: updated }),
+    t('annotationImport.unchanged', { count: unchanged }),
+  ];
+  if (conflicts > 0) parts.push(t('header.conflicts', { count: conflicts }));
+  const summary = t('annotationImport.summary', { format, what: shownList(parts, 'unit') });
+  return labels.length > 0
+    ? `${summary} ${t('annotationImport.newLabels', { names: shownList(labels, 'unit') })}`
+    : summary;
 }
 
 function Conflicts(): ReactElement | null {
   const conflicts = useSessionState((state) => state.conflicts);
   if (conflicts.length === 0) return null;
   return (
-    <section aria-label="Conflicts" data-testid="conflicts">
-      <p className={styles.heading}>
-        {conflicts.length === 1 ? '1 annotation changed' : `${conflicts.length} annotations changed`} on both sides.
-        Nothing is overwritten until you decide.
-      </p>
+    <section aria-label={t('conflicts.title')} data-testid="conflicts">
+      <p className={styles.heading}>{t('conflicts.about', { count: conflicts.length })}</p>
       <div className={styles.conflicts}>
         {conflicts.map((conflict) => (
           <ConflictCard key={conflict.id} conflict={conflict} />

@@ -3,6 +3,7 @@ import type { ReactElement } from 'react';
 import { ActionIcon, Button, TextInput } from '@mantine/core';
 import { IconPlus, IconTrash } from '@tabler/icons-react';
 import type { IntakeSettings } from '../../electron/common/api.ts';
+import { t } from '../strings/index.ts';
 import styles from './intake-dialog.module.css';
 
 type Callers = IntakeSettings['callers'];
@@ -23,16 +24,16 @@ export function CallerRows({ callers, onChange }: CallerRowsProps): ReactElement
         // oxlint-disable-next-line react/no-array-index-key
         <div key={index} className={styles.caller}>
           <TextInput
-            aria-label={`AE title of scanner ${index + 1}`}
-            placeholder="AE title of the scanner"
+            aria-label={t('intake.callerTitle', { number: index + 1 })}
+            placeholder={t('intake.callerTitleHint')}
             maxLength={16}
             value={row.aeTitle}
             onChange={(event) => change(index, { aeTitle: event.currentTarget.value })}
             data-testid="caller-title"
           />
           <TextInput
-            aria-label={`Address of scanner ${index + 1}`}
-            placeholder="Any address"
+            aria-label={t('intake.callerAddress', { number: index + 1 })}
+            placeholder={t('intake.anyAddress')}
             value={row.host ?? ''}
             onChange={(event) => change(index, { host: event.currentTarget.value.trim() || null })}
             data-testid="caller-host"
@@ -41,7 +42,7 @@ export function CallerRows({ callers, onChange }: CallerRowsProps): ReactElement
             variant="subtle"
             color="gray"
             size={32}
-            aria-label={`Remove scanner ${index + 1}`}
+            aria-label={t('intake.removeCaller', { number: index + 1 })}
             onClick={() => onChange(rows.filter((_, place) => place !== index))}
           >
             <IconTrash size={16} stroke={1.6} />
@@ -55,7 +56,7 @@ export function CallerRows({ callers, onChange }: CallerRowsProps): ReactElement
           leftSection={<IconPlus size={14} />}
           onClick={() => onChange([...rows, { aeTitle: '', host: null }])}
         >
-          Add a scanner
+          {t('intake.addCaller')}
         </Button>
       </div>
     </div>

@@ -6,6 +6,7 @@ import { traceContours } from '../../electron/common/contour.ts';
 import { type BinaryMask, decodeMask, maskBox } from '../../electron/common/mask.ts';
 import { decideConflict, showConflict } from '../session/annotation-imports.ts';
 import { useSession } from '../session/hooks.ts';
+import { shownNumber, t } from '../strings/index.ts';
 import styles from './annotation-import-dialog.module.css';
 
 const pictureWidth = 200;
@@ -18,16 +19,14 @@ export function ConflictCard({ conflict }: { readonly conflict: ConflictView }):
     <article className={styles.card} data-testid="conflict">
       <ConflictPicture conflict={conflict} />
       <div className={styles.words}>
-        <p className={styles.title}>
-          {label}, frame {frameNumber} of {studyTitle}
+        <p className={styles.title}>{t('conflicts.place', { label, number: frameNumber, study: studyTitle })}</p>
+        <p className={styles.line}>
+          <span className={styles.ours} /> {t('conflicts.ours')}
         </p>
         <p className={styles.line}>
-          <span className={styles.ours} /> Ours, as it is in this workspace
+          <span className={styles.theirs} /> {t('conflicts.theirs', { reader, source })}
         </p>
-        <p className={styles.line}>
-          <span className={styles.theirs} /> Theirs, by {reader} ({source})
-        </p>
-        <p className={styles.line}>They agree with an IoU of {iou.toFixed(3)}.</p>
+        <p className={styles.line}>{t('conflicts.agreement', { iou: shownNumber(iou, 3) })}</p>
         <div className={styles.buttons}>
           <Button
             size="compact-sm"
@@ -35,7 +34,7 @@ export function ConflictCard({ conflict }: { readonly conflict: ConflictView }):
             onClick={() => void decideConflict(session, id, 'ours')}
             data-testid="take-ours"
           >
-            Keep ours
+            {t('conflicts.keepOurs')}
           </Button>
           <Button
             size="compact-sm"
@@ -43,14 +42,14 @@ export function ConflictCard({ conflict }: { readonly conflict: ConflictView }):
             onClick={() => void decideConflict(session, id, 'theirs')}
             data-testid="take-theirs"
           >
-            Take theirs
+            {t('conflicts.takeTheirs')}
           </Button>
           <Button
             size="compact-sm"
             variant="subtle"
             onClick={() => void showConflict(session, studyId, frameId, labelId)}
           >
-            Show the frame
+            {t('conflicts.showFrame')}
           </Button>
         </div>
       </div>
@@ -82,7 +81,7 @@ function ConflictPicture({ conflict }: { readonly conflict: ConflictView }): Rea
       height={pictureHeight * 2}
       className={styles.picture}
       role="img"
-      aria-label={`Both outlines of ${conflict.label} on the frame`}
+      aria-label={t('conflicts.picture', { label: conflict.label })}
     />
   );
 }

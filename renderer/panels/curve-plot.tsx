@@ -2,6 +2,7 @@
 import { type ReactElement, useState } from 'react';
 import { UnstyledButton } from '@mantine/core';
 import type { CurvePoint } from '../session/state.ts';
+import { shownNumber, shownScale, t } from '../strings/index.ts';
 import styles from './curve-plot.module.css';
 
 const width = 256;
@@ -33,22 +34,26 @@ export function CurvePlot({ steps, losses, dice }: CurvePlotProps): ReactElement
           viewBox={`0 0 ${width} ${height}`}
           className={styles.plot}
           role="img"
-          aria-label={`Dice on validation ${lastDice?.value.toFixed(2) ?? 'not measured yet'}, loss ${lastLoss?.value.toFixed(2) ?? 'not known yet'}, over ${lastStep} steps`}
+          aria-label={t('curves.read', {
+            dice: lastDice ? shownNumber(lastDice.value, 2) : t('curves.notMeasured'),
+            loss: lastLoss ? shownNumber(lastLoss.value, 2) : t('curves.notKnown'),
+            count: lastStep,
+          })}
         >
           <text x={area.left - 20} y={9} className={styles.diceWord}>
-            Dice
+            {t('curves.dice')}
           </text>
           <text x={area.right + 26} y={9} textAnchor="end" className={styles.lossWord}>
-            loss
+            {t('curves.loss')}
           </text>
           {[0, 0.5, 1].map((share) => (
             <g key={share}>
               <line x1={area.left} x2={area.right} y1={y(share)} y2={y(share)} className={styles.grid} />
               <text x={area.left - 4} y={y(share) + 3} textAnchor="end" className={styles.tick}>
-                {share}
+                {shownNumber(share, 1, 0)}
               </text>
               <text x={area.right + 4} y={y(share) + 3} className={styles.tick}>
-                {Number((share * highestLoss).toPrecision(2))}
+                {shownScale(share * highestLoss, 2)}
               </text>
             </g>
           ))}
@@ -56,7 +61,7 @@ export function CurvePlot({ steps, losses, dice }: CurvePlotProps): ReactElement
             0
           </text>
           <text x={(area.left + area.right) / 2} y={height - 6} textAnchor="middle" className={styles.tick}>
-            step
+            {t('curves.step')}
           </text>
           <text x={area.right} y={height - 6} textAnchor="end" className={styles.tick}>
             {lastStep}
@@ -69,7 +74,7 @@ export function CurvePlot({ steps, losses, dice }: CurvePlotProps): ReactElement
         </svg>
       )}
       <UnstyledButton className={styles.switch} onClick={() => setAsTable(!asTable)}>
-        {asTable ? 'Show as curves' : 'Show as table'}
+        {asTable ? t('curves.showCurves') : t('curves.showTable')}
       </UnstyledButton>
     </figure>
   );
@@ -84,23 +89,27 @@ function CurveTable({ losses, dice }: Pick<CurvePlotProps, 'losses' | 'dice'>): 
       <table className={styles.table}>
         <thead>
           <tr>
-            <th scope="col">Step</th>
-            <th scope="col">Loss</th>
-            <th scope="col">Dice</th>
+            <th scope="col">{t('curves.columns.step')}</th>
+            <th scope="col">{t('curves.columns.loss')}</th>
+            <th scope="col">{t('curves.columns.dice')}</th>
           </tr>
         </thead>
         <tbody>
           {steps.map((step) => (
             <tr key={step}>
               <td>{step}</td>
-              <td>{lossAt.get(step)?.toFixed(3) ?? ''}</td>
-              <td>{diceAt.get(step)?.toFixed(3) ?? ''}</td>
+              <td>{shownValue(lossAt.get(step))}</td>
+              <td>{shownValue(diceAt.get(step))}</td>
             </tr>
           ))}
         </tbody>
       </table>
     </div>
   );
+}
+
+function shownValue(value: number | undefined): string {
+  return value === undefined ? '' : shownNumber(value, 3);
 }
 
 /** The next of 1, 2, 5 times a power of ten. */

@@ -2,6 +2,7 @@
 import type { ReactElement } from 'react';
 import { Checkbox, MultiSelect, TextInput } from '@mantine/core';
 import { useSessionState } from '../session/hooks.ts';
+import { t } from '../strings/index.ts';
 import styles from './export-dialog.module.css';
 
 export interface Choice {
@@ -52,8 +53,8 @@ export function ExportChoice({ choice, imagesOptional, isNetwork, onChange }: Ex
   return (
     <div className={styles.choice}>
       <MultiSelect
-        label="Labels"
-        placeholder={choice.labelIds.length === 0 ? 'All labels' : undefined}
+        label={t('exports.labels')}
+        placeholder={choice.labelIds.length === 0 ? t('exports.allLabels') : undefined}
         data={labels.map(({ id, name }) => ({ value: id, label: name }))}
         value={[...choice.labelIds]}
         onChange={(labelIds) => change({ labelIds })}
@@ -64,8 +65,8 @@ export function ExportChoice({ choice, imagesOptional, isNetwork, onChange }: Ex
       {!isNetwork && (
         <>
           <MultiSelect
-            label="Studies"
-            placeholder={choice.studyIds.length === 0 ? 'All studies' : undefined}
+            label={t('exports.studies')}
+            placeholder={choice.studyIds.length === 0 ? t('exports.allStudies') : undefined}
             data={studies.map(({ id, title }, index) => ({ value: id, label: `${index + 1}. ${title}` }))}
             value={[...choice.studyIds]}
             onChange={(studyIds) => change({ studyIds })}
@@ -74,22 +75,22 @@ export function ExportChoice({ choice, imagesOptional, isNetwork, onChange }: Ex
             limit={200}
             data-testid="export-studies"
           />
-          <div className={styles.states} role="group" aria-label="States">
-            {state('accepted', 'Accepted')}
-            {state('absent', 'Not here')}
-            {state('edited', 'Corrected, not accepted yet')}
+          <div className={styles.states} role="group" aria-label={t('exports.states')}>
+            {state('accepted', t('exports.accepted'))}
+            {state('absent', t('exports.absent'))}
+            {state('edited', t('exports.edited'))}
           </div>
           <div className={styles.days}>
             <TextInput
               type="date"
-              label="Changed from"
+              label={t('exports.from')}
               value={choice.from}
               onChange={(event) => change({ from: event.currentTarget.value })}
               data-testid="export-from"
             />
             <TextInput
               type="date"
-              label="until"
+              label={t('exports.until')}
               value={choice.until}
               onChange={(event) => change({ until: event.currentTarget.value })}
               data-testid="export-until"
@@ -100,14 +101,14 @@ export function ExportChoice({ choice, imagesOptional, isNetwork, onChange }: Ex
             checked={choice.images || !imagesOptional}
             disabled={!imagesOptional}
             onChange={(event) => change({ images: event.currentTarget.checked })}
-            label="With the frames’ pictures"
+            label={t('exports.pictures')}
             data-testid="export-images"
           />
           <Checkbox
             size="sm"
             checked={choice.originals}
             onChange={(event) => change({ originals: event.currentTarget.checked })}
-            label="With the original files (DICOM files name their patients)"
+            label={t('exports.originals')}
             data-testid="export-originals"
           />
         </>

@@ -4,6 +4,7 @@ import { Button, Modal, Radio, TextInput } from '@mantine/core';
 import type { CommandOutput, ExportPreview } from '../../electron/common/api.ts';
 import { type ExportChoiceInput, previewExport, runExport } from '../session/exchange.ts';
 import { useSession, useSessionState } from '../session/hooks.ts';
+import { t } from '../strings/index.ts';
 import { type Choice, ExportChoice, wholeWorkspace } from './export-choice.tsx';
 import styles from './export-dialog.module.css';
 import { ExportForecast, ExportOutcome, ExportProgress } from './export-outcome.tsx';
@@ -21,7 +22,7 @@ export function ExportDialog(): ReactElement {
     <Modal
       opened={opened}
       onClose={() => session.store.setState({ dialog: null })}
-      title="Export annotations"
+      title={t('exports.title')}
       size={880}
       data-testid="export-dialog"
     >
@@ -111,8 +112,8 @@ function ExportForm(): ReactElement {
         </div>
       </div>
       <TextInput
-        label="Folder"
-        placeholder="The workspace’s own exports folder"
+        label={t('exports.folder')}
+        placeholder={t('exports.ownFolder')}
         value={folder}
         onChange={(event) => setFolder(event.currentTarget.value)}
         data-testid="export-folder"
@@ -123,10 +124,10 @@ function ExportForm(): ReactElement {
       ) : (
         <div className={styles.buttons}>
           <Button variant="default" onClick={() => session.store.setState({ dialog: null })}>
-            {result ? 'Done' : 'Close'}
+            {result ? t('exports.done') : t('shared.close')}
           </Button>
           <Button onClick={run} disabled={!format || isEmpty} data-testid="export-run">
-            {result ? 'Export again' : 'Export'}
+            {result ? t('exports.again') : t('exports.run')}
           </Button>
         </div>
       )}
@@ -142,7 +143,7 @@ interface FormatListProps {
 
 function FormatList({ formats, chosen, onChoose }: FormatListProps): ReactElement {
   return (
-    <Radio.Group value={chosen} onChange={onChoose} aria-label="Format">
+    <Radio.Group value={chosen} onChange={onChoose} aria-label={t('exports.format')}>
       <div className={styles.formats}>
         {formats.map(({ id, title, description }) => (
           <Radio.Card key={id} value={id} className={styles.format} data-testid={`format-${id}`}>

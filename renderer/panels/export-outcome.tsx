@@ -5,7 +5,7 @@ import { IconCircleCheckFilled } from '@tabler/icons-react';
 import type { ExportPreview, ExportResult, Fidelity } from '../../electron/common/api.ts';
 import { cancelExport, openExport } from '../session/exchange.ts';
 import { useSession, useSessionState } from '../session/hooks.ts';
-import { t } from '../strings/index.ts';
+import { shownNumber, t } from '../strings/index.ts';
 import styles from './export-dialog.module.css';
 import { Figure } from './side-section.tsx';
 import { TroubleNote } from './trouble-note.tsx';
@@ -20,7 +20,7 @@ export function ExportForecast({
   if (!preview) {
     return (
       <p className={styles.quiet}>
-        <Loader size={14} /> Looking at the annotations …
+        <Loader size={14} /> {t('exports.looking')}
       </p>
     );
   }
@@ -30,14 +30,16 @@ export function ExportForecast({
       {!isNetwork && (
         <p className={annotations === 0 ? styles.nothing : styles.count}>
           {annotations === 0
-            ? 'Nothing of this choice is annotated yet.'
-            : `${counted(annotations, 'annotation')} of ${counted(frames, 'frame')} in ${counted(studies, 'study', 'studies')}.`}
+            ? t('exports.nothing')
+            : t('exports.amount', {
+                annotations: t('exports.annotationCount', { count: annotations }),
+                frames: t('exports.frameCount', { count: frames }),
+                studies: t('exports.studyCount', { count: studies }),
+              })}
         </p>
       )}
-      <LossList
-        title={lost.length === 0 ? 'This format carries all of it.' : 'Not carried by this format:'}
-        lost={lost}
-      />
+      {lost.length === 0 && <p className={styles.quiet}>{t('exports.carriesAll')}</p>}
+      <LossList lost={lost} />
     </div>
   );
 }
@@ -47,14 +49,14 @@ export function ExportProgress(): ReactElement {
   const run = useSessionState((state) => state.exportRun);
   const share = run && run.total > 0 ? (100 * run.done) / run.total : 0;
   const words = !run
-    ? 'Starting …'
+    ? t('shared.starting')
     : run.phase === 'writing'
-      ? `Writing ${run.done} of ${run.total}`
-      : `Reading back ${run.done} of ${run.total}`;
+      ? t('exports.writing', { done: run.done, total: run.total })
+      : t('exports.readingBack', { done: run.done, total: run.total });
   return (
     <div className={styles.progress} data-testid="export-progress">
       <span className={styles.count}>{words}</span>
-      <Progress value={share} size={6} aria-label="Progress of the export" animated={!run} className={styles.bar} />
+      <Progress value={share} size={6} aria-label={t('exports.progress')} animated={!run} className={styles.bar} />
       <Button
         size="compact-sm"
         variant="default"
@@ -62,7 +64,7 @@ export function ExportProgress(): ReactElement {
         onClick={() => void cancelExport(session)}
         data-testid="export-cancel"
       >
-        {run?.cancelling ? 'Cancelling …' : 'Cancel'}
+        {run?.cancelling ? t('shared.cancelling') : t('shared.cancel')}
       </Button>
     </div>
   );
@@ -78,16 +80,18 @@ export function ExportOutcome({ result, isNetwork }: ExportOutcomeProps): ReactE
   return (
     <div className={styles.outcome} role="status" data-testid="export-result" data-verified={verified}>
       <p className={styles.verified} data-testid="export-fidelity">
-        <IconCircleCheckFilled size={15} /> {isNetwork ? 'Compared: ' : 'Read back: '}
-        {describeFidelity(fidelity)}
+        <IconCircleCheckFilled size={15} />{' '}
+        {isNetwork
+          ? t('exports.compared', { what: describeFidelity(fidelity) })
+          : t('exports.readBack', { what: describeFidelity(fidelity) })}
       </p>
-      {!isNetwork && <Figure name="Annotations">{annotations}</Figure>}
-      <Figure name="Files">{files.length}</Figure>
-      <Figure name="IoU, worst · mean">
-        {fidelity.minIoU.toFixed(4)} · {fidelity.meanIoU.toFixed(4)}
+      {!isNetwork && <Figure name={t('exports.annotations')}>{annotations}</Figure>}
+      <Figure name={t('exports.files')}>{files.length}</Figure>
+      <Figure name={t('exports.iou')}>
+        {shownNumber(fidelity.minIoU, 4)} · {shownNumber(fidelity.meanIoU, 4)}
       </Figure>
       <ExportedFolder folder={folder} />
-      <LossList title="Not carried by this format:" lost={fidelity.lost} />
+      <LossList lost={fidelity.lost} />
     </div>
   );
 }
@@ -113,7 +117,7 @@ function ExportedFolder({ folder }: { readonly folder: string }): ReactElement {
           <CopyButton value={folder}>
             {({ copied, copy }) => (
               <Button variant="default" size="compact-sm" h={24} onClick={copy}>
-                {copied ? 'Copied' : 'Copy'}
+                {copied ? t('shared.copied') : t('shared.copy')}
               </Button>
             )}
           </CopyButton>
@@ -124,10 +128,10 @@ function ExportedFolder({ folder }: { readonly folder: string }): ReactElement {
   );
 }
 
-function LossList({ title, lost }: { readonly title: string; readonly lost: readonly string[] }): ReactElement {
+function LossList({ lost }: { readonly lost: readonly string[] }): ReactElement {
   return (
     <>
-      {(lost.length > 0 || title.endsWith('.')) && <p className={styles.quiet}>{title}</p>}
+      {lost.length > 0 && <p className={styles.quiet}>{t('exports.notCarried')}</p>}
       {lost.map((loss) => (
         <p key={loss} className={styles.loss}>
           {loss}
@@ -138,10 +142,6 @@ function LossList({ title, lost }: { readonly title: string; readonly lost: read
 }
 
 function describeFidelity({ minIoU, meanIoU }: Fidelity): string {
-  if (minIoU === 1) return 'every mask is equal to the last pixel.';
-  return `IoU ${minIoU.toFixed(4)} at worst, ${meanIoU.toFixed(4)} on average.`;
-}
-
-function counted(count: number, one: string, many = `${one}s`): string {
-  return `${count} ${count === 1 ? one : many}`;
+  if (minIoU === 1) return t('exports.equal');
+  return t('exports.fidelity', { worst: shownNumber(minIoU, 4), mean: shownNumber(meanIoU, 4) });
 }

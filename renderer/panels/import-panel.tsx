@@ -5,6 +5,7 @@ import { IconPhotoDown } from '@tabler/icons-react';
 import { useSession, useSessionState } from '../session/hooks.ts';
 import { clearImport, importFiles, importPaths } from '../session/imports.ts';
 import type { Session } from '../session/session.ts';
+import { t } from '../strings/index.ts';
 import { listDroppedPaths, readDroppedFiles } from './dropped-files.ts';
 import styles from './import-panel.module.css';
 import { ImportOutcome, ImportProgress } from './import-report.tsx';
@@ -30,10 +31,7 @@ export function ImportZone({ title }: { readonly title: string }): ReactElement 
     <div className={styles.zone} data-testid="import-zone">
       <IconPhotoDown size={36} stroke={1.2} className={styles.picture} aria-hidden />
       <p className={styles.title}>{title}</p>
-      <p className={styles.about}>
-        DICOM, also a whole disc; pictures (PNG, JPEG, WebP, TIFF, BMP, GIF) and video (MP4, MOV, AVI). The originals
-        are kept as they are, on this machine.
-      </p>
+      <p className={styles.about}>{t('imports.about')}</p>
       <input
         ref={files}
         type="file"
@@ -55,16 +53,16 @@ export function ImportZone({ title }: { readonly title: string }): ReactElement 
         <ImportProgress />
       ) : (
         <div className={styles.buttons}>
-          <Button onClick={() => choose('files')}>Choose files</Button>
+          <Button onClick={() => choose('files')}>{t('imports.chooseFiles')}</Button>
           <Button variant="default" onClick={() => choose('folder')}>
-            Choose a folder
+            {t('imports.chooseFolder')}
           </Button>
           <Button
             variant="subtle"
             onClick={() => session.store.setState({ dialog: 'annotations' })}
             data-testid="import-annotations"
           >
-            Annotations …
+            {t('imports.annotations')}
           </Button>
         </div>
       )}
@@ -84,10 +82,10 @@ export function ImportDialog(): ReactElement {
         session.store.setState({ dialog: null });
         clearImport(session);
       }}
-      title="Import files"
+      title={t('imports.title')}
       size={560}
     >
-      <ImportZone title="Drop files or folders here" />
+      <ImportZone title={t('imports.drop')} />
     </Modal>
   );
 }
@@ -128,7 +126,7 @@ export function DropTarget({ children }: { readonly children: ReactNode }): Reac
       {over && (
         <div className={styles.over} data-testid="drop-target">
           <IconPhotoDown size={48} stroke={1.2} />
-          Drop to import
+          {t('imports.dropNow')}
         </div>
       )}
     </>

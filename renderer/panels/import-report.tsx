@@ -5,6 +5,7 @@ import { IconAlertTriangle, IconCircleCheckFilled } from '@tabler/icons-react';
 import type { ImportReport } from '../../electron/common/api.ts';
 import { useSession, useSessionState } from '../session/hooks.ts';
 import { cancelImport } from '../session/imports.ts';
+import { shownList, t } from '../strings/index.ts';
 import styles from './import-report.module.css';
 
 export function ImportProgress(): ReactElement | null {
@@ -14,20 +15,19 @@ export function ImportProgress(): ReactElement | null {
   if (!run) return null;
   const { phase, done, total, file, frames, cancelling } = run;
   const share = total > 0 ? (100 * done) / total : 0;
-  const what = phase === 'reading' ? 'Reading' : 'Importing';
+  const place = { number: Math.min(done + 1, total), total };
+  const words = phase === 'reading' ? t('imports.reading', place) : t('imports.importing', place);
   return (
     <div className={styles.progress} data-testid="import-progress" data-done={done} data-total={total}>
       <p className={styles.words}>
-        <span>{total > 0 ? `${what} ${Math.min(done + 1, total)} of ${total}` : 'Starting …'}</span>
-        {waiting > 0 && (
-          <span className={styles.dim}>{waiting === 1 ? 'one more import waits' : `${waiting} more imports wait`}</span>
-        )}
+        <span>{total > 0 ? words : t('shared.starting')}</span>
+        {waiting > 0 && <span className={styles.dim}>{t('imports.waiting', { count: waiting })}</span>}
       </p>
-      <Progress value={share} size={6} aria-label="Progress of the import" animated={total === 0} />
+      <Progress value={share} size={6} aria-label={t('imports.progress')} animated={total === 0} />
       <div className={styles.foot}>
         <span className={styles.file} title={file ?? undefined}>
-          {file === null ? '' : fileName(file)}
-          {frames !== null && `, frame ${frames}`}
+          {file !== null &&
+            (frames === null ? fileName(file) : t('imports.frameOfFile', { file: fileName(file), number: frames }))}
         </span>
         <Button
           size="compact-sm"
@@ -36,7 +36,7 @@ export function ImportProgress(): ReactElement | null {
           onClick={() => void cancelImport(session)}
           data-testid="import-cancel"
         >
-          {cancelling ? 'Cancelling …' : 'Cancel'}
+          {cancelling ? t('shared.cancelling') : t('shared.cancel')}
         </Button>
       </div>
     </div>
@@ -59,23 +59,19 @@ export function ImportOutcome(): ReactElement | null {
         )}
         <span>{summarize(report)}</span>
       </p>
-      {cancelled && <p className={styles.dim}>The import was cancelled. What had been imported by then is kept.</p>}
+      {cancelled && <p className={styles.dim}>{t('imports.cancelled')}</p>}
       {wrong.length > 0 && (
-        <SkippedList
-          title={`${countFiles(wrong.length)} could not be imported`}
-          files={wrong}
-          testId="import-failure"
-        />
+        <SkippedList title={t('imports.failed', { count: wrong.length })} files={wrong} testId="import-failure" />
       )}
       {beside.length > 0 && (
         <details className={styles.more}>
-          <summary>{`${countFiles(beside.length)} beside them ${beside.length === 1 ? 'is no image' : 'are no images'}`}</summary>
+          <summary>{t('imports.beside', { count: beside.length })}</summary>
           <SkippedList files={beside} testId="import-beside" />
         </details>
       )}
       {warnings.length > 0 && (
         <details className={styles.more}>
-          <summary>{warnings.length === 1 ? 'One remark' : `${warnings.length} remarks`}</summary>
+          <summary>{t('imports.remarks', { count: warnings.length })}</summary>
           <ul className={styles.list}>
             {warnings.map((warning) => (
               <li key={warning}>{warning}</li>
@@ -94,7 +90,7 @@ function SkippedList(props: {
   readonly testId: string;
 }): ReactElement {
   return (
-    <section aria-label={props.title ?? 'Files that are no images'}>
+    <section aria-label={props.title ?? t('imports.noImages')}>
       {props.title && <h3 className={styles.title}>{props.title}</h3>}
       <ul className={styles.list}>
         {props.files.map(({ path, reason }) => (
@@ -112,14 +108,10 @@ function SkippedList(props: {
 
 function summarize({ imported, unchanged, skipped }: ImportReport): string {
   const parts: string[] = [];
-  if (imported > 0) parts.push(`${countFiles(imported)} ${imported === 1 ? 'was' : 'were'} imported`);
-  if (unchanged > 0) parts.push(`${countFiles(unchanged)} ${unchanged === 1 ? 'was' : 'were'} here already`);
-  if (parts.length === 0) return skipped.length > 0 ? 'Nothing was imported.' : 'There was nothing to import.';
-  return `${parts.join(', ')}.`;
-}
-
-function countFiles(count: number): string {
-  return count === 1 ? '1 file' : `${count} files`;
+  if (imported > 0) parts.push(t('imports.imported', { count: imported }));
+  if (unchanged > 0) parts.push(t('imports.unchanged', { count: unchanged }));
+  if (parts.length === 0) return skipped.length > 0 ? t('imports.nothingImported') : t('imports.nothingThere');
+  return t('imports.summary', { what: shownList(parts, 'unit') });
 }
 
 function fileName(path: string): string {

@@ -4,6 +4,7 @@ import { Button, Loader, Modal, NumberInput, Radio, Select, Switch, TextInput } 
 import type { IntakeSettings, IntakeStatus } from '../../electron/common/api.ts';
 import { useSession, useSessionState } from '../session/hooks.ts';
 import { configureIntake, refreshIntake } from '../session/intake.ts';
+import { shownClock, shownList, t } from '../strings/index.ts';
 import { CallerRows } from './caller-rows.tsx';
 import styles from './intake-dialog.module.css';
 import { TroubleNote } from './trouble-note.tsx';
@@ -16,7 +17,7 @@ export function IntakeDialog(): ReactElement {
   const opened = useSessionState((state) => state.dialog === 'intake');
   const close = (): void => session.store.setState({ dialog: null });
   return (
-    <Modal opened={opened} onClose={close} title="Receive from scanner" size={560} data-testid="intake-dialog">
+    <Modal opened={opened} onClose={close} title={t('intake.title')} size={560} data-testid="intake-dialog">
       <Intake />
     </Modal>
   );
@@ -59,24 +60,24 @@ function IntakeForm({ status }: { readonly status: IntakeStatus }): ReactElement
   return (
     <form className={styles.form} onSubmit={(event) => void apply(event)}>
       <Switch
-        label="Take images that a scanner sends over the network"
-        description="DICOM Storage. They go into this workspace as they come; nothing is sent back but that they arrived."
+        label={t('intake.enabled')}
+        description={t('intake.enabledHint')}
         checked={fields.enabled}
         onChange={(event) => change({ enabled: event.currentTarget.checked })}
         data-testid="intake-enabled"
       />
       <div className={styles.address}>
         <TextInput
-          label="AE title"
-          description="The name to enter at the scanner"
+          label={t('intake.aeTitle')}
+          description={t('intake.aeTitleHint')}
           maxLength={16}
           value={fields.aeTitle}
           onChange={(event) => change({ aeTitle: event.currentTarget.value })}
           data-testid="intake-title"
         />
         <NumberInput
-          label="Port"
-          description="11112 is usual"
+          label={t('intake.port')}
+          description={t('intake.portHint')}
           min={1}
           max={65_535}
           allowDecimal={false}
@@ -87,8 +88,8 @@ function IntakeForm({ status }: { readonly status: IntakeStatus }): ReactElement
         />
       </div>
       <Select
-        label="Network"
-        description="Where it listens"
+        label={t('intake.network')}
+        description={t('intake.networkHint')}
         allowDeselect={false}
         data={networkChoices(status, fields.host)}
         value={fields.host}
@@ -96,29 +97,24 @@ function IntakeForm({ status }: { readonly status: IntakeStatus }): ReactElement
         data-testid="intake-host"
       />
       <Radio.Group
-        label="Who may send"
+        label={t('intake.callers')}
         value={onlyThese ? 'these' : 'anyone'}
         onChange={(value) => setOnlyThese(value === 'these')}
       >
         <div className={styles.choices}>
-          <Radio
-            value="anyone"
-            size="xs"
-            label="Every scanner that can reach this machine"
-            data-testid="intake-anyone"
-          />
-          <Radio value="these" size="xs" label="Only these" data-testid="intake-these" />
+          <Radio value="anyone" size="xs" label={t('intake.anyone')} data-testid="intake-anyone" />
+          <Radio value="these" size="xs" label={t('intake.onlyThese')} data-testid="intake-these" />
         </div>
       </Radio.Group>
       {onlyThese && <CallerRows callers={fields.callers} onChange={(changed) => change({ callers: [...changed] })} />}
       {fields.enabled && !onlyThese && fields.host !== thisMachine && (
-        <p className={styles.caution}>Anybody on that network can put images into this workspace.</p>
+        <p className={styles.caution}>{t('intake.caution')}</p>
       )}
       {trouble && <TroubleNote text={trouble} testId="intake-trouble" />}
       <div className={styles.foot}>
         <Standing status={status} />
         <Button type="submit" loading={busy} disabled={needsCaller} data-testid="intake-apply">
-          Apply
+          {t('intake.apply')}
         </Button>
       </div>
     </form>
@@ -129,9 +125,9 @@ function IntakeForm({ status }: { readonly status: IntakeStatus }): ReactElement
 function Standing({ status }: { readonly status: IntakeStatus }): ReactElement {
   const { settings, listening, trouble, received, failed, refused, last } = status;
   const counts = [
-    received > 0 && `${received} received`,
-    failed > 0 && `${failed} could not be kept`,
-    refused > 0 && `${refused} ${refused === 1 ? 'call' : 'calls'} refused`,
+    received > 0 ? t('intake.received', { count: received }) : '',
+    failed > 0 ? t('intake.failed', { count: failed }) : '',
+    refused > 0 ? t('intake.refused', { count: refused }) : '',
   ].filter(Boolean);
   return (
     <div className={styles.standing} data-testid="intake-standing" data-listening={listening}>
@@ -140,14 +136,18 @@ function Standing({ status }: { readonly status: IntakeStatus }): ReactElement {
       ) : (
         <span className={listening ? styles.good : styles.dim}>
           {listening
-            ? `Listening as ${settings.aeTitle} at ${shownAddress(status)}, port ${settings.port}`
-            : 'Switched off'}
+            ? t('intake.listening', {
+                aeTitle: settings.aeTitle,
+                address: shownAddress(status),
+                port: String(settings.port),
+              })
+            : t('intake.off')}
         </span>
       )}
-      {counts.length > 0 && <span>{counts.join(', ')}</span>}
+      {counts.length > 0 && <span>{shownList(counts, 'unit')}</span>}
       {last && (
         <span className={last.tone === 'trouble' ? styles.trouble : styles.dim}>
-          {new Date(last.at).toLocaleTimeString('en-GB')} {last.text}
+          {shownClock(last.at)} {last.text}
         </span>
       )}
     </div>
@@ -158,20 +158,20 @@ function Standing({ status }: { readonly status: IntakeStatus }): ReactElement {
 function shownAddress({ settings, interfaces }: IntakeStatus): string {
   if (settings.host !== everyInterface) return settings.host;
   const outside = interfaces.map(({ address }) => address).filter((address) => address !== thisMachine);
-  return outside.length > 0 ? outside.join(' or ') : thisMachine;
+  return outside.length > 0 ? shownList(outside, 'disjunction') : thisMachine;
 }
 
 function networkChoices({ interfaces }: IntakeStatus, chosen: string) {
   const choices = [
-    { value: thisMachine, label: 'This machine only' },
+    { value: thisMachine, label: t('intake.thisMachine') },
     ...interfaces
       .filter(({ address }) => address !== thisMachine)
       .map(({ name, address }) => ({ value: address, label: `${address} (${name})` })),
-    { value: everyInterface, label: 'Every network of this machine' },
+    { value: everyInterface, label: t('intake.everyNetwork') },
   ];
   // An address that this machine has not at the moment, as that of a cable that is out.
   const known = choices.some(({ value }) => value === chosen);
-  return known ? choices : [...choices, { value: chosen, label: `${chosen} (not there now)` }];
+  return known ? choices : [...choices, { value: chosen, label: t('intake.addressGone', { address: chosen }) }];
 }
 
 function wordsOf(error: unknown): string {

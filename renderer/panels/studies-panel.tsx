@@ -4,6 +4,7 @@ import { TextInput } from '@mantine/core';
 import { IconSearch } from '@tabler/icons-react';
 import { useSession, useSessionState } from '../session/hooks.ts';
 import { setFilter } from '../session/study-browser.ts';
+import { t } from '../strings/index.ts';
 import { NextToAnnotate } from './next-to-annotate.tsx';
 import styles from './studies-panel.module.css';
 import { StudyFilterButton } from './study-filter.tsx';
@@ -11,7 +12,7 @@ import { StudyTree } from './study-tree.tsx';
 
 export function StudiesPanel(): ReactElement {
   return (
-    <aside className={styles.panel} data-testid="studies-panel" aria-label="Studies">
+    <aside className={styles.panel} data-testid="studies-panel" aria-label={t('studies.title')}>
       <div className={styles.find}>
         <SearchField />
         <StudyFilterButton />
@@ -37,8 +38,8 @@ function SearchField(): ReactElement {
     <TextInput
       ref={field}
       className={styles.search}
-      placeholder="Search studies"
-      aria-label="Search studies"
+      placeholder={t('studies.search')}
+      aria-label={t('studies.search')}
       aria-keyshortcuts="Control+F"
       leftSection={<IconSearch size={15} />}
       value={text}

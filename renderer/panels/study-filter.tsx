@@ -4,16 +4,9 @@ import { ActionIcon, Button, Indicator, Popover, Select, TextInput, Tooltip } fr
 import { IconFilter } from '@tabler/icons-react';
 import { useSession, useSessionState } from '../session/hooks.ts';
 import { setFilter } from '../session/study-browser.ts';
-import { isFiltered, listModalities, noFilter, type ProgressFilter, progressFilters } from '../session/study-tree.ts';
+import { isFiltered, listModalities, noFilter, progressFilters } from '../session/study-tree.ts';
+import { t } from '../strings/index.ts';
 import styles from './study-filter.module.css';
-
-const progressWords: Readonly<Record<ProgressFilter, string>> = {
-  any: 'All',
-  untouched: 'Not started',
-  started: 'Started',
-  proposed: 'With proposals to review',
-  reviewed: 'Every frame reviewed',
-};
 
 export function StudyFilterButton(): ReactElement {
   const session = useSession();
@@ -23,12 +16,12 @@ export function StudyFilterButton(): ReactElement {
   return (
     <Popover position="bottom-end" width={296} trapFocus returnFocus>
       <Popover.Target>
-        <Tooltip label="Which studies are shown" position="right">
+        <Tooltip label={t('studies.filter.title')} position="right">
           <Indicator disabled={!isOn} size={8} offset={5} color="teal.4">
             <ActionIcon
               variant={isOn ? 'light' : 'default'}
               size={34}
-              aria-label="Which studies are shown"
+              aria-label={t('studies.filter.title')}
               data-testid="study-filter"
             >
               <IconFilter size={16} />
@@ -38,24 +31,24 @@ export function StudyFilterButton(): ReactElement {
       </Popover.Target>
       <Popover.Dropdown className={styles.choices}>
         <Select
-          label="Annotation"
-          data={progressFilters.map((value) => ({ value, label: progressWords[value] }))}
+          label={t('studies.filter.annotation')}
+          data={progressFilters.map((value) => ({ value, label: t(`studies.filter.progress.${value}`) }))}
           value={filter.progress}
           onChange={(value) => setFilter(session, { progress: chosen(progressFilters, value, 'any') })}
           comboboxProps={{ withinPortal: false }}
           data-testid="filter-progress"
         />
         <Select
-          label="Modality"
-          data={[{ value: '', label: 'All' }, ...modalities.split(' ').filter(Boolean)]}
+          label={t('studies.filter.modality')}
+          data={[{ value: '', label: t('studies.filter.anyModality') }, ...modalities.split(' ').filter(Boolean)]}
           value={filter.modality ?? ''}
           onChange={(value) => setFilter(session, { modality: value || null })}
           comboboxProps={{ withinPortal: false }}
           data-testid="filter-modality"
         />
         <div className={styles.days}>
-          <DayField name="From" value={filter.from} onChange={(from) => setFilter(session, { from })} />
-          <DayField name="To" value={filter.to} onChange={(to) => setFilter(session, { to })} />
+          <DayField end="from" value={filter.from} onChange={(from) => setFilter(session, { from })} />
+          <DayField end="to" value={filter.to} onChange={(to) => setFilter(session, { to })} />
         </div>
         <Button
           variant="default"
@@ -63,7 +56,7 @@ export function StudyFilterButton(): ReactElement {
           onClick={() => setFilter(session, { ...noFilter, text: filter.text })}
           data-testid="filter-clear"
         >
-          Show all
+          {t('studies.filter.showAll')}
         </Button>
       </Popover.Dropdown>
     </Popover>
@@ -71,19 +64,19 @@ export function StudyFilterButton(): ReactElement {
 }
 
 interface DayFieldProps {
-  readonly name: string;
+  readonly end: 'from' | 'to';
   readonly value: string | null;
   readonly onChange: (day: string | null) => void;
 }
 
-function DayField({ name, value, onChange }: DayFieldProps): ReactElement {
+function DayField({ end, value, onChange }: DayFieldProps): ReactElement {
   return (
     <TextInput
       type="date"
-      label={name}
+      label={t(`studies.filter.${end}`)}
       value={value ?? ''}
       onChange={(event) => onChange(event.currentTarget.value || null)}
-      data-testid={`filter-${name.toLowerCase()}`}
+      data-testid={`filter-${end}`}
     />
   );
 }

@@ -6,6 +6,7 @@ import type { InstanceSummary, SeriesSummary, StudySummary } from '../../electro
 import { useSession, useSessionState } from '../session/hooks.ts';
 import { foldRow, openRow } from '../session/study-browser.ts';
 import { type Patient, patientName, type TreeRow } from '../session/study-tree.ts';
+import { t } from '../strings/index.ts';
 import { ReviewMark } from './review-mark.tsx';
 import styles from './study-tree.module.css';
 import { Thumbnail } from './thumbnail.tsx';
@@ -96,7 +97,7 @@ function RowContent({ row }: { readonly row: TreeRow }): ReactElement {
         </>
       );
     case 'waiting':
-      return <span>Loading …</span>;
+      return <span>{t('studies.loading')}</span>;
   }
 }
 
@@ -111,13 +112,13 @@ function PatientWords({ patient }: { readonly patient: Patient }): ReactElement 
       <span className={styles.name} data-testid="patient-name" title={patient.key ?? undefined}>
         {[patientName(patient, identities), ...known].join(' · ')}
       </span>
-      {count > 1 && <span className={styles.tally}>{count} studies</span>}
+      {count > 1 && <span className={styles.tally}>{t('studies.tally', { count })}</span>}
     </>
   );
 }
 
 function seriesWords({ place, seriesNumber, modality, description }: SeriesSummary): string {
-  return [`Series ${seriesNumber ?? place}`, modality, description].filter(Boolean).join(' · ');
+  return [t('studies.series', { number: seriesNumber ?? place }), modality, description].filter(Boolean).join(' · ');
 }
 
 function Words({ title, about }: { readonly title: string; readonly about: string }): ReactElement {
@@ -134,22 +135,20 @@ function Words({ title, about }: { readonly title: string; readonly about: strin
 }
 
 function instanceTitle({ frameCount }: InstanceSummary, position: number): string {
-  return frameCount > 1 ? `Cine ${position} · ${frameCount} frames` : `Picture ${position}`;
+  return frameCount > 1
+    ? t('studies.cine', { number: position, count: frameCount })
+    : t('studies.picture', { number: position });
 }
 
 function aboutStudy({ frameCount, cineCount, position, simulated, studyDate, modalities }: StudySummary): string {
   return [
     ...(studyDate === null ? [] : [studyDate]),
     ...modalities.filter((modality) => modality !== 'US'),
-    counted(frameCount, 'frame'),
-    ...(cineCount > 0 ? [counted(cineCount, 'cine')] : []),
-    ...(position && position !== 'indis' ? [position] : []),
-    ...(simulated ? ['simulated'] : []),
+    t('studies.frames', { count: frameCount }),
+    ...(cineCount > 0 ? [t('studies.cines', { count: cineCount })] : []),
+    ...(position && position !== 'indis' ? [t(`prompts.values.${position}`)] : []),
+    ...(simulated ? [t('studies.simulated')] : []),
   ].join(' · ');
-}
-
-function counted(count: number, word: string): string {
-  return `${count} ${word}${count === 1 ? '' : 's'}`;
 }
 
 /** How far the annotation is, by shape, figure and colour. */
@@ -158,7 +157,7 @@ function ProgressMark(
 ) {
   const { frameCount, reviewedFrames, editedFrames, proposedFrames } = progress;
   if (reviewedFrames === frameCount) {
-    const words = frameCount === 1 ? 'Reviewed' : 'Every frame is reviewed';
+    const words = frameCount === 1 ? t('studies.reviewed') : t('studies.allReviewed');
     return (
       <span className={styles.done} title={words}>
         <IconCheck size={14} stroke={2.5} role="img" aria-label={words} />
@@ -171,7 +170,7 @@ function ProgressMark(
         className={styles.count}
         variant="light"
         size="sm"
-        title={`${reviewedFrames} of ${frameCount} frames reviewed`}
+        title={t('studies.reviewedOf', { done: reviewedFrames, count: frameCount })}
       >
         {reviewedFrames}/{frameCount}
       </Badge>

@@ -5,6 +5,7 @@ import { useSession, useSessionState } from '../session/hooks.ts';
 import type { Session } from '../session/session.ts';
 import { foldRow, openRow } from '../session/study-browser.ts';
 import { buildRows, studyRowKey, type TreeRow } from '../session/study-tree.ts';
+import { t } from '../strings/index.ts';
 import { StudyTreeRow } from './study-rows.tsx';
 import styles from './study-tree.module.css';
 import { rowOffsets, rowsInSight, scrollToRow } from './virtual-rows.ts';
@@ -73,7 +74,7 @@ export function StudyTree(): ReactElement {
         className={styles.tree}
         style={{ height: offsets[rows.length] }}
         role="tree"
-        aria-label="Studies"
+        aria-label={t('studies.title')}
         tabIndex={0}
         aria-activedescendant={rows[active] && rowElementId(rows[active])}
         onKeyDown={onKeyDown}
@@ -92,7 +93,7 @@ export function StudyTree(): ReactElement {
           />
         ))}
       </div>
-      {noStudyFits && <p className={styles.empty}>No study fits. Try fewer words, or show all.</p>}
+      {noStudyFits && <p className={styles.empty}>{t('studies.noneFits')}</p>}
     </div>
   );
 }

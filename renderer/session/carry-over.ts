@@ -6,6 +6,7 @@ import { type BinaryMask, countMaskPixels, decodeMask, maskBox, maskDice } from 
 import type { DocumentChange, LoadedAnnotation } from '../editor/document.ts';
 import { type DocumentState, isCarriedOver, isPristine } from '../editor/history.ts';
 import { interpolateMasks } from '../editor/masks/interpolate.ts';
+import { t } from '../strings/index.ts';
 import { openFrame } from './navigation.ts';
 import { promptsInEffect } from './proposals.ts';
 import type { Session } from './session.ts';
@@ -45,7 +46,7 @@ export async function copyMask(session: Session, step: 1 | -1): Promise<void> {
   if (!source || studyId === null) return;
   const target = source.frames[source.index + step];
   if (!target) {
-    tell(session, step === 1 ? 'This is the last frame.' : 'This is the first frame.');
+    tell(session, step === 1 ? t('carryOver.lastFrame') : t('carryOver.firstFrame'));
     return;
   }
   const loaded = await loadAnnotation(session, target, source.labelId);
@@ -66,7 +67,7 @@ export async function propagate(session: Session, step: 1 | -1): Promise<void> {
   const prompts = promptsInEffect(store.getState());
   if (!source || !prompts || store.getState().carryRun) return;
   if (countMaskPixels(source.mask) === 0) {
-    tell(session, 'There is no mask in this frame to follow.');
+    tell(session, t('carryOver.nothingToFollow'));
     return;
   }
   const frames = step === 1 ? source.frames.slice(source.index + 1) : source.frames.slice(0, source.index).toReversed();
@@ -76,11 +77,11 @@ export async function propagate(session: Session, step: 1 | -1): Promise<void> {
   let end: string | null = null;
   try {
     for (const frame of frames) {
-      if (store.getState().carryRun?.cancelling) end = 'It was cancelled.';
+      if (store.getState().carryRun?.cancelling) end = t('carryOver.cancelled');
       const loaded = end === null ? await loadAnnotation(session, frame, source.labelId) : null;
       if (!loaded) break;
       if (isAnnotated(session, loaded)) {
-        end = `It stopped before frame ${placeOf(source.frames, frame.id)}, which is annotated.`;
+        end = t('carryOver.stoppedBefore', { number: placeOf(source.frames, frame.id) });
         break;
       }
       const box = growBox(maskBox(before)!, frame);
@@ -93,7 +94,7 @@ export async function propagate(session: Session, step: 1 | -1): Promise<void> {
       const mask = decodeMask(answer.mask, frame.width, frame.height);
       const reason = lossReason(mask, before, answer);
       if (reason !== null) {
-        end = `It stopped in frame ${placeOf(source.frames, frame.id)}: ${reason}.`;
+        end = t('carryOver.stoppedIn', { number: placeOf(source.frames, frame.id), reason });
         break;
       }
       changes.push({ loaded, mask, state: carriedOver });
@@ -101,14 +102,14 @@ export async function propagate(session: Session, step: 1 | -1): Promise<void> {
       store.setState(({ carryRun }) => ({ carryRun: carryRun && { ...carryRun, done: changes.length } }));
     }
   } catch (error) {
-    end = `It stopped: ${error instanceof Error ? error.message : String(error)}`;
+    end = t('carryOver.stopped', { reason: error instanceof Error ? error.message : String(error) });
   }
   await whenAtRest(session);
   store.setState({ carryRun: null });
   const count = commit(session, 'propagate', changes);
   tell(
     session,
-    `Carried over to ${counted(count)}. ${end ?? `It reached the ${step === 1 ? 'last' : 'first'} frame.`}`,
+    t('carryOver.done', { count, end: end ?? (step === 1 ? t('carryOver.reachedLast') : t('carryOver.reachedFirst')) }),
   );
 }
 
@@ -128,7 +129,7 @@ export async function interpolate(session: Session): Promise<void> {
   const from = frames.findLastIndex((_, place) => place <= index && isKey(place));
   const to = frames.findIndex((_, place) => place > index && isKey(place));
   if (from < 0 || to < 0) {
-    tell(session, 'Interpolation needs an annotated frame before and one after this one.');
+    tell(session, t('carryOver.needsKeyFrames'));
     return;
   }
   const all = await Promise.all(frames.slice(from, to + 1).map((frame) => loadAnnotation(session, frame, labelId)));
@@ -143,7 +144,7 @@ export async function interpolate(session: Session): Promise<void> {
   }
   await whenAtRest(session);
   const count = commit(session, 'interpolate', changes);
-  tell(session, `Interpolated ${counted(count)} between frames ${from + 1} and ${to + 1}.`);
+  tell(session, t('carryOver.interpolated', { count, from: from + 1, to: to + 1 }));
 }
 
 interface Source {
@@ -201,10 +202,11 @@ function lossReason(
   before: BinaryMask,
   { meanProbability }: Pick<CommandOutput<'proposal:preview'>, 'meanProbability'>,
 ): string | null {
-  if (countMaskPixels(mask) === 0) return 'nothing is found';
-  if (meanProbability < smallestProbability) return `the model is only ${percent(meanProbability)} sure`;
+  if (countMaskPixels(mask) === 0) return t('carryOver.nothingFound');
+  if (meanProbability < smallestProbability)
+    return t('carryOver.unsure', { percent: Math.round(100 * meanProbability) });
   const overlap = maskDice(mask, before);
-  return overlap < smallestOverlap ? `the mask overlaps the one before by only ${percent(overlap)}` : null;
+  return overlap < smallestOverlap ? t('carryOver.littleOverlap', { percent: Math.round(100 * overlap) }) : null;
 }
 
 function growBox(box: ImageBox, frame: { readonly width: number; readonly height: number }): ImageBox {
@@ -243,12 +245,4 @@ function placeOf(frames: Frames, frameId: string): number {
 
 function tell({ store }: Session, text: string): void {
   store.setState({ notice: { tone: 'plain', text } });
-}
-
-function percent(share: number): string {
-  return `${Math.round(100 * share)} %`;
-}
-
-function counted(frames: number): string {
-  return `${frames} ${frames === 1 ? 'frame' : 'frames'}`;
 }

@@ -1,5 +1,6 @@
 // Owns what goes out as files: what would be lost, the export with its progress and cancel, and what came of it.
 import type { CommandInput, EventValue, ExportPreview } from '../../electron/common/api.ts';
+import { t } from '../strings/index.ts';
 import type { Session } from './session.ts';
 import { describeFailure } from './state.ts';
 
@@ -25,14 +26,12 @@ export async function runExport(session: Session, input: CommandInput<'export:ru
   } catch (error) {
     const cancelled = error instanceof Error && error.name === 'AbortError';
     store.setState({
-      exporting: cancelled ? { kind: 'failed', message: cancelledWords } : describeFailure(error),
+      exporting: cancelled ? { kind: 'failed', message: t('exports.cancelled') } : describeFailure(error),
     });
   } finally {
     store.setState({ exportRun: null });
   }
 }
-
-const cancelledWords = 'The export was cancelled; nothing was left in the folder.';
 
 /** What was written is taken back. */
 export async function cancelExport({ api, store }: Session): Promise<void> {

@@ -1,5 +1,6 @@
 // Owns what comes in as files: by their paths where the host has them, else by their bytes, handed over in parts; progress, cancel, report.
 import type { EventValue, ImportReport } from '../../electron/common/api.ts';
+import { t } from '../strings/index.ts';
 import { openStudy } from './navigation.ts';
 import type { Session } from './session.ts';
 import { describeFailure } from './state.ts';
@@ -130,7 +131,7 @@ async function handOver(
   if (isCancelling()) await api.send('import:cancel', { jobId });
   return [...unreadable].map((name) => ({
     path: name,
-    reason: `${name} cannot be read: it was moved or is in use.`,
+    reason: t('imports.unreadable', { name }),
     expected: false,
   }));
 }

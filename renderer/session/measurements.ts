@@ -2,6 +2,7 @@
 // once and can be taken back.
 import type { MeasurementView } from '../../electron/common/api.ts';
 import { type MeasurementShape, refuseMeasurement } from '../../electron/common/measurements.ts';
+import { t } from '../strings/index.ts';
 import { regionsOf } from './frame-scale.ts';
 import { openFrame } from './navigation.ts';
 import type { Session } from './session.ts';
@@ -82,7 +83,7 @@ export function saveShape(session: Session, shape: MeasurementShape, trackingUID
   if (frameId === null) return;
   const refusal = refuseMeasurement(shape, regionsOf(state));
   if (refusal) {
-    store.setState({ notice: { tone: 'plain', text: `This cannot be measured. ${refusal}` } });
+    store.setState({ notice: { tone: 'plain', text: t('notices.cannotMeasure', { reason: refusal }) } });
     return;
   }
   store.setState({ notice: null });
@@ -140,7 +141,7 @@ function commit(session: Session, change: Change): void {
   write(session, change, change.after).catch((error: unknown) => {
     const words = error instanceof Error ? error.message : String(error);
     changes.undoable.splice(changes.undoable.indexOf(change), 1);
-    session.store.setState({ notice: { tone: 'trouble', text: `The measurement could not be saved. ${words}` } });
+    session.store.setState({ notice: { tone: 'trouble', text: t('notices.measurementNotSaved', { reason: words }) } });
     void loadMeasurements(session);
   });
 }

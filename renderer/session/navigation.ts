@@ -1,5 +1,6 @@
 // Owns going somewhere: studies, frames, and what to annotate next.
 import type { InstanceSummary, QueueItem, Strip, StudySummary } from '../../electron/common/api.ts';
+import { t } from '../strings/index.ts';
 import { fittedView } from './display.ts';
 import { adoptTarget, requestMissingProposal } from './proposals.ts';
 import { selectedFrame, type Session } from './session.ts';
@@ -116,7 +117,7 @@ export async function openNext(session: Session): Promise<void> {
   }
   const next = nextInQueue(store.getState());
   if (!next) {
-    store.setState({ notice: { tone: 'plain', text: 'Nothing is left to annotate for this label.' } });
+    store.setState({ notice: { tone: 'plain', text: t('notices.nothingLeft') } });
     return;
   }
   // Decided now; the list is asked for again once the decision is saved.

@@ -1,6 +1,7 @@
 // Owns what is proposed before the reader asks: for the frames that come next, while nothing else is waited for; and the job for every frame
 // of a cine or a study.
 import type { EventValue } from '../../electron/common/api.ts';
+import { shownNumber, t } from '../strings/index.ts';
 import { promptsInEffect } from './proposals.ts';
 import type { Session } from './session.ts';
 import type { SessionState } from './state.ts';
@@ -110,12 +111,11 @@ export function recordProposing({ store }: Session, progress: EventValue<'propos
 
 export function endProposing({ store }: Session, end: EventValue<'proposal:finished'>): void {
   const { done, total, framesPerSecond, cancelled, trouble } = end;
-  const rate = `${framesPerSecond.toFixed(1)} frames a second`;
-  const counted = `${done} ${done === 1 ? 'frame' : 'frames'}`;
   const words = (): string => {
-    if (trouble !== null) return `Proposing stopped after ${done} of ${total} frames. ${trouble}`;
-    if (cancelled) return `Proposing was cancelled; ${counted} of ${total} have their proposal.`;
-    return total === 0 ? 'Every frame has its proposal already.' : `Proposed for ${counted}, ${rate}.`;
+    if (trouble !== null) return t('proposals.stopped', { done, count: total, reason: trouble });
+    if (cancelled) return t('proposals.cancelled', { count: done, total });
+    if (total === 0) return t('proposals.allThere');
+    return t('proposals.done', { count: done, rate: shownNumber(framesPerSecond, 1) });
   };
   const tone = trouble === null ? 'plain' : 'trouble';
   store.setState({ proposeRun: null, notice: { tone, text: words() } });

@@ -4,8 +4,8 @@ import type { ImageBox } from '../../electron/common/geometry.ts';
 import { maskBox } from '../../electron/common/mask.ts';
 import { type PromptName, promptNames, type Prompts, promptValues } from '../../electron/common/prompts.ts';
 import { isPristine } from '../editor/history.ts';
-import { selectedLabel, type Session } from './session.ts';
 import { t } from '../strings/index.ts';
+import { selectedLabel, type Session } from './session.ts';
 import { describeFailure, type SessionState } from './state.ts';
 
 /** The label's own prompts, guessed from it, under what the reader chose; null without a label. */
@@ -31,6 +31,7 @@ export function guessedPrompts(label: LabelView): Prompts {
 export function choosePrompt<N extends PromptName>(session: Session, name: N, value: Prompts[N]): void {
   const { store, editor, tools } = session;
   const { labelId, chosenPrompts, box } = store.getState();
+  const input: Prompts[PromptName] = value;
   if (labelId === null) return;
   store.setState({ chosenPrompts: { ...chosenPrompts, [labelId]: { ...chosenPrompts[labelId], [name]: value } } });
   if (name === 'mode') {
@@ -40,7 +41,7 @@ export function choosePrompt<N extends PromptName>(session: Session, name: N, va
       tools.select('box');
       store.setState({
         tool: 'box',
-        notice: { tone: 'plain', text: `Input ${value} needs a target: drag a box around it.` },
+        notice: { tone: 'plain', text: t('notices.needsTarget', { input: t(`prompts.values.${input}`) }) },
       });
       return;
     }

@@ -5,6 +5,7 @@ import type { ConnectedApi } from '../api/connection.ts';
 import { Editor } from '../editor/editor.ts';
 import type { GreyPicture } from '../editor/grey/grey-picture.ts';
 import type { SaveQueueOptions } from '../editor/save-queue.ts';
+import { t } from '../strings/index.ts';
 import { Toolbox } from '../tools/index.ts';
 import type { MeasurementHost, ToolHost } from '../tools/tool.ts';
 import { decodeGrey, FrameGrey, type GreyDecoder } from './frame-grey.ts';
@@ -91,9 +92,9 @@ export function composeSession(
 function refuseLocked(store: StoreApi<SessionState>, labelId: string): boolean {
   const state = store.getState();
   if (!lookOf(state, labelId).locked) return false;
-  const name = state.labels.find((label) => label.id === labelId)?.name ?? 'This label';
+  const name = state.labels.find((label) => label.id === labelId)?.name ?? t('notices.thisLabel');
   store.setState({
-    notice: { tone: 'plain', text: `${name} is locked. Unlock it in the list of labels to change it.` },
+    notice: { tone: 'plain', text: t('notices.locked', { name }) },
   });
   return true;
 }
@@ -105,9 +106,9 @@ function greyOfFrame(store: StoreApi<SessionState>, grey: FrameGrey): GreyPictur
   const picture = grey.peek(frameId);
   if (picture) return picture;
   const tell = (tone: 'plain' | 'trouble', text: string): void => store.setState({ notice: { tone, text } });
-  tell('plain', 'The frame’s picture is still on its way. Try again in a moment.');
+  tell('plain', t('notices.pictureOnItsWay'));
   grey.load(frameId).catch((error: unknown) => {
-    tell('trouble', `The frame’s picture cannot be read. ${error instanceof Error ? error.message : String(error)}`);
+    tell('trouble', t('notices.pictureUnreadable', { reason: error instanceof Error ? error.message : String(error) }));
   });
   return null;
 }

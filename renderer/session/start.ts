@@ -3,6 +3,7 @@ import type { EventValue, HistoryStep } from '../../electron/common/api.ts';
 import type { ConnectedApi } from '../api/connection.ts';
 import { isKeyMap } from '../commands/key-map.ts';
 import { documentKey } from '../editor/save-queue.ts';
+import { t } from '../strings/index.ts';
 import { recordAnnotationImport, refreshConflicts } from './annotation-imports.ts';
 import { followComparison } from './comparison.ts';
 import { finishHint, hintsKey } from './decisions.ts';
@@ -245,7 +246,7 @@ function recordFailure(session: Session, failure: EventValue<'training:failed'>)
   session.store.setState({
     training: null,
     trainingTrouble: cancelled ? null : { labelId, message },
-    notice: cancelled ? { tone: 'plain', text: 'Synchronization was cancelled; nothing has changed.' } : null,
+    notice: cancelled ? { tone: 'plain', text: t('synchronization.cancelled') } : null,
   });
 }
 

@@ -1,5 +1,6 @@
 // Owns what the reader does in the study browser: opening and folding its rows, and keeping its figures up to date.
 import type { InstanceSummary } from '../../electron/common/api.ts';
+import { t } from '../strings/index.ts';
 import { openInstance, openStudy } from './navigation.ts';
 import type { Session } from './session.ts';
 import type { StudyFilter, TreeRow } from './study-tree.ts';
@@ -16,7 +17,7 @@ export async function toggleIdentities({ api, store }: Session): Promise<void> {
   }
   const patients = await api.send('patient:list', {});
   store.setState({ identities: new Map(patients.map((patient) => [patient.key, patient])) });
-  if (patients.length === 0) store.setState({ notice: { tone: 'plain', text: 'No study here says whose it is.' } });
+  if (patients.length === 0) store.setState({ notice: { tone: 'plain', text: t('notices.noIdentities') } });
 }
 
 /** Opens what a row stands for; a patient or series is folded instead. */

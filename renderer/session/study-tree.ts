@@ -1,6 +1,7 @@
 // Owns what the study browser shows: patients, their studies, series and instances as the rows of a tree, and which of them a search leaves.
 // Pure figures: the panel draws them, nothing here asks the app.
 import type { InstanceSummary, PatientIdentity, SeriesSummary, StudySummary } from '../../electron/common/api.ts';
+import { t } from '../strings/index.ts';
 
 export const progressFilters = ['any', 'untouched', 'started', 'proposed', 'reviewed'] as const;
 export type ProgressFilter = (typeof progressFilters)[number];
@@ -52,9 +53,9 @@ export function groupByPatient(studies: readonly StudySummary[]): Patient[] {
 }
 
 export function patientName({ key, number }: Pick<Patient, 'key' | 'number'>, identities: Identities): string {
-  if (key === null) return 'Patient not named';
+  if (key === null) return t('studies.unnamedPatient');
   const identity = identities.get(key);
-  return identity?.name ?? identity?.id ?? `Patient ${number}`;
+  return identity?.name ?? identity?.id ?? t('studies.patient', { number });
 }
 
 /** What was expanded or collapsed by the reader; patients begin expanded, studies collapsed. */
@@ -165,8 +166,9 @@ function searchedWords(study: StudySummary, patient: Patient, identities: Identi
   const identity = identities.get(patient.key ?? '');
   return [
     study.title,
+    study.position ? t(`prompts.values.${study.position}`) : '',
     study.position ?? '',
-    study.simulated ? 'simulated' : '',
+    study.simulated ? t('studies.simulated') : '',
     ...study.modalities,
     studyDay(study),
     patientName(patient, identities),

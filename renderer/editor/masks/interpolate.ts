@@ -3,6 +3,7 @@ import { AppError } from '../../../electron/common/errors.ts';
 import type { ImageBox, ImagePoint } from '../../../electron/common/geometry.ts';
 import { type BinaryMask, createMask, maskBox } from '../../../electron/common/mask.ts';
 import { unionBoxes } from '../brush.ts';
+import { t } from '../../strings/index.ts';
 import { clipBox, distanceField, expandBox, sampleField } from './distance-field.ts';
 
 /**
@@ -13,7 +14,10 @@ import { clipBox, distanceField, expandBox, sampleField } from './distance-field
 export function interpolateMasks(from: BinaryMask, to: BinaryMask, share: number): BinaryMask {
   const { width, height } = from;
   if (to.width !== width || to.height !== height) {
-    throw new AppError('bad-input', `Masks differ in size: ${width}×${height} and ${to.width}×${to.height}.`);
+    throw new AppError(
+      'bad-input',
+      t('carryOver.otherSize', { one: `${width}×${height}`, other: `${to.width}×${to.height}` }),
+    );
   }
   const [fromBox, toBox] = [maskBox(from), maskBox(to)];
   if (!fromBox || !toBox) return { width, height, data: (share < 0.5 ? from : to).data.slice() };

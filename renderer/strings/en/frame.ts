@@ -145,12 +145,37 @@ export const proposals = {
   progress_one: 'Proposed for {{done}} of {{count}} frame',
   progress_other: 'Proposed for {{done}} of {{count}} frames',
   rate: '{{rate}} a second',
+  stopped_one: 'Proposing stopped after {{done}} of {{count}} frame. {{reason}}',
+  stopped_other: 'Proposing stopped after {{done}} of {{count}} frames. {{reason}}',
+  cancelled_one: 'Proposing was cancelled; {{count}} frame of {{total}} has its proposal.',
+  cancelled_other: 'Proposing was cancelled; {{count}} frames of {{total}} have their proposal.',
+  allThere: 'Every frame has its proposal already.',
+  done_one: 'Proposed for {{count}} frame, {{rate}} frames a second.',
+  done_other: 'Proposed for {{count}} frames, {{rate}} frames a second.',
 } as const;
 
 /** A structure followed through the frames of a cine. */
 export const carryOver = {
   progress_one: 'Followed through {{done}} of {{count}} frame',
   progress_other: 'Followed through {{done}} of {{count}} frames',
+  firstFrame: 'This is the first frame.',
+  lastFrame: 'This is the last frame.',
+  nothingToFollow: 'There is no mask in this frame to follow.',
+  done_one: 'Carried over to {{count}} frame. {{end}}',
+  done_other: 'Carried over to {{count}} frames. {{end}}',
+  reachedFirst: 'It reached the first frame.',
+  reachedLast: 'It reached the last frame.',
+  cancelled: 'It was cancelled.',
+  stoppedBefore: 'It stopped before frame {{number}}, which is annotated.',
+  stoppedIn: 'It stopped in frame {{number}}: {{reason}}.',
+  stopped: 'It stopped: {{reason}}',
+  nothingFound: 'nothing is found',
+  unsure: 'the model is only {{percent}} % sure',
+  littleOverlap: 'the mask overlaps the one before by only {{percent}} %',
+  otherSize: 'Masks differ in size: {{one}} and {{other}}.',
+  needsKeyFrames: 'Interpolation needs an annotated frame before and one after this one.',
+  interpolated_one: 'Interpolated {{count}} frame between frames {{from}} and {{to}}.',
+  interpolated_other: 'Interpolated {{count}} frames between frames {{from}} and {{to}}.',
 } as const;
 
 export const queue = {

@@ -4,6 +4,7 @@ import * as exchange from './exchange.ts';
 import * as figures from './figures.ts';
 import * as frame from './frame.ts';
 import * as keys from './keys.ts';
+import * as notices from './notices.ts';
 import * as shared from './shared.ts';
 import * as side from './side.ts';
 import * as studies from './studies.ts';
@@ -16,6 +17,7 @@ export const en = {
   ...figures,
   ...frame,
   ...keys,
+  ...notices,
   ...shared,
   ...side,
   ...studies,

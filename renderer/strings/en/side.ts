@@ -104,6 +104,7 @@ export const synchronization = {
   progress: 'Progress of synchronization',
   diceBefore: 'Dice before',
   diceNow: 'Dice now',
+  cancelled: 'Synchronization was cancelled; nothing has changed.',
   learnedFrom: 'Learned from',
   correctionsIn_one: '{{count}} correction in {{time}}',
   correctionsIn_other: '{{count}} corrections in {{time}}',
@@ -111,6 +112,20 @@ export const synchronization = {
   baseModel: 'Base model',
   adapter_one: '{{time}} · {{count}} correction · Dice {{before}} → {{after}}',
   adapter_other: '{{time}} · {{count}} corrections · Dice {{before}} → {{after}}',
+} as const;
+
+/** The curves of a synchronization. */
+export const curves = {
+  read_one: 'Dice on validation {{dice}}, loss {{loss}}, over {{count}} step',
+  read_other: 'Dice on validation {{dice}}, loss {{loss}}, over {{count}} steps',
+  notMeasured: 'not measured yet',
+  notKnown: 'not known yet',
+  dice: 'Dice',
+  loss: 'loss',
+  step: 'step',
+  showTable: 'Show as table',
+  showCurves: 'Show as curves',
+  columns: { step: 'Step', loss: 'Loss', dice: 'Dice' },
 } as const;
 
 export const models = {

@@ -17,19 +17,22 @@ const unreadNames =
   /^(className|style|id|key|keys|kind|type|role|d|transform|viewBox|points|fill|stroke|cursor|font|fontFamily|fontFamilyMonospace|size|variant|data-.*|aria-(hidden|live|controls|keyshortcuts|haspopup|pressed|current))$/;
 /** Calls whose text is for programs, or for whoever repairs the program. */
 const unreadCalls =
-  /^(t|Error|TypeError|assert|querySelector|closest|matches|getItem|setItem|send|on|addEventListener)$/;
+  /^(t|Error|TypeError|assert|querySelector|closest|matches|getItem|setItem|includes|send|on|addEventListener)$/;
 /** As KeyboardEvent.key (UI Events KeyboardEvent key values) and the commands name them. */
 const keyNames =
   /^(Space|Escape|Enter|Tab|Backspace|Delete|Home|End|PageUp|PageDown|Ctrl|Control|Shift|Alt|Meta|Dead|Process|Unidentified)$/;
 
+/** The same in every language: the product, units (SI), families of fonts. */
+const sameEverywhere = /^(SonoSync|Hz)$|sans-serif$/;
+
 /** Letters that are no code: 'mm' and 'Frame', not '→' or '12'. */
 function hasWord(text: string): boolean {
-  return /\p{L}{2,}/u.test(text);
+  return /\p{L}{2,}/u.test(text) && !sameEverywhere.test(text.trim());
 }
 
 /** Words as in a sentence or a heading: 'not here', 'Frame', 'No model'. What programs name things is none: 'not-here', 'frameId', 'ArrowUp'. */
 function isProse(text: string): boolean {
-  if (keyNames.test(text)) return false;
+  if (keyNames.test(text) || sameEverywhere.test(text)) return false;
   return /\p{L}{2,}[,.:;]? +\p{L}|^\p{Lu}\p{Ll}+( ?…|[.:!?])?$|\p{L}{2,}[.:!?…] *$/u.test(text);
 }
 
@@ -66,7 +69,7 @@ const nothing = (): void => {};
 
 const rules: Rules = {
   JSXText(node, _shown, report) {
-    if (/\p{L}/u.test(node.value)) report(node, node.value);
+    if (/\p{L}/u.test(node.value) && !sameEverywhere.test(node.value.trim())) report(node, node.value);
   },
   Literal(node, shown, report) {
     if (typeof node.value !== 'string') return;
