@@ -1,62 +1,11 @@
 import { readFile, readdir, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import type { App } from '../../../electron/app/app.ts';
-import type { EventValue } from '../../../electron/common/api.ts';
-import { createMask, decodeMask, encodeMask } from '../../../electron/common/mask.ts';
+import { decodeMask } from '../../../electron/common/mask.ts';
 import { exportFormats } from '../../../electron/export/registry.ts';
 import { formatCsv, parseCsv } from '../../../electron/files/csv.ts';
-import { importPictures, openApp } from '../../support/apps.ts';
+import { annotatedApp, exported, latest, otherApp, save, shades } from '../../support/exchange.ts';
 import { frameHeight, frameWidth, maskOf, pngFile, temporaryFolder, thrownBy } from '../../support/workspaces.ts';
-
-const shades = [1, 2, 3];
-
-/** An app with three frames; the first two have a mask with a hole, the third is absent. */
-async function annotatedApp(): Promise<App> {
-  const app = await openApp();
-  const frames = await importPictures(app, 'one', shades);
-  const { id } = await app.send('label:add', { name: 'Median nerve', position: 'leg', type: 'organ' });
-  for (const [index, frameId] of frames.entries()) {
-    await save(app, frameId, id, index < 2 ? holed(index) : maskOf(0), index < 2 ? 'accepted' : 'absent');
-  }
-  return app;
-}
-
-function holed(shift: number): Uint8Array {
-  const mask = createMask(frameWidth, frameHeight);
-  for (let row = 1; row < 6; row += 1) mask.data.fill(1, row * frameWidth + 1 + shift, row * frameWidth + 8 + shift);
-  mask.data[3 * frameWidth + 4 + shift] = 0;
-  return encodeMask(mask);
-}
-
-function save(app: App, frameId: string, labelId: string, mask: Uint8Array, reviewState: 'accepted' | 'absent') {
-  return app.send('annotation:save', {
-    frameId,
-    labelId,
-    parentId: app.context.store.latestRevision(frameId, labelId)?.id ?? null,
-    proposalId: null,
-    reviewState,
-    segmentAlgorithmType: 'SEMIAUTOMATIC',
-    mask,
-    gesture: 'brush',
-  });
-}
-
-async function exported(app: App, format: string): Promise<string> {
-  const folder = join(temporaryFolder(), 'out');
-  await app.send('export:run', { format, folder });
-  return folder;
-}
-
-/** Another workspace with the same images. */
-async function otherApp(): Promise<App> {
-  const app = await openApp();
-  await importPictures(app, 'one', shades);
-  return app;
-}
-
-const latest = ({ context: { store } }: App) =>
-  store.listAnnotations({ includeEdited: true }).map(({ revision }) => revision);
 
 /** Changes the mask of the first annotation in a CSV export. */
 async function editCsv(folder: string, pixels: number): Promise<void> {
@@ -303,65 +252,6 @@ describe('annotations of another program', () => {
     expect(latest(to).map(({ trackingUID }) => trackingUID)).toEqual(
       latest(from).map(({ trackingUID }) => trackingUID),
     );
-  });
-});
-
-describe('an import of annotations that ends early', () => {
-  it('is cancelled between two annotations; what came in is counted, and the rest follows another time', async () => {
-    const [from, to] = [await annotatedApp(), await otherApp()];
-    const folder = await exported(from, 'png');
-    const jobId = 'to-cancel';
-    const heard: EventValue<'annotation:progressed'>[] = [];
-    const unsubscribe = to.events.on('annotation:progressed', (progress) => {
-      heard.push(progress);
-      void to.send('import:cancel', { jobId });
-    });
-    const report = await to.send('annotation:import', { folder, jobId });
-    unsubscribe();
-    expect(heard).toEqual([{ jobId, done: 1, total: 3 }]);
-    expect(report).toMatchObject({ added: 1, updated: 0, conflicts: 0, cancelled: true, trouble: null });
-    expect(latest(to)).toHaveLength(1);
-    expect(latest(to)[0].mask).toEqual(latest(from).find(({ id }) => id === latest(to)[0].id)?.mask);
-    expect(await to.send('annotation:import', { folder, jobId })).toMatchObject({
-      added: 2,
-      unchanged: 1,
-      cancelled: false,
-    });
-  });
-
-  it('leaves nothing of what was handed over for it', async () => {
-    const to = await otherApp();
-    const jobId = 'handed-over';
-    const parts = [{ name: 'masks.csv', start: 0, bytes: new Uint8Array(9) }];
-    await to.send('import:stage', { jobId, parts });
-    await to.send('import:cancel', { jobId });
-    expect(await thrownBy(() => to.send('annotation:import', { jobId }))).toMatchObject({ code: 'bad-input' });
-    expect(latest(to)).toEqual([]);
-  });
-
-  it('is refused a second time while it runs', async () => {
-    const [from, to] = [await annotatedApp(), await otherApp()];
-    const folder = await exported(from, 'png');
-    const first = to.send('annotation:import', { folder, jobId: 'one' });
-    expect(await thrownBy(() => to.send('annotation:import', { folder, jobId: 'one' }))).toMatchObject({
-      code: 'conflict',
-    });
-    expect(await first).toMatchObject({ added: 3 });
-  });
-
-  it('at a damaged file says what came in before it, and throws where nothing did', async () => {
-    const [from, to] = [await annotatedApp(), await otherApp()];
-    const folder = await exported(from, 'png');
-    const masks = (await readdir(folder, { recursive: true })).filter((file) => /masks.+\.png$/.test(file)).toSorted();
-    expect(masks.length).toBeGreaterThanOrEqual(2);
-    await writeFile(join(folder, masks[1]), 'no picture');
-    const report = await to.send('annotation:import', { folder });
-    expect(report).toMatchObject({ added: 1, cancelled: false, trouble: expect.stringContaining('.png') });
-    expect(latest(to)).toHaveLength(1);
-    // The first is there already: nothing comes in before the damaged one.
-    expect(await thrownBy(() => to.send('annotation:import', { folder }))).toMatchObject({
-      message: expect.stringContaining('.png'),
-    });
   });
 });
 
