@@ -88,19 +88,7 @@ export async function activateAdapter(
   const label = findLabel(workspace, labelId);
   if (adapterId !== null) {
     const adapter = findAdapter(workspace, adapterId);
-    if (adapter.labelId !== labelId) {
-      const owner = findLabel(workspace, adapter.labelId);
-      throw new AppError(
-        'conflict',
-        `This adapter was trained for the label "${owner.name}" and cannot be used for "${label.name}".`,
-      );
-    }
-    if (adapter.modelHash !== modelHash) {
-      throw new AppError(
-        'conflict',
-        `This adapter was made for the model with hash ${short(adapter.modelHash)}; the model in use has hash ${short(modelHash)}. Synchronize "${label.name}" again on this model.`,
-      );
-    }
+    checkAdapterFits(adapter, findLabel(workspace, adapter.labelId), label, modelHash);
     await adapterBytes(workspace, adapterId);
   }
   workspace.database.transaction(() => {
@@ -115,6 +103,22 @@ export async function activateAdapter(
     workspace.database.run('UPDATE labels SET active_adapter_id = ? WHERE id = ?', [adapterId, labelId]);
   });
   return findLabel(workspace, labelId);
+}
+
+/** Throws AppError('conflict') where an adapter is another label's, `owner`, or was made for another base model than that of this hash. */
+export function checkAdapterFits(adapter: Adapter, owner: Label, label: Label, modelHash: string): void {
+  if (owner.id !== label.id) {
+    throw new AppError(
+      'conflict',
+      `This adapter was trained for the label "${owner.name}" and cannot be used for "${label.name}".`,
+    );
+  }
+  if (adapter.modelHash !== modelHash) {
+    throw new AppError(
+      'conflict',
+      `This adapter was made for the model with hash ${short(adapter.modelHash)}; the model in use has hash ${short(modelHash)}. Synchronize "${label.name}" again on this model.`,
+    );
+  }
 }
 
 function short(hash: string): string {

@@ -153,7 +153,7 @@ describe('the app, through its router', () => {
     const preview = await send('proposal:preview', { frameId, labelId, box });
     expect(preview.mask).toEqual(proposal.mask);
     expect((await send('annotation:load', { frameId, labelId })).proposal?.id).toBe(proposal.id);
-    const whole = await send('proposal:preview', { frameId, labelId, box: null, adapter: 'none' });
+    const whole = await send('proposal:preview', { frameId, labelId, box: null, adapterId: null });
     expect(whole.mask).not.toEqual(preview.mask);
     expect(whole.meanProbability).toBeGreaterThanOrEqual(0);
     expect(events('proposal:created')).toHaveLength(told);
@@ -289,10 +289,19 @@ describe('synchronization', () => {
     }
     expect(adapters).toMatchObject([{ id: adapterId, active: true, validationBefore, validationAfter }]);
     const [frameId] = await frameIds();
-    expect((await send('proposal:request', { frameId, labelId })).proposal.adapterId).toBe(adapterId);
+    const adapted = (await send('proposal:request', { frameId, labelId })).proposal;
+    expect(adapted.adapterId).toBe(adapterId);
     const base = await send('adapter:activate', { labelId, adapterId: null });
     expect(base.activeAdapterId).toBeNull();
-    expect((await send('proposal:request', { frameId, labelId })).proposal.adapterId).toBeNull();
+    const plain = (await send('proposal:request', { frameId, labelId })).proposal;
+    expect(plain.adapterId).toBeNull();
+    // What is not at work can be asked too, to compare.
+    const preview = await send('proposal:preview', { frameId, labelId, box: null, adapterId });
+    expect(preview.mask).toEqual(adapted.mask);
+    expect((await send('proposal:preview', { frameId, labelId, box: null, adapterId: null })).mask).toEqual(plain.mask);
+    const other = await send('label:add', { name: 'Not the disc', position: 'breast', type: 'tumor' });
+    const refused = await refusal('proposal:preview', { frameId, labelId: other.id, box: null, adapterId });
+    expect(refused).toMatchObject({ code: 'conflict', message: expect.stringContaining('for the label') });
   });
 });
 

@@ -34,7 +34,8 @@ export function labelHandlers(context: AppContext): Pick<Handlers, LabelCommand>
     },
     'adapter:list': async ({ labelId }) => {
       const activeId = usableAdapterId(context, store.label(labelId));
-      return store.listAdapters(labelId).map((adapter) => viewAdapter(adapter, activeId));
+      const modelHash = context.model.model?.hash ?? null;
+      return store.listAdapters(labelId).map((adapter) => viewAdapter(adapter, activeId, modelHash));
     },
     'adapter:activate': async ({ labelId, adapterId }) => {
       const modelHash = adapterId === null ? (context.model.model?.hash ?? '') : requireModel(context).hash;
@@ -48,7 +49,7 @@ function viewLabel(context: AppContext, label: Label): LabelView {
   return { ...label, activeAdapterId: usableAdapterId(context, label) };
 }
 
-function viewAdapter(adapter: Adapter, activeId: string | null) {
+function viewAdapter(adapter: Adapter, activeId: string | null, usedModelHash: string | null) {
   const { id, labelId, modelHash, trainRevisionIds, validationRevisionIds, metrics, createdAt } = adapter;
   return {
     id,
@@ -58,5 +59,6 @@ function viewAdapter(adapter: Adapter, activeId: string | null) {
     ...metrics,
     createdAt,
     active: id === activeId,
+    usable: modelHash === usedModelHash,
   };
 }

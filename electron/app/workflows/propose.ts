@@ -8,6 +8,7 @@ import type { Mode, Prompts } from '../../common/prompts.ts';
 import type { Frame, Label, Proposal } from '../../common/study.ts';
 import { labelPrompts, requireModel, usableAdapterId } from '../context.ts';
 import type { AppContext } from '../context.ts';
+import { checkAdapterFits } from '../../study/adapters.ts';
 
 /** Which frame, label, prompts and target. */
 export type ProposalQuestion = Omit<ParsedCommandInput<'proposal:request'>, 'firstLook'>;
@@ -56,19 +57,28 @@ export async function propose(
   return keep(answer);
 }
 
-/** Asks the network and stores nothing: for a tool that takes a part of the answer. Throws as propose does. */
+/**
+ * Asks the network and stores nothing: for a tool that takes a part of the answer, or for who compares adapters. Throws as propose does, and
+ * AppError('conflict') for an adapter of another label or base model.
+ */
 export async function previewProposal(
   context: AppContext,
-  { adapter, ...input }: ParsedCommandInput<'proposal:preview'>,
+  { adapterId, ...input }: ParsedCommandInput<'proposal:preview'>,
 ): Promise<CommandOutput<'proposal:preview'>> {
+  if (typeof adapterId === 'string') {
+    const { store } = context;
+    const adapter = store.adapter(adapterId);
+    checkAdapterFits(adapter, store.label(adapter.labelId), store.label(input.labelId), requireModel(context).hash);
+  }
   const { mask, meanProbability, uncertainty, milliseconds, provider } = (
-    await ask(context, input, { baseModel: adapter === 'none' })
+    await ask(context, input, adapterId === undefined ? {} : { adapterId })
   ).result;
   return { mask, meanProbability, uncertainty, milliseconds, provider };
 }
 
 interface AskOptions extends Omit<ProposeOptions, 'onFirstLook'> {
-  readonly baseModel?: boolean;
+  /** Instead of the one at work; null asks the base model. */
+  readonly adapterId?: string | null;
   readonly onFirst?: (answer: Answer) => void;
 }
 
@@ -84,7 +94,7 @@ interface Answer {
 async function ask(
   context: AppContext,
   input: ProposalQuestion,
-  { signal, background = false, baseModel = false, onFirst }: AskOptions = {},
+  { signal, background = false, onFirst, ...choice }: AskOptions = {},
 ): Promise<Answer> {
   const { store, engine, images } = context;
   const model = requireModel(context);
@@ -92,7 +102,7 @@ async function ask(
   const label = store.label(input.labelId);
   const { mode, box } = chooseTarget(context, frame, label, input);
   const prompts: Prompts = { ...labelPrompts(label), ...input.prompts, mode };
-  const adapterId = baseModel ? null : usableAdapterId(context, label);
+  const adapterId = choice.adapterId === undefined ? usableAdapterId(context, label) : choice.adapterId;
   const adapter = adapterId === null ? null : await store.adapterBytes(adapterId);
   const source = { prompts, box, modelId: model.id, modelHash: model.hash, adapterId };
   const cancel = signal ? { signal } : {};

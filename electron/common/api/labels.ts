@@ -58,6 +58,8 @@ export const adapterSchema = z.object({
   caution: z.string().nullable(),
   createdAt: z.string(),
   active: z.boolean(),
+  /** It was made for the base model in use. */
+  usable: z.boolean(),
 });
 
 export const labelCommands = {

@@ -45,8 +45,9 @@ export const proposalCommands = {
     output: z.object({ proposal: proposalSchema, milliseconds: z.number(), provider: z.string() }).nullable(),
   },
   /**
-   * What the network says of a target or of the whole frame, for who takes a part of it or compares. Nothing is stored. `adapter: 'none'`
-   * asks the base model even where the label has an adapter at work.
+   * What the network says of a target or of the whole frame, for who takes a part of it or compares. Nothing is stored. The label's active
+   * adapter is asked where `adapterId` is left out, the base model where it is null, else that adapter of the label: 'conflict' where it was
+   * made for another base model.
    */
   'proposal:preview': {
     input: z.object({
@@ -54,7 +55,7 @@ export const proposalCommands = {
       labelId: id,
       prompts: promptsSchema.partial().optional(),
       box: boxSchema.nullable(),
-      adapter: z.enum(['active', 'none']).default('active'),
+      adapterId: id.nullable().optional(),
     }),
     output: z.object({
       mask: bytes,
