@@ -2,14 +2,16 @@
 import { type ReactElement, useEffect, useMemo, useRef, useState } from 'react';
 import type Konva from 'konva';
 import { decodeMask } from '../../electron/common/mask.ts';
-import { Circle, Image as KonvaImage, Layer, Rect, Shape, Stage } from 'react-konva';
-import { fittedView } from '../session/display.ts';
+import { Circle, Layer, Rect, Shape, Stage } from 'react-konva';
+import { comparedMasks } from '../session/comparison.ts';
+import { resizedView } from '../session/display.ts';
 import { useSession, useSessionState } from '../session/hooks.ts';
 import { lookOf, shownOpacity } from '../session/label-looks.ts';
 import { shownFrameId } from '../session/playback.ts';
 import { selectedFrame, selectedLabel } from '../session/session.ts';
 import styles from './frame-canvas.module.css';
 import { attachPlayer } from './cine-player.ts';
+import { BeforePane, ComparedMask, LinkedCursor } from './comparison-pane.tsx';
 import { FrameOverlay } from './frame-overlay.tsx';
 import { fetchFrameImage, FrameImages } from './frame-images.ts';
 import { LabelMasksLayer } from './label-masks.tsx';
@@ -17,6 +19,7 @@ import { LabelMasksView } from './label-masks-view.ts';
 import { MaskView } from './mask-view.ts';
 import { Oriented } from './oriented.tsx';
 import { PassingMaskLayer } from './passing-mask.tsx';
+import { PictureLayer } from './picture-layer.tsx';
 import { attachPointer } from './pointer-input.ts';
 import type { Size } from '../session/view.ts';
 import { ToolPreviewShape } from './tool-preview.tsx';
@@ -35,13 +38,13 @@ export function FrameCanvas({ onPicture }: { readonly onPicture: (state: Picture
   const fillOpacity = useSessionState((state) => shownOpacity(lookOf(state, state.labelId ?? '')));
   const hidden = useSessionState((state) => state.masksHidden || !lookOf(state, state.labelId ?? '').visible);
   const earlierProposal = useSessionState((state) => state.earlierProposal);
-  const comparison = useSessionState((state) => state.comparison);
   const earlier = useMemo(() => {
-    if (!frame) return null;
-    const { id, width, height } = frame;
-    if (comparison?.baseMask) return comparison.frameId === id ? decodeMask(comparison.baseMask, width, height) : null;
-    return earlierProposal?.frameId === id ? decodeMask(earlierProposal.mask, width, height) : null;
-  }, [comparison, earlierProposal, frame]);
+    if (!frame || earlierProposal?.frameId !== frame.id) return null;
+    return decodeMask(earlierProposal.mask, frame.width, frame.height);
+  }, [earlierProposal, frame]);
+  const comparing = useSessionState((state) => state.comparing);
+  const comparison = useSessionState((state) => state.comparison);
+  const compared = useMemo(() => comparedMasks(comparison, frame), [comparison, frame]);
   const maskView = useMemo(() => new MaskView(session.editor), [session]);
   const images = useMemo(() => new FrameImages((id) => fetchFrameImage(session.api, id)), [session]);
   const picture = usePicture(images, onPicture);
@@ -73,11 +76,7 @@ export function FrameCanvas({ onPicture }: { readonly onPicture: (state: Picture
     if (!element) return;
     const observer = new ResizeObserver(() => {
       const canvasSize = wholePixels({ width: element.clientWidth, height: element.clientHeight });
-      session.store.setState((state) => {
-        const shown = selectedFrame(state);
-        const resized = { ...state, canvasSize };
-        return { canvasSize, ...(shown && state.view.fitted ? { view: fittedView(resized, shown) } : {}) };
-      });
+      session.store.setState((state) => ({ canvasSize, view: resizedView(state, canvasSize) }));
     });
     observer.observe(element);
     const detach = attachPointer(element, session, () => maskView.flush());
@@ -89,41 +88,35 @@ export function FrameCanvas({ onPicture }: { readonly onPicture: (state: Picture
 
   const pixelAspectRatio = frame?.pixelAspectRatio ?? 1;
   useEffect(() => {
-    maskView.setStyle({ view, pixelAspectRatio, labelColor, fillOpacity, hidden, earlier });
-  }, [maskView, view, pixelAspectRatio, labelColor, fillOpacity, hidden, earlier]);
+    const proposalHidden = comparing;
+    maskView.setStyle({ view, pixelAspectRatio, labelColor, fillOpacity, hidden, earlier, proposalHidden });
+  }, [maskView, view, pixelAspectRatio, labelColor, fillOpacity, hidden, earlier, comparing]);
 
   return (
-    <div ref={container} className={styles.canvas} data-testid="frame-canvas">
-      <Stage width={size.width} height={size.height} listening={false}>
-        <Layer ref={frameLayer} listening={false} imageSmoothingEnabled={view.scale < 8}>
-          <Oriented>
-            {shownPicture && (
-              <KonvaImage
-                image={shownPicture}
-                x={view.x}
-                y={view.y}
-                scaleX={view.scale}
-                scaleY={view.scale * pixelAspectRatio}
-              />
-            )}
-          </Oriented>
-        </Layer>
-        <LabelMasksLayer labelMasks={labelMasks} />
-        <PassingMaskLayer />
-        <Layer ref={maskLayer} listening={false}>
-          <Oriented>
-            <Shape sceneFunc={(context) => maskView.draw(context._context)} perfectDrawEnabled={false} />
-          </Oriented>
-        </Layer>
-        <Layer ref={toolLayer} listening={false}>
-          <Oriented>
-            <BoxOutline pixelAspectRatio={pixelAspectRatio} />
-            <ToolPreviewShape pixelAspectRatio={pixelAspectRatio} />
-            <BrushCursor />
-          </Oriented>
-        </Layer>
-        <FrameOverlay labelMasks={labelMasks} />
-      </Stage>
+    <div className={styles.panes} data-split={comparing || undefined}>
+      {comparing && <BeforePane picture={shownPicture} masks={compared} />}
+      <div ref={container} className={styles.canvas} data-testid="frame-canvas">
+        <Stage width={size.width} height={size.height} listening={false}>
+          <PictureLayer picture={shownPicture} layer={frameLayer} />
+          <LabelMasksLayer labelMasks={labelMasks} />
+          <PassingMaskLayer />
+          <Layer ref={maskLayer} listening={false}>
+            <Oriented>
+              <Shape sceneFunc={(context) => maskView.draw(context._context)} perfectDrawEnabled={false} />
+            </Oriented>
+          </Layer>
+          <Layer ref={toolLayer} listening={false}>
+            <Oriented>
+              {comparing && <ComparedMask side="now" masks={compared} />}
+              <BoxOutline pixelAspectRatio={pixelAspectRatio} />
+              <ToolPreviewShape pixelAspectRatio={pixelAspectRatio} />
+              {comparing && <LinkedCursor />}
+              <BrushCursor />
+            </Oriented>
+          </Layer>
+          <FrameOverlay labelMasks={labelMasks} />
+        </Stage>
+      </div>
     </div>
   );
 }

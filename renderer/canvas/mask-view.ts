@@ -18,12 +18,14 @@ export interface MaskStyle {
   readonly labelColor: string;
   readonly fillOpacity: number;
   readonly hidden: boolean;
-  /** What the proposal is compared with: that from before the adapter changed, or the base model's; null for none. */
+  /** What was proposed before the adapter changed; null for nothing. */
   readonly earlier: BinaryMask | null;
+  /** Something else shows what is proposed. */
+  readonly proposalHidden: boolean;
 }
 
 export const proposalColor = '#74b0ff';
-const earlierColor = '#e8ecef';
+export const earlierColor = '#e8ecef';
 
 /** How the layer is drawn that calls `draw`. */
 export interface MaskLayer {
@@ -128,7 +130,7 @@ export class MaskView {
       context.drawImage(this.picture.canvas, view.x, view.y, width * view.scale, drawnHeight);
       context.restore();
     }
-    if (!look.isAbsent) {
+    if (!look.isAbsent && !style.proposalHidden) {
       const earlier = outlinePath(this.earlierContours, view, pixelAspectRatio);
       strokeOutline(context, earlier, { color: earlierColor, width: 1.25, dash: [1.5, 3] });
       const proposal = outlinePath(this.proposalContours, view, pixelAspectRatio);

@@ -12,8 +12,16 @@ import type { ToolId, ToolPointer } from '../tools/tool.ts';
 /** Name of the performance measure of every painted pointer event, from the entry of the handler to the end of the canvas draw. */
 export const strokeMeasure = 'sonosync.stroke';
 
-/** `drawNow` draws what the event changed before the handler ends. Returns the function that detaches the handlers. */
-export function attachPointer(element: HTMLElement, session: Session, drawNow: () => void): () => void {
+/**
+ * `drawNow` draws what the event changed before the handler ends. On a canvas that is only looked at, every drag moves the view. Returns the
+ * function that detaches the handlers.
+ */
+export function attachPointer(
+  element: HTMLElement,
+  session: Session,
+  drawNow: () => void,
+  { onlyLooks = false }: { readonly onlyLooks?: boolean } = {},
+): () => void {
   const { store, tools } = session;
   const detach = new AbortController();
   const { signal } = detach;
@@ -39,7 +47,7 @@ export function attachPointer(element: HTMLElement, session: Session, drawNow: (
   const updateCursor = (): void => {
     const panning = tools.active.path === 'select.panning';
     if (panning) element.style.cursor = 'grabbing';
-    else element.style.cursor = spaceHeld ? 'grab' : tools.active.cursor;
+    else element.style.cursor = spaceHeld || onlyLooks ? 'grab' : tools.active.cursor;
   };
 
   element.addEventListener(
@@ -51,8 +59,8 @@ export function attachPointer(element: HTMLElement, session: Session, drawNow: (
       event.preventDefault();
       if (document.activeElement instanceof HTMLElement) document.activeElement.blur();
       // A frame that passes by is not drawn on: the hand stops it first. The view may be moved meanwhile.
-      const pan = event.button === 1 || spaceHeld;
       const window = event.button === 2;
+      const pan = event.button === 1 || spaceHeld || (onlyLooks && !window);
       if (store.getState().shownFrameId !== null && !pan && !window && !looksOnly(tools.selectedId)) {
         void stop(session);
         return;
@@ -73,7 +81,7 @@ export function attachPointer(element: HTMLElement, session: Session, drawNow: (
         const coalesced = event.getCoalescedEvents();
         for (const part of coalesced.length > 0 ? coalesced : [event]) tools.pointerMove(toolPointer(part));
         drawMeasured(started);
-      } else if (pointerId === null) tools.hover(toolPointer(event));
+      } else if (pointerId === null && !onlyLooks) tools.hover(toolPointer(event));
       store.setState({ pointer: canvasPoint(event) });
     },
     { signal },
@@ -92,7 +100,7 @@ export function attachPointer(element: HTMLElement, session: Session, drawNow: (
     'dblclick',
     (event) => {
       // With a brush in hand two quick dots are two dots.
-      if (tools.selectedId !== 'select') {
+      if (tools.selectedId !== 'select' && !onlyLooks) {
         tools.doubleClick(toolPointer(event));
         drawNow();
         return;

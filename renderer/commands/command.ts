@@ -54,6 +54,7 @@ export type CommandIcon =
   | 'find'
   | 'play'
   | 'compare'
+  | 'difference'
   | 'copy'
   | 'propagate'
   | 'interpolate'

@@ -5,6 +5,7 @@ import { ellipseMask } from '../editor/masks/ellipse.ts';
 import { growMask, shrinkMask, smoothMask } from '../editor/masks/morphology.ts';
 import { keepLargestPart } from '../../electron/common/mask-parts.ts';
 import { fillHoles } from '../editor/measure.ts';
+import { toggleComparison } from '../session/comparison.ts';
 import { redo, undo } from '../session/decisions.ts';
 import { canRedoMeasurement, canUndoMeasurement, removeMeasurement } from '../session/measurements.ts';
 import { selectedFrame } from '../session/session.ts';
@@ -99,8 +100,13 @@ export const editCommands: readonly Command[] = [
     group: 'edit',
     icon: 'cancel',
     keys: ['Escape'],
-    run: ({ tools, store }) => {
-      if (!tools.cancel()) store.setState({ notice: null, selectedMeasurement: null });
+    run: (session) => {
+      const { tools, store } = session;
+      if (tools.cancel()) return;
+      const { comparing, notice, selectedMeasurement } = store.getState();
+      // What lies over the frame goes first, one thing a key.
+      if (comparing && notice === null && selectedMeasurement === null) toggleComparison(session);
+      else store.setState({ notice: null, selectedMeasurement: null });
     },
   },
 ];

@@ -5,11 +5,11 @@ import { useDebouncedValue } from '@mantine/hooks';
 import { FrameCanvas, type PictureState } from '../canvas/frame-canvas.tsx';
 import { findCommand, runCommand } from '../commands/index.ts';
 import { documentKey } from '../editor/save-queue.ts';
-import { agreement } from '../session/comparison.ts';
 import { reopenFrame } from '../session/navigation.ts';
 import { requestProposal } from '../session/proposals.ts';
 import { useSession, useSessionState } from '../session/hooks.ts';
-import { shownNumber, t } from '../strings/index.ts';
+import { t } from '../strings/index.ts';
+import { ComparisonTitles } from './comparison-titles.tsx';
 import { DecisionBar } from './decision-bar.tsx';
 import styles from './frame-stage.module.css';
 import { Hints } from './hints.tsx';
@@ -41,6 +41,7 @@ export function FrameStage(): ReactElement {
       {hasFrame && hasLabel && <DecisionBar />}
       {hasFrame && !hasLabel && <FirstLabel />}
       <EarlierLegend />
+      <ComparisonTitles />
       <ViewBar />
       <Readout image={picture.kind === 'shown' ? picture.image : null} />
     </div>
@@ -109,17 +110,14 @@ function Troubles({ pictureTrouble }: { readonly pictureTrouble: string | null }
 
 /** Says what the dotted outline is, while there is one. */
 function EarlierLegend(): ReactElement | null {
-  const session = useSession();
-  const hidden = useSessionState((state) => state.masksHidden);
-  const hasEarlier = useSessionState((state) => state.earlierProposal !== null);
-  const isCompared = useSessionState((state) => (state.comparison?.baseMask ?? null) !== null);
-  const agreed = useSessionState((state) => (state.documentVersion >= 0 ? agreement(state, session) : null));
-  if (hidden || (!hasEarlier && !isCompared)) return null;
+  const hasEarlier = useSessionState(
+    (state) => state.earlierProposal !== null && !state.comparing && !state.masksHidden,
+  );
+  if (!hasEarlier) return null;
   return (
-    <div className={styles.legend} data-testid={isCompared ? 'comparison-legend' : 'earlier-legend'}>
-      <span className={styles.dotted} /> {isCompared ? t('stage.baseModel') : t('stage.proposedBefore')}
-      <span className={styles.dashed} /> {isCompared ? t('stage.withAdapter') : t('stage.proposedNow')}
-      {agreed !== null && <span>{t('stage.dice', { dice: shownNumber(agreed, 2) })}</span>}
+    <div className={styles.legend} data-testid="earlier-legend">
+      <span className={styles.dotted} /> {t('stage.proposedBefore')}
+      <span className={styles.dashed} /> {t('stage.proposedNow')}
     </div>
   );
 }

@@ -100,6 +100,7 @@ function Outcome(): ReactElement | null {
 function Adapters({ labelId }: { readonly labelId: string }): ReactElement | null {
   const session = useSession();
   const adapters = useSessionState((state) => state.adapters);
+  const comparing = useSessionState((state) => state.comparing);
   const [trouble, setTrouble] = useState<string | null>(null);
   if (adapters.length === 0) return null;
   const active = adapters.find((adapter) => adapter.active)?.id ?? 'base';
@@ -134,6 +135,11 @@ function Adapters({ labelId }: { readonly labelId: string }): ReactElement | nul
           />
         ))}
       </Radio.Group>
+      <div className={styles.buttons}>
+        <CommandButton command="view.compare" kind="plain" isOn={comparing}>
+          {t('comparison.sideBySide')}
+        </CommandButton>
+      </div>
       {trouble && <TroubleNote text={trouble} testId="adapter-trouble" />}
     </div>
   );

@@ -5,7 +5,7 @@ import type { Display } from './display-state.ts';
 import { selectedFrame, type Session } from './session.ts';
 import type { SessionState } from './state.ts';
 import { flippedAcross, flippedDown, fromScreen, type Orientation, rotated, toScreen, upright } from './orientation.ts';
-import { fitView, zoomAt, type View } from './view.ts';
+import { fitView, type Size, zoomAt, type View } from './view.ts';
 
 export function changeDisplay({ store }: Session, change: Partial<Display>): void {
   store.setState((state) => ({ display: { ...state.display, ...change } }));
@@ -24,6 +24,15 @@ export function stepWindow(session: Session, brighter: number, contrast: number)
 /** The view of a frame that fits, as the canvas is turned. */
 export function fittedView({ canvasSize, display }: SessionState, frame: Parameters<typeof fitView>[0]): View {
   return fitView(frame, canvasSize, display.orientation);
+}
+
+/** The view on a canvas of another size: what was fitted is fitted again, else what lay in the middle stays there, by whole CSS pixels. */
+export function resizedView(state: SessionState, canvasSize: Size): View {
+  const frame = selectedFrame(state);
+  if (frame && state.view.fitted) return fittedView({ ...state, canvasSize }, frame);
+  const { orientation } = state.display;
+  const [from, to] = [middleOf(state, orientation), middleOf({ canvasSize }, orientation)];
+  return { ...state.view, x: state.view.x + Math.round(to.x - from.x), y: state.view.y + Math.round(to.y - from.y) };
 }
 
 export function fitFrame({ store }: Session): void {

@@ -146,8 +146,12 @@ export interface SessionState {
   readonly carryRun: CarryRun | null;
   /** What was proposed for this frame before another adapter was made active, to compare. */
   readonly earlierProposal: ProposalView | null;
-  /** The base model's proposals are shown beside the adapter's. */
+  /** The frame is shown twice: as it was proposed for before, and now. */
   readonly comparing: boolean;
+  /** Whom the reader chose for before: an adapter, or null in it for the base model. Null where nothing was chosen. */
+  readonly comparedWith: { readonly adapterId: string | null } | null;
+  /** Where the two differ is marked. */
+  readonly differenceShown: boolean;
   readonly comparison: Comparison | null;
   readonly lastProposal: LastProposal | null;
   /** What the reader chose instead of the label's own prompts, by label. */
@@ -258,6 +262,8 @@ export const initialState: SessionState = {
   carryRun: null,
   earlierProposal: null,
   comparing: false,
+  comparedWith: null,
+  differenceShown: false,
   comparison: null,
   lastProposal: null,
   chosenPrompts: {},

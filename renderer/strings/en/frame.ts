@@ -11,11 +11,8 @@ export const stage = {
   conflict: 'This annotation was changed elsewhere while you worked on it. {{reason}}',
   keepMine: 'Keep mine',
   takeTheirs: 'Take theirs',
-  baseModel: 'base model',
-  withAdapter: 'with the adapter',
   proposedBefore: 'proposed before',
   proposedNow: 'proposed now',
-  dice: 'Dice {{dice}}',
 } as const;
 
 /** <kbd> and </kbd> around what is printed on a key. */

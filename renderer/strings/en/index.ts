@@ -1,5 +1,6 @@
 // Owns the English catalogue, by area of the interface.
 import { commands } from './commands.ts';
+import { comparison } from './comparison.ts';
 import * as exchange from './exchange.ts';
 import * as figures from './figures.ts';
 import * as frame from './frame.ts';
@@ -12,6 +13,7 @@ import { tools } from './tools.ts';
 
 export const en = {
   commands,
+  comparison,
   tools,
   ...exchange,
   ...figures,
