@@ -2,13 +2,15 @@
 import type { ErrorMessage } from '../common/errors.ts';
 import type { Picture } from '../common/picture.ts';
 import type { DicomHeader } from './file-header.ts';
+import type { PixelFormat } from './pixel-format.ts';
 
 /** A file by its place and hash, read and verified by the worker; or bytes in shared memory, which are never copied again. */
 export type FileSource =
   | { readonly kind: 'object'; readonly path: string; readonly hash: string }
   | { readonly kind: 'bytes'; readonly bytes: Uint8Array };
 
-export interface DecoderRequest {
+/** Asks for the header of a file, or for a frame as a picture. */
+export interface FileRequest {
   /** Tells files apart: a worker keeps the latest ones parsed. */
   readonly fileKey: number;
   /** How messages call the file. */
@@ -18,7 +20,18 @@ export interface DecoderRequest {
   readonly frameNumber: number | null;
 }
 
+/** Asks for the plain samples of one compressed frame, without a file around it. */
+export interface SamplesRequest {
+  readonly encoded: Uint8Array;
+  readonly format: PixelFormat;
+  /** How messages call the frame. */
+  readonly place: string;
+}
+
+export type DecoderRequest = FileRequest | SamplesRequest;
+
 export type DecoderReply =
   | { readonly ok: true; readonly header: DicomHeader; readonly bytes: Uint8Array }
   | { readonly ok: true; readonly picture: Picture }
+  | { readonly ok: true; readonly samples: Uint8Array }
   | { readonly ok: false; readonly error: ErrorMessage };

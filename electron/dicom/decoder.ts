@@ -4,7 +4,7 @@ import { stat } from 'node:fs/promises';
 import { availableParallelism } from 'node:os';
 import { AppError, fromErrorMessage } from '../common/errors.ts';
 import type { Picture } from '../common/picture.ts';
-import type { DecoderReply, DecoderRequest, FileSource } from './decoder-messages.ts';
+import type { DecoderReply, FileRequest, FileSource } from './decoder-messages.ts';
 import type { DicomHeader } from './file-header.ts';
 import { DecoderThread, ThreadFailure } from './decoder-thread.ts';
 
@@ -36,7 +36,7 @@ export interface DecoderOptions {
 const defaultLimitMs = (bytes: number, pixels: number) => 5000 + bytes / 10_000 + pixels / 500;
 
 interface Waiting {
-  readonly request: DecoderRequest;
+  readonly request: FileRequest;
   readonly limitMs: number;
   readonly resolve: (reply: DecoderReply) => void;
   readonly reject: (error: unknown) => void;
@@ -84,7 +84,7 @@ export class DicomDecoder {
     for (const thread of this.#threads) thread.close();
   }
 
-  async #ask(request: DecoderRequest, limitMs: number, queue: Waiting[]): Promise<DecoderReply> {
+  async #ask(request: FileRequest, limitMs: number, queue: Waiting[]): Promise<DecoderReply> {
     return new Promise((resolve, reject) => {
       queue.push({ request, limitMs, resolve, reject });
       this.#next();
@@ -120,7 +120,7 @@ function shareBytes(bytes: Uint8Array): Uint8Array {
   return shared;
 }
 
-function failureOf({ fileName, frameNumber }: DecoderRequest, reason: string): AppError {
+function failureOf({ fileName, frameNumber }: FileRequest, reason: string): AppError {
   const what = frameNumber === null ? 'it' : `frame ${frameNumber}`;
   return new AppError('bad-input', `${fileName}: ${what} cannot be decoded: ${reason}.`);
 }

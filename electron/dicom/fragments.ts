@@ -29,6 +29,12 @@ export function groupFragments(
   return stated === null ? frames : frames.slice(0, stated);
 }
 
+/** The entries of a Basic Offset Table. */
+export function basicOffsets(table: Uint8Array): number[] {
+  const view = new DataView(table.buffer, table.byteOffset, table.byteLength);
+  return Array.from({ length: Math.floor(table.length / 4) }, (_, index) => view.getUint32(index * 4, true));
+}
+
 /** Every entry is where a fragment begins, each behind the one before, the first at 0. */
 function fits(table: readonly number[], fragments: readonly Fragment[], stated: number | null): boolean {
   if (table.length === 0 || table[0] !== 0 || (stated !== null && table.length !== stated)) return false;

@@ -3,7 +3,7 @@
 import { AppError } from '../common/errors.ts';
 import type { DataSet } from './data-set.ts';
 import type { Encapsulated, Report } from './elements.ts';
-import { groupFragments } from './fragments.ts';
+import { basicOffsets, groupFragments } from './fragments.ts';
 import type { PixelFormat } from './pixel-format.ts';
 import { isUncompressed } from './transfer-syntaxes.ts';
 
@@ -100,11 +100,6 @@ function countFrames(promised: number, whole: number, format: PixelFormat, repor
     report(`Number of Frames is missing; the pixel data hold ${promised} frames.`);
   }
   return promised;
-}
-
-function basicOffsets(table: Uint8Array): number[] {
-  const view = new DataView(table.buffer, table.byteOffset, table.byteLength);
-  return Array.from({ length: Math.floor(table.length / 4) }, (_, index) => view.getUint32(index * 4, true));
 }
 
 /** Bits from the least significant one of each byte, as bytes of 0 and 1. */

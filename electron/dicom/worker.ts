@@ -1,9 +1,10 @@
 // The decoder's entry: a worker thread in which files are parsed and frames decompressed. What happens to it happens to it alone: it may be
 // ended at any moment, and keeps nothing that cannot be read again.
 import { parentPort, type MessagePort } from 'node:worker_threads';
-import { toErrorMessage } from '../common/errors.ts';
+import { AppError, toErrorMessage } from '../common/errors.ts';
 import { readHashedFile } from '../files/hashed-file.ts';
-import type { DecoderReply, DecoderRequest } from './decoder-messages.ts';
+import { decodeSamples } from './codecs.ts';
+import type { DecoderReply, DecoderRequest, FileRequest, SamplesRequest } from './decoder-messages.ts';
 import type { DicomHeader } from './file-header.ts';
 import { readDicom, type DicomFile } from './read-dicom.ts';
 
@@ -30,6 +31,7 @@ async function serve(request: DecoderRequest, to: MessagePort): Promise<void> {
 
 async function answer(request: DecoderRequest): Promise<DecoderReply> {
   try {
+    if ('encoded' in request) return { ok: true, samples: await decodeAlone(request) };
     const { bytes, header, frame } = await openFile(request);
     if (request.frameNumber === null) return { ok: true, header, bytes };
     return { ok: true, picture: await frame(request.frameNumber) };
@@ -38,7 +40,16 @@ async function answer(request: DecoderRequest): Promise<DecoderReply> {
   }
 }
 
-async function openFile(request: DecoderRequest): Promise<OpenFile> {
+async function decodeAlone({ encoded, format, place }: SamplesRequest): Promise<Uint8Array> {
+  try {
+    return (await decodeSamples(encoded, format)).bytes;
+  } catch (cause) {
+    const reason = cause instanceof Error ? cause.message : 'the stream cannot be decoded';
+    throw new AppError('bad-input', `${place} cannot be decompressed: ${reason}.`, { cause });
+  }
+}
+
+async function openFile(request: FileRequest): Promise<OpenFile> {
   const { fileKey } = request;
   const file = openFiles.get(fileKey) ?? (await readFile(request));
   openFiles.delete(fileKey);
@@ -52,7 +63,7 @@ async function openFile(request: DecoderRequest): Promise<OpenFile> {
   return file;
 }
 
-async function readFile({ source, fileName }: DecoderRequest): Promise<OpenFile> {
+async function readFile({ source, fileName }: FileRequest): Promise<OpenFile> {
   const bytes = source.kind === 'bytes' ? source.bytes : await readHashedFile(source.path, source.hash, shared);
   const { frame, ...header } = await readDicom(bytes, fileName);
   return { bytes, header, frame };

@@ -59,11 +59,11 @@ async function writeProbabilities(
 
 /** Throws AppError('corrupt') where the file does not give the very values that were written. */
 async function checkProbabilities(path: string, written: Uint8Array, signal: AbortSignal | undefined): Promise<void> {
-  const { frames, width, height } = readSegmentation(await readFile(path), path);
+  const { frames, width, height } = await readSegmentation(await readFile(path), path);
   for (const [index, { probabilities }] of frames.entries()) {
     signal?.throwIfAborted();
     const start = index * width * height;
-    if (probabilities().every((value, at) => Math.round(255 * value) === written[start + at])) continue;
+    if ((await probabilities()).every((value, at) => Math.round(255 * value) === written[start + at])) continue;
     throw new AppError('corrupt', `${path} reads back with other probabilities than were written.`);
   }
 }

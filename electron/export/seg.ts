@@ -96,21 +96,21 @@ export async function* readSegmentations(folder: string, remark: Remark = () => 
       remark(`${file} is no segmentation and was passed over.`);
       continue;
     }
-    for (const annotation of annotationsOf(readSegmentation(bytes, file))) {
+    for await (const annotation of annotationsOf(await readSegmentation(bytes, file))) {
       await setImmediate();
       yield annotation;
     }
   }
 }
 
-function* annotationsOf(segmentation: ReadSegmentation): Generator<ReadAnnotation> {
+async function* annotationsOf(segmentation: ReadSegmentation): AsyncGenerator<ReadAnnotation> {
   const names = makeUnique(segmentation.segments.map(({ label }) => label));
   const frames = new Map(segmentation.frames.map((frame) => [keyOf(frame.segmentNumber, frame.source), frame]));
   for (const [index, { segmentNumber, code, reviewed }] of segmentation.segments.entries()) {
     const segment = { label: names[index], prompts: code && promptsOfCode(code) };
     for (const { frame, origin, reviewState, trackingUID, revisionId } of reviewed) {
       const key = keyOf(segmentNumber, frame);
-      const mask = frames.get(key)?.mask() ?? createMask(segmentation.width, segmentation.height);
+      const mask = (await frames.get(key)?.mask()) ?? createMask(segmentation.width, segmentation.height);
       frames.delete(key);
       const absent = reviewState === 'absent';
       yield { ...segment, ...placeOf(origin), absent, mask, trackingUID, revisionId };
@@ -118,7 +118,7 @@ function* annotationsOf(segmentation: ReadSegmentation): Generator<ReadAnnotatio
     // What another program wrote says nothing of absence but by an empty frame.
     for (const frame of segmentation.frames.filter((each) => each.segmentNumber === segmentNumber)) {
       if (!frames.has(keyOf(segmentNumber, frame.source))) continue;
-      const mask = frame.mask();
+      const mask = await frame.mask();
       const absent = !mask.data.includes(1);
       yield { ...segment, ...placeOf(frame.source), absent, mask, trackingUID: null, revisionId: null };
     }

@@ -70,11 +70,13 @@ describe('a segmentation with probabilities', () => {
     const full = (mask: BinaryMask): Uint8Array => mask.data.map((value) => 255 * value);
     const expected = [valuesOf(discMask(1), 1), valuesOf(discMask(8), 2), full(discMask(3)), full(discMask(5))];
     for (const [index, frame] of frames.entries()) {
-      const wrong = frame.probabilities().filter((value, at) => Math.abs(value - expected[index][at] / 255) > 1e-6);
+      const wrong = (await frame.probabilities()).filter(
+        (value, at) => Math.abs(value - expected[index][at] / 255) > 1e-6,
+      );
       expect(wrong).toHaveLength(0);
     }
     // Where nobody corrected anything, half of the values give the mask that was accepted.
-    expect(frames[0].mask()).toEqual(annotationMask(set.annotations[0]));
+    expect(await frames[0].mask()).toEqual(annotationMask(set.annotations[0]));
   });
 
   it('has the masks beside it, exactly, and these come back', async () => {

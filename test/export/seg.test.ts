@@ -53,7 +53,7 @@ describe('the segmentation of a cine', () => {
     const folder = await exported(await cineSet());
     const [path, ...others] = await segmentationsIn(folder);
     expect(others).toEqual([]);
-    const { frames, segments } = readSegmentation(await readFile(path), path);
+    const { frames, segments } = await readSegmentation(await readFile(path), path);
     expect(segments.map(({ label }) => label)).toEqual([lesion.name, duct.name]);
     const odd = Array.from({ length: 33 }, (_, index) => 2 * index + 1);
     const places = frames.map(({ segmentNumber, source }) => `${segmentNumber}:${source.frameNumber}`);
@@ -65,10 +65,10 @@ describe('the segmentation of a cine', () => {
     const cine = await framesOf(writeCine(65));
     const folder = await exported(await cineSet());
     const [path] = await segmentationsIn(folder);
-    for (const { segmentNumber, source, mask } of readSegmentation(await readFile(path), path).frames) {
+    for (const { segmentNumber, source, mask } of (await readSegmentation(await readFile(path), path)).frames) {
       const { pixels } = await cine[source.frameNumber - 1].picture();
       const bright = segmentNumber === 1 ? 1 : 0;
-      expect(mask().data).toEqual(Uint8Array.from(pixels, (value) => (value > 150 ? bright : 1 - bright)));
+      expect((await mask()).data).toEqual(Uint8Array.from(pixels, (value) => (value > 150 ? bright : 1 - bright)));
     }
   });
 
@@ -117,7 +117,7 @@ result = dict(frames=len(masks), agree=agree, study=seg.StudyInstanceUID == cine
     expect(read.filter(({ absent }) => absent)).toMatchObject([{ frameNumber: 2, label: lesion.name }]);
     expect(read).toHaveLength(set.annotations.length);
     const [path] = await segmentationsIn(folder);
-    const { segments } = readSegmentation(await readFile(path), path);
+    const { segments } = await readSegmentation(await readFile(path), path);
     const reviewed = segments.flatMap((segment) => segment.reviewed);
     expect(new Set(reviewed.map(({ trackingUID }) => trackingUID))).toEqual(
       new Set(set.annotations.map(({ trackingUID }) => trackingUID)),
@@ -132,7 +132,7 @@ result = dict(frames=len(masks), agree=agree, study=seg.StudyInstanceUID == cine
     );
     const folder = await exported({ labels: [lesion], annotations });
     const [path] = await segmentationsIn(folder);
-    expect(readSegmentation(await readFile(path), path).frames).toHaveLength(1);
+    expect((await readSegmentation(await readFile(path), path)).frames).toHaveLength(1);
     expect(await readAll(folder)).toMatchObject([
       { frameNumber: 1, absent: true },
       { frameNumber: 2, absent: true },
@@ -180,8 +180,8 @@ describe('a segmentation', () => {
     expect((await bytes(one)).equals(await bytes(two))).toBe(true);
     const [first, ...others] = set.annotations;
     const changed = await exported({ ...set, annotations: [{ ...first, revisionId: 'another' }, ...others] });
-    const before = readSegmentation(await bytes(one), 'before');
-    const after = readSegmentation(await bytes(changed), 'after');
+    const before = await readSegmentation(await bytes(one), 'before');
+    const after = await readSegmentation(await bytes(changed), 'after');
     expect(after.sopInstanceUID).not.toBe(before.sopInstanceUID);
     expect(after.segments.map(({ trackingUID }) => trackingUID)).toEqual(
       before.segments.map(({ trackingUID }) => trackingUID),
@@ -198,7 +198,7 @@ describe('a segmentation', () => {
     ];
     const folder = await exported({ labels: [lesion, duct], annotations });
     const [path] = await segmentationsIn(folder);
-    const { segments } = readSegmentation(await readFile(path), path);
+    const { segments } = await readSegmentation(await readFile(path), path);
     expect(segments.map(({ segmentAlgorithmType }) => segmentAlgorithmType)).toEqual(['SEMIAUTOMATIC', 'MANUAL']);
     if (withoutPydicom) return;
     const script = `

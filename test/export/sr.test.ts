@@ -116,12 +116,12 @@ describe('a measurement report', () => {
     const folder = await exported(await measuredSet());
     const report = await onlyReport(folder);
     const [path] = await pathsIn(folder, 'segmentations');
-    const segmentation = readSegmentation(await readFile(path), path);
+    const segmentation = await readSegmentation(await readFile(path), path);
     const { source, segmentation: reference } = groupOf(report, '2.25.73');
     expect(reference).toMatchObject({ sopInstanceUID: segmentation.sopInstanceUID, frameNumber: 2 });
     const shown = segmentation.frames[(reference?.frameNumber ?? 0) - 1];
     expect(shown.source).toEqual(source);
-    expect(shown.mask().data).toEqual(discMask(3).data);
+    expect((await shown.mask()).data).toEqual(discMask(3).data);
   });
 
   it('says that a structure is absent, where it was looked for', async () => {

@@ -9,7 +9,7 @@ import { damaged, readSegment, toSourceFrame } from './read-segment.ts';
 import type { ReadSegment, SourceFrame } from './read-segment.ts';
 import { segmentationStorage } from './segmentation.ts';
 import { locateStoredFrames } from './stored-frames.ts';
-import type { StoredFrame } from './stored-frames.ts';
+import type { StoredFrames } from './stored-frames.ts';
 
 const labelmapStorage = '1.2.840.10008.5.1.4.1.1.66.7';
 
@@ -17,9 +17,9 @@ export interface SegmentFrame {
   readonly segmentNumber: number;
   readonly source: SourceFrame;
   /** The segment's pixels; of FRACTIONAL ones those of at least half the greatest value. */
-  readonly mask: () => BinaryMask;
+  readonly mask: () => Promise<BinaryMask>;
   /** From 0 to 1, row by row; 0 and 1 alone unless FRACTIONAL. */
-  readonly probabilities: () => Float32Array;
+  readonly probabilities: () => Promise<Float32Array>;
 }
 
 export interface ReadSegmentation {
@@ -42,10 +42,10 @@ function isSegmentation(dataSet: DataSet): boolean {
 }
 
 /**
- * Reads a segmentation. Throws AppError('bad-input') for a file that is none or contradicts itself, AppError('unsupported') for pixels compressed
- * as pictures are and for frames that do not name their source; messages name the file.
+ * Reads a segmentation. Throws AppError('bad-input') for a file that is none or contradicts itself, AppError('unsupported') for pixels in a form
+ * that is not read and for frames that do not name their source; messages name the file.
  */
-export function readSegmentation(bytes: Uint8Array, fileName: string): ReadSegmentation {
+export async function readSegmentation(bytes: Uint8Array, fileName: string): Promise<ReadSegmentation> {
   const { dataSet, transferSyntaxUID } = parsePart10(bytes, fileName);
   if (!isSegmentation(dataSet)) throw new AppError('bad-input', `${fileName} is not a DICOM segmentation.`);
   const format = readFormat(dataSet, transferSyntaxUID, fileName);
@@ -56,14 +56,15 @@ export function readSegmentation(bytes: Uint8Array, fileName: string): ReadSegme
   if (groups.length < format.frameCount) {
     throw damaged(fileName, `${format.frameCount} frames and functional groups for ${groups.length}`);
   }
-  const frames = groups.flatMap((group, index) => {
+  const frames: SegmentFrame[] = [];
+  for (const [index, group] of groups.entries()) {
     const source = readSource(group, shared, `${fileName}: frame ${index + 1}`);
     const numbers =
       format.type === 'LABELMAP'
-        ? segmentsIn(format, index, segments)
+        ? await segmentsIn(format, index, segments)
         : [readSegmentNumber(group, shared, `${fileName}: frame ${index + 1}`)];
-    return numbers.map((segmentNumber) => frameOf(format, index, segmentNumber, source));
-  });
+    frames.push(...numbers.map((segmentNumber) => frameOf(format, index, segmentNumber, source)));
+  }
   for (const { segmentNumber } of frames) {
     if (!segments.some((segment) => segment.segmentNumber === segmentNumber)) {
       throw damaged(fileName, `a frame of segment ${segmentNumber}, which it does not describe`);
@@ -88,7 +89,7 @@ interface Format {
   readonly bits: number;
   /** The value that stands for certainty in FRACTIONAL frames. */
   readonly greatest: number;
-  readonly stored: (index: number) => StoredFrame;
+  readonly stored: StoredFrames;
 }
 
 function readFormat(dataSet: DataSet, transferSyntaxUID: string, fileName: string): Format {
@@ -106,7 +107,8 @@ function readFormat(dataSet: DataSet, transferSyntaxUID: string, fileName: strin
     throw damaged(fileName, `frames of ${width}×${height} pixels with ${bits} bits, which do not go with ${type}`);
   }
   const frameCount = dataSet.number('NumberOfFrames') ?? 1;
-  const stored = locateStoredFrames(dataSet, transferSyntaxUID, { frameCount, size: width * height, bits }, fileName);
+  const layout = { frameCount, width, height, bits, isLabelmap: type === 'LABELMAP' };
+  const stored = locateStoredFrames(dataSet, transferSyntaxUID, layout, fileName);
   const greatest = dataSet.number('MaximumFractionalValue') ?? 255;
   return { type, width, height, frameCount, bits, greatest, stored };
 }
@@ -114,36 +116,36 @@ function readFormat(dataSet: DataSet, transferSyntaxUID: string, fileName: strin
 function frameOf(format: Format, index: number, segmentNumber: number, source: SourceFrame): SegmentFrame {
   const { type, width, height, greatest, stored } = format;
   const size = width * height;
-  const mask = (): BinaryMask => {
+  const mask = async (): Promise<BinaryMask> => {
     if (type === 'BINARY') {
-      const { bytes, start } = stored(index);
+      const { bytes, start } = await stored(index);
       return unpackMask(bytes, start, width, height);
     }
-    const value = sampleReader(format, index);
+    const value = await sampleReader(format, index);
     const data = new Uint8Array(size);
     const isSet =
       type === 'LABELMAP' ? (at: number) => value(at) === segmentNumber : (at: number) => 2 * value(at) >= greatest;
     for (let at = 0; at < size; at += 1) data[at] = isSet(at) ? 1 : 0;
     return { width, height, data };
   };
-  const probabilities = (): Float32Array => {
-    if (type !== 'FRACTIONAL') return Float32Array.from(mask().data);
-    const value = sampleReader(format, index);
+  const probabilities = async (): Promise<Float32Array> => {
+    if (type !== 'FRACTIONAL') return Float32Array.from((await mask()).data);
+    const value = await sampleReader(format, index);
     return Float32Array.from({ length: size }, (_, at) => value(at) / greatest);
   };
   return { segmentNumber, source, mask, probabilities };
 }
 
 /** Of 8 or 16 bits, the low byte first. */
-function sampleReader({ bits, stored }: Format, index: number): (at: number) => number {
-  const { bytes, start } = stored(index);
+async function sampleReader({ bits, stored }: Format, index: number): Promise<(at: number) => number> {
+  const { bytes, start } = await stored(index);
   if (bits === 16) return (at) => bytes[2 * (start + at)] + 256 * bytes[2 * (start + at) + 1];
   return (at) => bytes[start + at];
 }
 
 /** The segments that a frame of a label map shows; those that it does not are absent from it. */
-function segmentsIn(format: Format, index: number, segments: readonly ReadSegment[]): number[] {
-  const value = sampleReader(format, index);
+async function segmentsIn(format: Format, index: number, segments: readonly ReadSegment[]): Promise<number[]> {
+  const value = await sampleReader(format, index);
   const found = new Set<number>();
   for (let at = 0; at < format.width * format.height; at += 1) found.add(value(at));
   return segments.map(({ segmentNumber }) => segmentNumber).filter((number) => number > 0 && found.has(number));

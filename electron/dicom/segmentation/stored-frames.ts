@@ -1,13 +1,14 @@
 // Owns the stored pixels of a segmentation's frames: out of plain pixel data, where frames of single bits follow each other without a gap, or out
-// of fragments that are plain, deflated or run-length coded, where each frame begins with a byte of its own (PS3.5 sections 8.1.1 and A.4).
+// of fragments, where each frame begins with a byte of its own (PS3.5 sections 8.1.1 and A.4) and may be compressed.
 import { inflateRawSync } from 'node:zlib';
 import { AppError } from '../../common/errors.ts';
 import type { DataSet } from '../data-set.ts';
-import type { Fragment } from '../elements.ts';
-import { groupFragments } from '../fragments.ts';
+import type { Encapsulated } from '../elements.ts';
+import { basicOffsets, groupFragments } from '../fragments.ts';
 import { decodeRunLength } from '../run-length.ts';
 import { pixelCodingOf } from '../transfer-syntaxes.ts';
 import type { PixelCoding } from '../transfer-syntaxes.ts';
+import { frameDecoder } from './compressed-frames.ts';
 
 export interface StoredFrame {
   readonly bytes: Uint8Array;
@@ -15,67 +16,89 @@ export interface StoredFrame {
   readonly start: number;
 }
 
-interface Layout {
+export interface Layout {
   readonly frameCount: number;
-  /** Pixels of a frame. */
-  readonly size: number;
+  readonly width: number;
+  readonly height: number;
   /** 1, 8 or 16. */
   readonly bits: number;
+  readonly isLabelmap: boolean;
 }
 
-/** The stored pixels by frame, from 0. Throws AppError('bad-input') where they are too few, 'unsupported' for another coding; both name the file. */
+/** From 0. Throws AppError('bad-input') for a frame that is damaged. */
+export type StoredFrames = (index: number) => Promise<StoredFrame>;
+
+/** The stored pixels by frame. Throws AppError('bad-input') where they are too few, 'unsupported' for another coding; both name the file. */
 export function locateStoredFrames(
   dataSet: DataSet,
   transferSyntaxUID: string,
   layout: Layout,
   fileName: string,
-): (index: number) => StoredFrame {
+): StoredFrames {
   const coding = pixelCodingOf(transferSyntaxUID);
   const encapsulated = dataSet.encapsulated('PixelData');
-  if (encapsulated) return locateFragments(encapsulated.fragments, coding, layout, fileName);
+  if (encapsulated) {
+    if (coding === null || coding === 'native') {
+      throw new AppError('unsupported', `${fileName}: expected segments in a form that is read here, found another.`);
+    }
+    const decode = decoderOf(coding, transferSyntaxUID, layout, fileName);
+    return locateFragments(encapsulated, coding, decode, layout, fileName);
+  }
   const bytes = dataSet.binary('PixelData') ?? new Uint8Array(0);
-  requireBytes(bytes, layout.frameCount * layout.size, layout, fileName);
-  return (index) => ({ bytes, start: index * layout.size });
+  const size = layout.width * layout.height;
+  requireBytes(bytes, layout.frameCount * size, layout, fileName);
+  return async (index) => ({ bytes, start: index * size });
 }
 
+type Decode = (encoded: Uint8Array, place: string) => Uint8Array | Promise<Uint8Array>;
+
 function locateFragments(
-  fragments: readonly Fragment[],
-  coding: PixelCoding | null,
+  { offsetTable, fragments }: Encapsulated,
+  coding: PixelCoding,
+  decode: Decode,
   layout: Layout,
   fileName: string,
-): (index: number) => StoredFrame {
-  if (coding !== 'plain' && coding !== 'deflated' && coding !== 'rle') {
-    throw new AppError(
-      'unsupported',
-      `${fileName}: expected segments that are plain, deflated or run-length coded, found another compression.`,
-    );
-  }
-  const frames = groupFragments(fragments, [], layout.frameCount, coding, () => {});
+): StoredFrames {
+  const frames = groupFragments(fragments, [basicOffsets(offsetTable)], layout.frameCount, coding, () => {});
   if (frames.length < layout.frameCount) {
     throw new AppError(
       'bad-input',
       `${fileName} is cut short: ${frames.length} of ${layout.frameCount} frames are there.`,
     );
   }
-  return (index) => {
-    const encoded = Buffer.concat(frames[index]);
-    const bytes = decode(encoded, coding, layout, `${fileName}: frame ${index + 1}`);
-    requireBytes(bytes, layout.size, layout, `${fileName}: frame ${index + 1}`);
+  return async (index) => {
+    const place = `${fileName}: frame ${index + 1}`;
+    const bytes = await decode(new Uint8Array(Buffer.concat(frames[index])), place);
+    requireBytes(bytes, layout.width * layout.height, layout, place);
     return { bytes, start: 0 };
   };
 }
 
-function decode(encoded: Uint8Array, coding: 'plain' | 'deflated' | 'rle', { size, bits }: Layout, place: string) {
+function decoderOf(coding: PixelCoding, transferSyntaxUID: string, layout: Layout, fileName: string): Decode {
+  // Single bits are packed before they are coded.
+  const bytes = Math.ceil((layout.width * layout.height * layout.bits) / 8);
+  const pixels = layout.bits === 1 ? bytes : layout.width * layout.height;
+  switch (coding) {
+    case 'native':
+    case 'plain':
+      return (encoded) => encoded;
+    case 'deflated':
+      // One byte more may pad the frame to an even length.
+      return (encoded, place) => reading(place, () => inflateRawSync(encoded, { maxOutputLength: bytes + 1 }));
+    case 'rle':
+      return (encoded, place) => reading(place, () => decodeRunLength(encoded, pixels, 1, Math.ceil(layout.bits / 8)));
+    case 'jpeg':
+    case 'jpeg-ls':
+    case 'jpeg-2000':
+    case 'htj2k':
+    case 'jpeg-xl':
+      return frameDecoder(coding, transferSyntaxUID, layout, fileName);
+  }
+}
+
+function reading(place: string, read: () => Uint8Array): Uint8Array {
   try {
-    switch (coding) {
-      case 'plain':
-        return encoded;
-      case 'deflated':
-        // One byte more may pad the frame to an even length.
-        return inflateRawSync(encoded, { maxOutputLength: Math.ceil((size * bits) / 8) + 1 });
-      case 'rle':
-        return decodeRunLength(encoded, size, 1, Math.ceil(bits / 8));
-    }
+    return read();
   } catch (cause) {
     throw new AppError('bad-input', `${place} cannot be decompressed.`, { cause });
   }

@@ -48,7 +48,7 @@ async function annotatedApp() {
 
 async function readProbabilities(folder: string, files: readonly string[]) {
   const [path] = files.filter((file) => file.startsWith('probabilities/'));
-  return readSegmentation(new Uint8Array(await readFile(join(folder, path))), path).frames;
+  return (await readSegmentation(new Uint8Array(await readFile(join(folder, path))), path)).frames;
 }
 
 it('writes what the network that made the proposals says, to half a 255th', async () => {
@@ -63,8 +63,8 @@ it('writes what the network that made the proposals says, to half a 255th', asyn
   const { files, fidelity } = await app.send('export:run', { format: 'seg-fractional', folder });
   expect(fidelity).toEqual({ minIoU: 1, meanIoU: 1, lost: preview.lost });
   const read = await readProbabilities(folder, files);
-  expect([...read[0].mask().data]).toEqual([...masks[0]]);
-  expect([...read[2].probabilities()]).toEqual([...masks[2]]);
+  expect([...(await read[0].mask()).data]).toEqual([...masks[0]]);
+  expect([...(await read[2].probabilities())]).toEqual([...masks[2]]);
 
   // The network's own answer, of the square that it sees: between its pixels the file has what lies between the log-odds.
   const model = await LoadedModel.load(modelFolder, 'cpu');
@@ -75,7 +75,7 @@ it('writes what the network that made the proposals says, to half a 255th', asyn
     const input = sampleInput(await app.context.store.framePicture(frames[index].id), place, model.spec);
     const prompts = { position: 'breast', task: 'segmentation', mode: 'whole', type: 'tumor' } as const;
     const odds = logOdds(await model.runner.decode(await model.runner.encode(input), prompts, null), side);
-    const values = read[index].probabilities();
+    const values = await read[index].probabilities();
     let worst = 0;
     for (let at = 0; at < values.length; at += 1) {
       const x = (at % size.width) + 0.5;
@@ -129,6 +129,6 @@ it('says so where the network is no longer installed, and is cancelled while the
   const { files, fidelity } = await later.send('export:run', { format: 'seg-fractional', folder });
   expect(fidelity.lost).toContainEqual(expect.stringMatching(/^2 masks of a network that is not installed here/));
   for (const frame of await readProbabilities(folder, files)) {
-    expect(new Set(frame.probabilities())).toEqual(new Set([0, 1]));
+    expect(new Set(await frame.probabilities())).toEqual(new Set([0, 1]));
   }
 });
