@@ -9,29 +9,42 @@ const pixelEdgesFrom = 8;
 export function outlinePath(contours: Iterable<Contour>, view: View, pixelAspectRatio: number): Path2D {
   const path = new Path2D();
   const scaleY = view.scale * pixelAspectRatio;
-  const toX = (x: number): number => view.x + x * view.scale;
-  const toY = (y: number): number => view.y + y * scaleY;
   for (const contour of contours) {
-    const corners = contour.length / 2;
-    for (let corner = 0; corner < corners; corner += 1) {
-      const x = contour[2 * corner];
-      const y = contour[2 * corner + 1];
-      if (view.scale >= pixelEdgesFrom) {
-        if (corner === 0) path.moveTo(toX(x), toY(y));
-        else path.lineTo(toX(x), toY(y));
-        continue;
-      }
-      // Each straight piece is entered and left half a pixel from its ends; from piece to piece the line goes across the corner.
-      const next = (corner + 1) % corners;
-      const dx = Math.sign(contour[2 * next] - x) / 2;
-      const dy = Math.sign(contour[2 * next + 1] - y) / 2;
-      if (corner === 0) path.moveTo(toX(x + dx), toY(y + dy));
-      else path.lineTo(toX(x + dx), toY(y + dy));
-      path.lineTo(toX(contour[2 * next] - dx), toY(contour[2 * next + 1] - dy));
+    const line = view.scale >= pixelEdgesFrom ? contour : acrossCorners(contour);
+    for (let i = 0; i < line.length; i += 2) {
+      const [x, y] = [view.x + line[i] * view.scale, view.y + line[i + 1] * scaleY];
+      if (i === 0) path.moveTo(x, y);
+      else path.lineTo(x, y);
     }
     path.closePath();
   }
   return path;
+}
+
+/**
+ * Each straight piece of a contour is entered and left half a pixel from its ends; from piece to piece the line goes across the corner. Points
+ * on a straight line between others are left out: a slanted edge has hundreds of them, and what is stroked costs by the point.
+ */
+export function acrossCorners(contour: Contour): number[] {
+  const line: number[] = [];
+  const add = (x: number, y: number): void => {
+    const end = line.length;
+    const [dx, dy] = [x - line[end - 2], y - line[end - 1]];
+    if (dx === 0 && dy === 0) return;
+    // Halves of whole numbers: what is straight is so exactly.
+    const isStraight = end >= 4 && (line[end - 2] - line[end - 4]) * dy === (line[end - 1] - line[end - 3]) * dx;
+    if (isStraight) line.splice(end - 2, 2, x, y);
+    else line.push(x, y);
+  };
+  for (let i = 0; i < contour.length; i += 2) {
+    const [x, y] = [contour[i], contour[i + 1]];
+    const next = (i + 2) % contour.length;
+    const dx = Math.sign(contour[next] - x) / 2;
+    const dy = Math.sign(contour[next + 1] - y) / 2;
+    add(x + dx, y + dy);
+    add(contour[next] - dx, contour[next + 1] - dy);
+  }
+  return line;
 }
 
 export interface OutlineStyle {
@@ -43,7 +56,8 @@ export interface OutlineStyle {
 /** Strokes over a dark halo, so that the line stays visible on bright and on dark tissue. */
 export function strokeOutline(context: CanvasRenderingContext2D, path: Path2D, style: OutlineStyle): void {
   context.save();
-  context.lineJoin = 'round';
+  // No corner of it is sharper than a right angle.
+  context.lineJoin = 'miter';
   context.setLineDash([...style.dash]);
   context.strokeStyle = 'rgba(0, 0, 0, 0.5)';
   context.lineWidth = style.width + 1.5;
