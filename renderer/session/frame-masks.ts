@@ -89,12 +89,23 @@ class KnownMasks {
       this.next = null;
       const loaded = await api.send('annotation:load-frame', { frameId }).catch(() => null);
       if (!loaded) continue;
-      const frameMasks = { frameId, ...loaded };
+      const frameMasks = this.withKnown({ frameId, ...loaded });
       if (!this.outdated.delete(frameId)) this.keep(frameMasks);
       if (frameId === shownFrame(store.getState())) store.setState({ frameMasks });
     }
     this.loading = false;
     this.outdated.clear();
+  }
+
+  /** The same object where nothing has changed, and the same revisions as far as they have not: what is drawn of them stays drawn. */
+  private withKnown(loaded: FrameMasks): FrameMasks {
+    const shown = this.session.store.getState().frameMasks;
+    const known = this.known.get(loaded.frameId) ?? (shown?.frameId === loaded.frameId ? shown : undefined);
+    if (!known) return loaded;
+    const revisions = loaded.revisions.map((one) => known.revisions.find(({ id }) => id === one.id) ?? one);
+    const isSame =
+      revisions.length === known.revisions.length && revisions.every((one, at) => one === known.revisions[at]);
+    return isSame ? known : { ...loaded, revisions };
   }
 
   private keep(frameMasks: FrameMasks): void {

@@ -11,6 +11,10 @@ export interface FrameScale {
   readonly warnings: readonly string[];
 }
 
+/** A file says its regions once; those of so many frames are kept. */
+const keptFrames = 2000;
+const knownScales = new WeakMap<Session, Map<string, FrameScale>>();
+
 const none: readonly UltrasoundRegion[] = [];
 
 export function followFrameScale(session: Session): void {
@@ -25,12 +29,21 @@ export function regionsOf({ frameScale, frameId }: Pick<SessionState, 'frameScal
 }
 
 /** Without an answer there is no scale, and figures stay in pixels. */
-async function loadFrameScale({ api, store }: Session): Promise<void> {
+async function loadFrameScale(session: Session): Promise<void> {
+  const { api, store } = session;
   const { frameId } = store.getState();
-  if (frameId === null) {
-    store.setState({ frameScale: null });
+  const known = knownScales.get(session) ?? new Map<string, FrameScale>();
+  knownScales.set(session, known);
+  const frameScale = frameId === null ? null : (known.get(frameId) ?? null);
+  if (frameId === null || frameScale) {
+    store.setState({ frameScale });
     return;
   }
   const answer: CommandOutput<'frame:regions'> | null = await api.send('frame:regions', { frameId }).catch(() => null);
-  if (answer && store.getState().frameId === frameId) store.setState({ frameScale: { frameId, ...answer } });
+  if (!answer) return;
+  const loaded = { frameId, ...answer };
+  known.set(frameId, loaded);
+  const [oldest] = known.keys();
+  if (known.size > keptFrames) known.delete(oldest);
+  if (store.getState().frameId === frameId) store.setState({ frameScale: loaded });
 }

@@ -89,5 +89,11 @@ describe('the scale of a frame', () => {
     await expect.poll(() => regionsOf(scripted.state)).toEqual([region]);
     await openFrame(scripted.session, 'A', 'a3');
     expect(regionsOf(scripted.state)).toEqual([]);
+    // Asked for once: it is there at once when the frame is shown again.
+    const back = openFrame(scripted.session, 'A', 'a2');
+    expect(regionsOf(scripted.state)).toEqual([region]);
+    await back;
+    const asked = scripted.api.sent.filter(({ name }) => name === 'frame:regions').map(({ input }) => input);
+    expect(asked.filter((input) => JSON.stringify(input) === '{"frameId":"a2"}')).toHaveLength(1);
   });
 });

@@ -1,10 +1,10 @@
 import { beforeEach, describe, expect, it } from 'vitest';
 import { countMaskPixels, decodeMask } from '../../../electron/common/mask.ts';
 import { accept, undo } from '../../../renderer/session/decisions.ts';
-import { otherMasks } from '../../../renderer/session/frame-masks.ts';
+import { type FrameMasks, otherMasks } from '../../../renderer/session/frame-masks.ts';
 import { changeLook, lookOf, standardLook, toggleLook } from '../../../renderer/session/label-looks.ts';
 import { changeLabel, moveLabel, removeLabel, selectLabel } from '../../../renderer/session/labels.ts';
-import { openFrame } from '../../../renderer/session/navigation.ts';
+import { openFrame, stepFrame } from '../../../renderer/session/navigation.ts';
 import { scrubTo, stop } from '../../../renderer/session/playback.ts';
 import { createSession } from '../../../renderer/session/start.ts';
 import { disc, frameSize } from '../support/scripted-api.ts';
@@ -94,6 +94,33 @@ describe('the other labels of a frame', () => {
     await stop(scripted.session);
     expect(scripted.state).toMatchObject({ frameId: 'a3', shownFrameId: null });
     expect(others().map((one) => one.name)).toEqual(['Cyst']);
+  });
+
+  it('are the very same ones when a frame is opened again, so that nothing is drawn anew, as far as they have not changed', async () => {
+    scripted.api.writeElsewhere('a1', 'cyst', disc(40, 20, 3));
+    scripted.api.writeElsewhere('a1', 'lymph-node', disc(20, 20, 3));
+    const shows = (frameId: string) => expect.poll(() => scripted.state.frameMasks?.frameId).toBe(frameId);
+    const loads = () => scripted.api.sent.filter(({ name }) => name === 'annotation:load-frame').length;
+    await stepFrame(scripted.session, 1);
+    await shows('a2');
+    await stepFrame(scripted.session, -1);
+    await expect.poll(() => scripted.state.frameMasks?.revisions.length).toBe(2);
+    const before = scripted.state.frameMasks;
+    const asked = loads();
+    await stepFrame(scripted.session, 1);
+    await stepFrame(scripted.session, -1);
+    await expect.poll(loads).toBeGreaterThan(asked);
+    await shows('a1');
+    expect(scripted.state.frameMasks).toBe(before);
+    // Written elsewhere, without a word of it.
+    const { id } = scripted.api.writeElsewhere('a1', 'cyst', disc(40, 20, 5));
+    await stepFrame(scripted.session, 1);
+    await stepFrame(scripted.session, -1);
+    await expect.poll(() => scripted.state.frameMasks?.revisions.map((one) => one.id)).toContain(id);
+    const kept = (labelId: string) => (masks: FrameMasks | null) =>
+      masks?.revisions.find((one) => one.labelId === labelId);
+    expect(kept('lymph-node')(scripted.state.frameMasks)).toBe(kept('lymph-node')(before));
+    expect(kept('cyst')(scripted.state.frameMasks)).not.toBe(kept('cyst')(before));
   });
 
   it('follow what is changed elsewhere', async () => {
