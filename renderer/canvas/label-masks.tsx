@@ -28,6 +28,9 @@ export function LabelMasksLayer({ labelMasks }: { readonly labelMasks: LabelMask
   const { store, editor } = useSession();
   const layer = useRef<Konva.Layer>(null);
   useEffect(() => {
+    if (layer.current) layer.current.getNativeCanvasElement().dataset.layer = 'labels';
+  }, []);
+  useEffect(() => {
     const update = (state: SessionState): void => {
       const frame = frameOnCanvas(state);
       if (frame && labelMasks.setMasks(otherMasks(state, editor), frame)) layer.current?.batchDraw();
@@ -42,6 +45,7 @@ export function LabelMasksLayer({ labelMasks }: { readonly labelMasks: LabelMask
     const state = store.getState();
     const frame = frameOnCanvas(state);
     if (frame && !state.masksHidden) labelMasks.draw(context, state.view, frame.pixelAspectRatio);
+    else labelMasks.drewNothing();
   };
   return (
     <Layer ref={layer} listening={false}>

@@ -47,6 +47,18 @@ async function colorAt(page: Page, { x, y }: { x: number; y: number }): Promise<
   );
 }
 
+/** What is drawn on the layer of the other labels: a hash of it (FNV-1a), and how many pixels are not empty. */
+async function labelPixels(page: Page): Promise<{ readonly hash: number; readonly inked: number }> {
+  return page.evaluate(() => {
+    const canvas = document.querySelector<HTMLCanvasElement>('canvas[data-layer="labels"]')!;
+    const { data } = canvas.getContext('2d')!.getImageData(0, 0, canvas.width, canvas.height);
+    return {
+      hash: data.reduce((hash, byte) => Math.imul(hash ^ byte, 16_777_619) >>> 0, 2_166_136_261),
+      inked: data.filter((value, index) => index % 4 === 3 && value > 0).length,
+    };
+  });
+}
+
 /** How far a colour is from grey. */
 const colorfulness = (color: readonly number[]): number => Math.max(...color) - Math.min(...color);
 
@@ -89,6 +101,24 @@ test('several labels, seen, hidden, locked and put away', async ({ page }) => {
     await page.keyboard.press('p');
     await dragPointer(page, [toPage(440, 380), toPage(500, 380)]);
     await picture(page, '2-several');
+  });
+
+  await test.step('back from another frame they look as before, pixel by pixel', async () => {
+    await page.keyboard.press('1');
+    await expect(row(page, 'Lesion')).toHaveAttribute('data-on', 'true');
+    const drawn = await labelPixels(page);
+    expect(drawn.inked).toBeGreaterThan(500);
+    await page.keyboard.press('ArrowRight');
+    await expect.poll(async () => (await labelPixels(page)).inked).toBe(0);
+    await page.keyboard.press('ArrowLeft');
+    await expect.poll(() => labelPixels(page)).toEqual(drawn);
+    // Drawn anew for another view, and again for this one.
+    await page.keyboard.press('+');
+    await expect.poll(async () => (await labelPixels(page)).hash).not.toBe(drawn.hash);
+    await page.keyboard.press('0');
+    await expect.poll(() => labelPixels(page)).toEqual(drawn);
+    await page.keyboard.press('3');
+    await expect(row(page, 'Axillary lymph node')).toHaveAttribute('data-on', 'true');
   });
 
   await test.step('the eye hides it, and the key of the others all of them', async () => {
