@@ -39,12 +39,16 @@ export interface MaskMeasures {
   readonly refusal: string | null;
 }
 
-/** Measures a mask; null for an empty one, of which there is nothing to measure. */
-export function measureRegion(mask: BinaryMask, regions: readonly UltrasoundRegion[]): MaskMeasures | null {
+/** Measures a mask; null for an empty one, of which there is nothing to measure. `contours` are its own, where they are known already. */
+export function measureRegion(
+  mask: BinaryMask,
+  regions: readonly UltrasoundRegion[],
+  contours: readonly Contour[] = traceContours(mask),
+): MaskMeasures | null {
   const box = maskBox(mask);
   if (!box) return null;
   const { calibration, refusal } = calibrationFor(regions, placesOf(mask, box, regions));
-  const outlines = traceContours(mask).filter((contour) => contourArea(contour) > 0);
+  const outlines = contours.filter((contour) => contourArea(contour) > 0);
   const { pixels, centroid } = countWithin(mask, box);
   const plain = measureShape(outlines, pixels, 1, 1);
   const physical = calibration && measureShape(outlines, pixels, calibration.xMm, calibration.yMm);

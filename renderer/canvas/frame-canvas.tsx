@@ -1,5 +1,5 @@
 // Owns the canvas: the frame, the masks over it, the brush and the box, each on a layer of its own. A view: all truth is in the session.
-import { type ReactElement, useEffect, useMemo, useRef, useState } from 'react';
+import { memo, type ReactElement, useEffect, useMemo, useRef, useState } from 'react';
 import type Konva from 'konva';
 import { decodeMask } from '../../electron/common/mask.ts';
 import { Circle, Layer, Rect, Shape, Stage } from 'react-konva';
@@ -25,7 +25,11 @@ import type { Size } from '../session/view.ts';
 import { ToolPreviewShape } from './tool-preview.tsx';
 import { WindowedPicture } from './windowed-picture.ts';
 
-export function FrameCanvas({ onPicture }: { readonly onPicture: (state: PictureState) => void }): ReactElement {
+interface FrameCanvasProps {
+  readonly onPicture: (state: PictureState) => void;
+}
+
+export const FrameCanvas = memo(function FrameCanvas({ onPicture }: FrameCanvasProps): ReactElement {
   const session = useSession();
   const container = useRef<HTMLDivElement>(null);
   const frameLayer = useRef<Konva.Layer>(null);
@@ -119,7 +123,7 @@ export function FrameCanvas({ onPicture }: { readonly onPicture: (state: Picture
       </div>
     </div>
   );
-}
+});
 
 /**
  * The largest size that takes whole pixels of the screen. A canvas of another size would be stretched to it, and what is drawn would lie beside

@@ -1,6 +1,6 @@
 // Owns the figures of a mask that the interface shows, all in pixels: the contract carries no calibration, and unknown is never a number.
 import { type BinaryMask, countDifferentPixels, countMaskPixels, maskDice } from '../../electron/common/mask.ts';
-import { contourArea, traceContours } from '../../electron/common/contour.ts';
+import { type Contour, contourArea, traceContours } from '../../electron/common/contour.ts';
 
 export interface MaskFigures {
   readonly pixels: number;
@@ -14,9 +14,14 @@ export interface MaskFigures {
   readonly changedPixels: number | null;
 }
 
-export function measureMask(mask: BinaryMask, proposal: BinaryMask | null): MaskFigures {
+/** `contours` are the mask's own, where they are known already. */
+export function measureMask(
+  mask: BinaryMask,
+  proposal: BinaryMask | null,
+  contours: readonly Contour[] = traceContours(mask),
+): MaskFigures {
   const pixels = countMaskPixels(mask);
-  const areas = traceContours(mask).map(contourArea);
+  const areas = contours.map(contourArea);
   return {
     pixels,
     share: pixels / mask.data.length,

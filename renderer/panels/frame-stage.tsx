@@ -1,5 +1,5 @@
 // Owns the middle: the frame on black, the prompts over it, the decisions under it, and what is said when something is missing.
-import { type ReactElement, useState } from 'react';
+import { memo, type ReactElement, useState } from 'react';
 import { Button, Loader } from '@mantine/core';
 import { useDebouncedValue } from '@mantine/hooks';
 import { FrameCanvas, type PictureState } from '../canvas/frame-canvas.tsx';
@@ -20,8 +20,6 @@ import { ViewBar } from './view-bar.tsx';
 
 export function FrameStage(): ReactElement {
   const [picture, setPicture] = useState<PictureState>({ kind: 'none' });
-  const hasFrame = useSessionState((state) => state.frameId !== null);
-  const hasLabel = useSessionState((state) => state.labelId !== null);
   const opening = useSessionState((state) => state.opening.kind);
   const loading = picture.kind === 'loading' || opening === 'busy';
   const [loadingForLong] = useDebouncedValue(loading, 100);
@@ -34,19 +32,33 @@ export function FrameStage(): ReactElement {
         </div>
       )}
       <div className={styles.top}>
-        <PromptChips />
+        <Prompts />
         <Troubles pictureTrouble={picture.kind === 'failed' ? picture.message : null} />
       </div>
+      <Controls />
+      <Readout image={picture.kind === 'shown' ? picture.image : null} />
+    </div>
+  );
+}
+
+/** Not drawn again for what happens to the picture: going to another frame would, several times. */
+const Prompts = memo(PromptChips);
+
+/** What lies over the frame, whatever the state of its picture. */
+const Controls = memo(function Controls(): ReactElement {
+  const hasFrame = useSessionState((state) => state.frameId !== null);
+  const hasLabel = useSessionState((state) => state.labelId !== null);
+  return (
+    <>
       <Hints />
       {hasFrame && hasLabel && <DecisionBar />}
       {hasFrame && !hasLabel && <FirstLabel />}
       <EarlierLegend />
       <ComparisonTitles />
       <ViewBar />
-      <Readout image={picture.kind === 'shown' ? picture.image : null} />
-    </div>
+    </>
   );
-}
+});
 
 function FirstLabel(): ReactElement {
   const session = useSession();

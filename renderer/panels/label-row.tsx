@@ -24,7 +24,6 @@ export function LabelRow({ label, place, count }: LabelRowProps): ReactElement {
   const isSelected = useSessionState((state) => state.labelId === label.id);
   const visible = useSessionState((state) => lookOf(state, label.id).visible);
   const locked = useSessionState((state) => lookOf(state, label.id).locked);
-  const mark = useSessionState((state) => frameMark(selectedFrame(state)?.states[label.id], false));
   return (
     <div
       className={styles.row}
@@ -45,7 +44,7 @@ export function LabelRow({ label, place, count }: LabelRowProps): ReactElement {
           <span className={styles.name}>{label.name}</span>
           <span className={styles.about}>{describeLabel(label)}</span>
         </span>
-        {mark && <ReviewMark mark={mark} />}
+        <RowMark labelId={label.id} />
       </UnstyledButton>
       <LookButton
         title={visible ? t('labels.hideMasks', { name: label.name }) : t('labels.showMasks', { name: label.name })}
@@ -66,6 +65,12 @@ export function LabelRow({ label, place, count }: LabelRowProps): ReactElement {
       <LabelMenu label={label} place={place} count={count} />
     </div>
   );
+}
+
+/** Apart from its row, which is not drawn again from frame to frame. */
+function RowMark({ labelId }: { readonly labelId: string }): ReactElement | null {
+  const mark = useSessionState((state) => frameMark(selectedFrame(state)?.states[labelId], false));
+  return mark && <ReviewMark mark={mark} />;
 }
 
 /** As the masks are drawn: filled, or an outline alone. */

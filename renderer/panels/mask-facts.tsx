@@ -1,5 +1,6 @@
 // Owns the figures of the open mask.
 import { type ReactElement, useMemo } from 'react';
+import { traceContours } from '../../electron/common/contour.ts';
 import { type MaskMeasures, measureRegion } from '../../electron/common/mask-measures.ts';
 import { measureMask } from '../editor/measure.ts';
 import { regionsOf } from '../session/frame-scale.ts';
@@ -18,7 +19,12 @@ export function MaskFacts(): ReactElement | null {
     const document = session.editor.document;
     if (version < 0 || !document || document.frameId !== frameId) return null;
     const { mask, proposal, proposalMask } = document;
-    return { ...measureMask(mask, proposalMask), proposal, measures: measureRegion(mask, regions) };
+    const contours = traceContours(mask);
+    return {
+      ...measureMask(mask, proposalMask, contours),
+      proposal,
+      measures: measureRegion(mask, regions, contours),
+    };
   }, [session, version, frameId, regions]);
   if (!facts) return null;
   const { proposal, changedPixels } = facts;
