@@ -1,7 +1,8 @@
-// Owns the order in which the engine works: one thing at a time (ONNX Runtime's run() holds the thread), in two classes.
+// Owns the order in which the engine works: one thing at a time (ONNX Runtime's run() holds the thread), in three classes.
 // A long job awaits `turn()` after every step; there, interactive requests that wait run first and a cancel takes effect,
-// so that either waits for one step at most. Each turn takes only those that wait at that moment: a stream of proposals and a
-// synchronization alternate, and neither starves the other.
+// so that either waits for one step at most. What is made ahead of the reader, a frame at a time, shares the engine with a
+// long job in the background: at each turn of that job one frame has its own. Each turn takes only what waits at that moment:
+// a stream of proposals and a synchronization alternate, and neither starves the other.
 import type { EngineMethod, EngineMethods, FromEngine, ToEngine } from '../common/engine-protocol.ts';
 import { AppError, createAbortError, isAbortError, toErrorMessage } from '../common/errors.ts';
 import type { JobContext } from '../training/context.ts';
@@ -18,12 +19,14 @@ const jobClasses = {
   'engine:probe': 'interactive',
   'model:describe': 'interactive',
   'proposal:run': 'interactive',
-  'proposal:prepare': 'background',
+  'proposal:prepare': 'ahead',
   'proposal:probabilities': 'background',
   'model:export': 'background',
   'training:synchronize': 'background',
   'job:run': 'background',
-} as const satisfies Record<EngineMethod, 'interactive' | 'background'>;
+} as const satisfies Record<EngineMethod, JobClass>;
+
+type JobClass = 'interactive' | 'ahead' | 'background';
 
 interface Job {
   readonly id: number;
@@ -42,8 +45,7 @@ interface QueueOptions {
 
 export class JobQueue {
   readonly #options: QueueOptions;
-  readonly #interactive: Job[] = [];
-  readonly #background: Job[] = [];
+  readonly #waiting: Readonly<Record<JobClass, Job[]>> = { interactive: [], ahead: [], background: [] };
   /** The running job, and below it the background job whose turn it uses. */
   readonly #running = new Map<number, Job>();
   #draining = false;
@@ -64,15 +66,16 @@ export class JobQueue {
       this.#fail(id, new AppError('unsupported', `The engine knows ${known}; it was asked for "${method}".`));
       return;
     }
-    const waiting = jobClasses[method] === 'interactive' ? this.#interactive : this.#background;
-    waiting.push({ id, method, params, controller: new AbortController() });
+    this.#waiting[jobClasses[method]].push({ id, method, params, controller: new AbortController() });
     if (!this.#draining) void this.#drain();
   }
 
   async #drain(): Promise<void> {
     this.#draining = true;
+    const { interactive, background, ahead } = this.#waiting;
     for (;;) {
-      const job = this.#interactive.shift() ?? this.#background.shift();
+      // A long job begins before frames that are not waited for: at its turns they share with it.
+      const job = interactive.shift() ?? background.shift() ?? ahead.shift();
       if (!job) break;
       await this.#run(job);
       await nextEventLoop();
@@ -111,19 +114,23 @@ export class JobQueue {
   }
 
   async #turn(job: Job): Promise<void> {
+    const { interactive, ahead } = this.#waiting;
     await nextEventLoop();
     throwIfAborted(job);
-    for (let waiting = this.#interactive.length; waiting > 0; waiting -= 1) {
-      const next = this.#interactive.shift();
-      if (!next) break;
-      await this.#run(next);
-      await nextEventLoop();
-      throwIfAborted(job);
-    }
+    for (let waiting = interactive.length; waiting > 0; waiting -= 1) await this.#letIn(interactive.shift(), job);
+    if (jobClasses[job.method] === 'background') await this.#letIn(ahead.shift(), job);
+  }
+
+  /** Runs another job at a turn of this one. */
+  async #letIn(other: Job | undefined, job: Job): Promise<void> {
+    if (!other) return;
+    await this.#run(other);
+    await nextEventLoop();
+    throwIfAborted(job);
   }
 
   #cancel(id: number): void {
-    for (const waiting of [this.#interactive, this.#background]) {
+    for (const waiting of Object.values(this.#waiting)) {
       const index = waiting.findIndex((job) => job.id === id);
       if (index < 0) continue;
       waiting.splice(index, 1);

@@ -177,6 +177,36 @@ describe('the engine process', () => {
     expect((await client.call('proposal:run', request(image, null, starter))).mask).toEqual(base.mask);
   });
 
+  it('makes frames ahead of the reader in turn with the steps of a synchronization, and the reader’s at once', async () => {
+    let step = 0;
+    const answers: { readonly of: string; readonly asked: number; readonly answered: number }[] = [];
+    const ask = async (method: 'proposal:run' | 'proposal:prepare', index: number): Promise<void> => {
+      const asked = step;
+      await client.call(method, request(phantom(index).image));
+      answers.push({ of: method, asked, answered: step });
+    };
+    const asked: Promise<void>[] = [];
+    const controller = new AbortController();
+    const synchronizing = client.call('training:synchronize', synchronizeRequest(8), {
+      signal: controller.signal,
+      onProgress: ({ phase }) => {
+        if (phase !== 'training') return;
+        step += 1;
+        if (step === 2) for (const index of [20, 21, 22, 23]) asked.push(ask('proposal:prepare', index));
+        if (step === 3) asked.push(ask('proposal:run', 24));
+        if (step > 3 && answers.length === asked.length) controller.abort();
+      },
+    });
+    // It still runs when all are answered.
+    await expect(synchronizing).rejects.toSatisfy(isAbortError);
+    const ofReader = answers.find(({ of }) => of === 'proposal:run');
+    // What is asked while a step runs is answered before the next has ended; its news may be one step late.
+    expect(ofReader!.answered - ofReader!.asked).toBeLessThanOrEqual(2);
+    const ahead = answers.filter(({ of }) => of === 'proposal:prepare').map(({ answered }) => answered);
+    expect(ahead).toHaveLength(4);
+    expect(Math.max(...ahead) - Math.min(...ahead)).toBeGreaterThanOrEqual(2);
+  });
+
   it('cancels a synchronization, and is free for the next request', async () => {
     const controller = new AbortController();
     let cancelled = 0;

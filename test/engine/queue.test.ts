@@ -45,6 +45,16 @@ function createQueue(functions: Partial<EngineFunctions>) {
 
 const job = (id: number) => ({ kind: 'request', id, method: 'job:run', params: {} }) as const;
 const interactive = (id: number) => ({ kind: 'request', id, method: 'model:describe', params: {} }) as const;
+const ahead = (id: number) => ({ kind: 'request', id, method: 'proposal:prepare', params: {} }) as const;
+const said = {
+  mask: new Uint8Array(),
+  meanProbability: 1,
+  uncertainty: 0,
+  classification: null,
+  provisional: false,
+  milliseconds: 1,
+  provider: 'cpu',
+};
 
 describe('the job queue', () => {
   it('lets interactive requests run at the next turn of a background job, and then goes on with the job', async () => {
@@ -66,6 +76,55 @@ describe('the job queue', () => {
     queue.receive(job(1));
     await answered(1);
     expect(order).toEqual(['step 1', 'interactive', 'step 2', 'step 3']);
+  });
+
+  it('lets one frame ahead of the reader in at each turn of a long job, and the reader into either', async () => {
+    const order: string[] = [];
+    const { queue, answered } = createQueue({
+      'job:run': async (_request, { turn }) => {
+        for (let step = 1; step <= 3; step += 1) {
+          order.push(`step ${step}`);
+          await turn();
+        }
+        return {};
+      },
+      'proposal:prepare': async (_request, { turn }) => {
+        order.push('ahead');
+        queue.receive(interactive(10 + order.length));
+        await turn();
+        order.push('ahead is done');
+        return said;
+      },
+      'model:describe': async () => {
+        order.push('reader');
+        return description;
+      },
+    });
+    queue.receive(job(1));
+    for (const id of [2, 3, 4, 5]) queue.receive(ahead(id));
+    await answered(5);
+    const frame = ['ahead', 'reader', 'ahead is done'];
+    expect(order).toEqual(['step 1', ...frame, 'step 2', ...frame, 'step 3', ...frame, ...frame]);
+  });
+
+  it('lets no frame ahead of the reader into another, and begins a long job before those that wait', async () => {
+    const order: string[] = [];
+    const { queue, answered } = createQueue({
+      'job:run': async () => {
+        order.push('job');
+        return {};
+      },
+      'proposal:prepare': async (_request, { turn }) => {
+        order.push('begun');
+        await turn();
+        order.push('done');
+        return said;
+      },
+    });
+    for (const id of [1, 2]) queue.receive(ahead(id));
+    queue.receive(job(3));
+    await answered(2);
+    expect(order).toEqual(['begun', 'done', 'job', 'begun', 'done']);
   });
 
   it('runs one thing at a time, also where an interactive method waits for something', async () => {
