@@ -1,5 +1,6 @@
 // The engine's entry: a child process of plain Node, or a utility process of Electron.
-import { createEngineFunctions } from './methods.ts';
+import { createEngineWork } from './methods.ts';
 import { serveEngine } from './serve.ts';
 
-serveEngine(createEngineFunctions());
+const { functions, beside } = createEngineWork();
+serveEngine(functions, beside);

@@ -6,16 +6,23 @@ import { LoadedModels } from '../inference/models.ts';
 import { runJob } from '../training/jobs.ts';
 import { probeNetwork } from './probe.ts';
 import { endIfProviderFails } from './provider-failure.ts';
-import type { EngineFunctions } from './queue.ts';
+import { ProposalThreads } from './proposal-threads.ts';
+import type { EngineFunctions, QueueOptions } from './queue.ts';
 import { synchronize } from './synchronize.ts';
 
+export interface EngineWork {
+  readonly functions: EngineFunctions;
+  readonly beside: NonNullable<QueueOptions['beside']>;
+}
+
 /** Everything runs on the CPU until a probe has chosen otherwise. */
-export function createEngineFunctions(): EngineFunctions {
+export function createEngineWork(): EngineWork {
   const models = new LoadedModels();
+  const threads = new ProposalThreads();
   let chosen = { inference: 'cpu', training: 'cpu' };
   const propose = (request: ProposalRequest, steps: ProposalSteps) =>
     endIfProviderFails(chosen.inference, () => models.propose(request, steps));
-  return {
+  const functions = {
     'engine:probe': async ({ model }, { turn }) => {
       const { runner } = await models.get(model.folder);
       const report = await probeNetwork(runner.network, turn);
@@ -26,7 +33,7 @@ export function createEngineFunctions(): EngineFunctions {
     'model:describe': ({ model }) => models.describe(model.folder),
     'proposal:run': (request, { report, turn }) => {
       let isSeen = false;
-      return propose(request, {
+      const steps: ProposalSteps = {
         onFirstLook: (first) => {
           isSeen = true;
           report(first);
@@ -35,7 +42,8 @@ export function createEngineFunctions(): EngineFunctions {
         turn: async () => {
           if (isSeen) await turn();
         },
-      });
+      };
+      return threads.hold(() => propose(request, steps));
     },
     'proposal:prepare': (request, { turn }) => propose(request, { turn }),
     'proposal:probabilities': (request) =>
@@ -48,4 +56,15 @@ export function createEngineFunctions(): EngineFunctions {
     },
     'job:run': (request, context) => runJob(request, context),
   } satisfies EngineFunctions;
+
+  return {
+    functions,
+    beside: (method, params) => {
+      if (method !== 'proposal:prepare' || chosen.inference !== 'cpu') return null;
+      const request = params as ProposalRequest; // the protocol's request of this method
+      const model = models.loaded(request.model.folder);
+      if (!model || !threads.isReady(model)) return null;
+      return ({ signal }) => threads.run(model, request, signal);
+    },
+  };
 }

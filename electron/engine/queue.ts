@@ -35,10 +35,15 @@ interface Job {
   readonly controller: AbortController;
 }
 
-interface QueueOptions {
+export interface QueueOptions {
   readonly functions: EngineFunctions;
   /** Sends to the host; throws where a value cannot be cloned. */
   readonly send: (message: FromEngine) => void;
+  /** Work that needs no turn, since other threads do it: it runs beside all else. Null where the request takes its turn. */
+  readonly beside?: (
+    method: EngineMethod,
+    params: unknown,
+  ) => ((context: JobContext<unknown>) => Promise<unknown>) | null;
   /** Told of errors that are bugs: neither an AppError nor a cancel. */
   readonly onFault?: (error: unknown) => void;
 }
@@ -46,7 +51,7 @@ interface QueueOptions {
 export class JobQueue {
   readonly #options: QueueOptions;
   readonly #waiting: Readonly<Record<JobClass, Job[]>> = { interactive: [], ahead: [], background: [] };
-  /** The running job, and below it the background job whose turn it uses. */
+  /** The running job and below it the one whose turn it uses; those that run beside. */
   readonly #running = new Map<number, Job>();
   #draining = false;
 
@@ -66,7 +71,13 @@ export class JobQueue {
       this.#fail(id, new AppError('unsupported', `The engine knows ${known}; it was asked for "${method}".`));
       return;
     }
-    this.#waiting[jobClasses[method]].push({ id, method, params, controller: new AbortController() });
+    const job = { id, method, params, controller: new AbortController() };
+    const beside = this.#options.beside?.(method, params);
+    if (beside) {
+      void this.#run(job, beside);
+      return;
+    }
+    this.#waiting[jobClasses[method]].push(job);
     if (!this.#draining) void this.#drain();
   }
 
@@ -83,7 +94,7 @@ export class JobQueue {
     this.#draining = false;
   }
 
-  async #run(job: Job): Promise<void> {
+  async #run(job: Job, beside?: (context: JobContext<unknown>) => Promise<unknown>): Promise<void> {
     this.#running.set(job.id, job);
     try {
       // The host and the engine are built together and the client is typed by the same protocol, so the request has this type.
@@ -91,7 +102,8 @@ export class JobQueue {
         request: unknown,
         context: JobContext<unknown>,
       ) => Promise<unknown>;
-      const value = await work(job.params, this.#createContext(job));
+      const context = this.#createContext(job);
+      const value = await (beside ? beside(context) : work(job.params, context));
       throwIfAborted(job);
       this.#options.send({ kind: 'result', id: job.id, value });
     } catch (error) {

@@ -3,10 +3,10 @@ import { engineExitCodes } from '../common/engine-protocol.ts';
 import { AppError } from '../common/errors.ts';
 import { openHostPort } from './host-port.ts';
 import { JobQueue } from './queue.ts';
-import type { EngineFunctions } from './queue.ts';
+import type { EngineFunctions, QueueOptions } from './queue.ts';
 
-/** Answers the host's requests with these functions until the host ends. Call once per process. */
-export function serveEngine(functions: EngineFunctions): void {
+/** Answers the host's requests with these functions until the host ends; `beside` as the queue takes it. Call once per process. */
+export function serveEngine(functions: EngineFunctions, beside?: QueueOptions['beside']): void {
   process.on('uncaughtException', (error) => {
     process.stderr.write(`SonoSync engine: stopped by an error. ${describeFault(error)}\n`);
     process.exit(engineExitCodes.uncaught);
@@ -16,6 +16,7 @@ export function serveEngine(functions: EngineFunctions): void {
   const port = openHostPort();
   const queue = new JobQueue({
     functions,
+    ...(beside ? { beside } : {}),
     send: (message) => port.post(message),
     onFault: (error) => process.stderr.write(`SonoSync engine: a request failed. ${describeFault(error)}\n`),
   });

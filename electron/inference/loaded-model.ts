@@ -15,7 +15,7 @@ import { AppError } from '../common/errors.ts';
 import type { ImageBox } from '../common/geometry.ts';
 import { decodeMask, encodeMask, maskIoU } from '../common/mask.ts';
 import type { Picture } from '../common/picture.ts';
-import type { Prompts } from '../common/prompts.ts';
+import type { Mode, Prompts } from '../common/prompts.ts';
 import { readSafetensors } from '../nn/safetensors.ts';
 import { countParameters, requireWeight, type Weight } from '../nn/weights.ts';
 import { adapterLooksAgain, parseAdapter, type ParsedAdapter } from './adapter.ts';
@@ -38,6 +38,14 @@ interface Look {
   readonly odds: Float32Array;
 }
 
+/** How a model is held. */
+export interface LoadOptions {
+  /** Of one operator; ONNX Runtime's own choice where it is left out. */
+  readonly threads?: number;
+  /** Frames whose features stay at hand. */
+  readonly frames?: number;
+}
+
 /** What is done between the steps of a proposal. */
 export interface ProposalSteps {
   /** Awaited before each step of the network but the first; what it throws ends the proposal. */
@@ -47,23 +55,32 @@ export interface ProposalSteps {
 }
 
 export class LoadedModel {
+  readonly folder: string;
   readonly manifest: ModelManifest;
   readonly hash: string;
   readonly spec: InputSpec;
   readonly runner: NetworkRunner;
-  private readonly features = new RecentCache<readonly Features[]>(cachedFeatures);
+  private readonly features: RecentCache<readonly Features[]>;
   private readonly pictures = new RecentCache<Picture>(cachedPictures);
   private readonly adapters = new RecentCache<ParsedAdapter>(8);
 
-  private constructor(manifest: ModelManifest, weights: ReadonlyMap<string, Weight>, provider: string) {
+  private constructor(
+    folder: string,
+    manifest: ModelManifest,
+    weights: ReadonlyMap<string, Weight>,
+    provider: string,
+    { threads, frames = cachedFeatures }: LoadOptions,
+  ) {
+    this.folder = folder;
+    this.features = new RecentCache(frames);
     this.manifest = manifest;
     this.hash = modelHash(manifest);
     this.spec = manifest.input;
-    this.runner = new NetworkRunner({ config: manifest.config, weights }, provider);
+    this.runner = new NetworkRunner({ config: manifest.config, weights }, provider, threads);
   }
 
   /** Throws AppError naming the file or tensor when the folder is no model, or its files do not match their hashes. */
-  static async load(folder: string, provider: string): Promise<LoadedModel> {
+  static async load(folder: string, provider: string, options: LoadOptions = {}): Promise<LoadedModel> {
     const manifest = await readManifest(folder);
     await verifyModelFiles(folder, manifest);
     const weights = new Map<string, Weight>();
@@ -71,7 +88,7 @@ export class LoadedModel {
       for (const [tensor, weight] of (await readSafetensors(join(folder, name))).tensors) weights.set(tensor, weight);
     }
     for (const [name, shape] of parameterShapes(manifest.config)) requireWeight(weights, name, shape);
-    return new LoadedModel(manifest, weights, provider);
+    return new LoadedModel(folder, manifest, weights, provider, options);
   }
 
   describe(): ModelDescription {
@@ -121,6 +138,16 @@ export class LoadedModel {
     const iou = { first: likeness(first), second: second ? likeness(second) : -1 };
     const { odds, frame } = second && iou.second >= iou.first ? second : first;
     return { probabilities: pasteProbabilities(odds, frame, image), iou: Math.max(iou.first, iou.second) };
+  }
+
+  /** The features of a whole frame, where they are at hand. */
+  wholeFeatures(imageKey: string): readonly Features[] | undefined {
+    return this.features.get(featuresKey(imageKey, 'whole', null));
+  }
+
+  /** Takes over features of a whole frame that the same network gave elsewhere. */
+  keepWholeFeatures(imageKey: string, views: readonly Features[]): void {
+    this.features.set(featuresKey(imageKey, 'whole', null), views);
   }
 
   async release(): Promise<void> {
@@ -210,8 +237,7 @@ export class LoadedModel {
     prompts: Prompts,
     box: ImageBox | null,
   ): Promise<readonly Features[]> {
-    const place = box ? [prompts.mode, box.x, box.y, box.width, box.height].join(' ') : 'whole';
-    const key = `${image.key} ${place}`;
+    const key = featuresKey(image.key, prompts.mode, box);
     const known = this.features.get(key);
     if (known) return known;
     const whole = this.picture(image);
@@ -223,7 +249,8 @@ export class LoadedModel {
     return views;
   }
 
-  private picture({ key, width, height, channels, pixels }: EngineImage): Picture {
+  /** Throws AppError('not-found') for a frame that came without its pixels and is not known any more, 'bad-input' for pixels of another size. */
+  picture({ key, width, height, channels, pixels }: EngineImage): Picture {
     const known = this.pictures.get(key);
     if (known) return known;
     if (!pixels) throw new AppError('not-found', 'The engine has no pixels of this frame; send them.');
@@ -237,6 +264,10 @@ export class LoadedModel {
     this.pictures.set(key, picture);
     return picture;
   }
+}
+
+function featuresKey(imageKey: string, mode: Mode, box: ImageBox | null): string {
+  return box ? [imageKey, mode, box.x, box.y, box.width, box.height].join(' ') : `${imageKey} whole`;
 }
 
 /** Tells adapters apart: their sizes and a 32-bit FNV-1a hash of their bytes. */

@@ -4,6 +4,8 @@ import { LoadedModel, type ProposalSteps } from './loaded-model.ts';
 
 export class LoadedModels {
   private readonly models = new Map<string, Promise<LoadedModel>>();
+  /** Those of them that are ready. */
+  private readonly ready = new Map<string, LoadedModel>();
   private provider = 'cpu';
 
   /** The provider of models loaded from now on; those on another are released. */
@@ -12,6 +14,7 @@ export class LoadedModels {
     this.provider = provider;
     const before = [...this.models.values()];
     this.models.clear();
+    this.ready.clear();
     for (const model of before) await (await model).release();
   }
 
@@ -22,11 +25,19 @@ export class LoadedModels {
     const loading = LoadedModel.load(folder, this.provider);
     this.models.set(folder, loading);
     try {
-      return await loading;
+      const model = await loading;
+      // Another provider may have been chosen meanwhile.
+      if (this.models.get(folder) === loading) this.ready.set(folder, model);
+      return model;
     } catch (error) {
       this.models.delete(folder);
       throw error;
     }
+  }
+
+  /** The model of a folder where it is loaded already. */
+  loaded(folder: string): LoadedModel | null {
+    return this.ready.get(folder) ?? null;
   }
 
   /** See LoadedModel.propose. */

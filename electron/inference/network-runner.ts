@@ -16,11 +16,14 @@ export class NetworkRunner {
   readonly network: Network;
   readonly provider: string;
   private readonly sessions = new Map<string, Promise<GraphSession>>();
+  private readonly threads: number | undefined;
   private readonly baseProjections: Readonly<Record<string, Float32Array>>;
 
-  constructor(network: Network, provider: string) {
+  /** threads: of one operator; ONNX Runtime's own choice where it is left out. */
+  constructor(network: Network, provider: string, threads?: number) {
     this.network = network;
     this.provider = provider;
+    this.threads = threads;
     this.baseProjections = Object.fromEntries(
       [...network.weights].filter(([name]) => isPromptProjection(name)).map(([name, { data }]) => [name, data]),
     );
@@ -59,7 +62,7 @@ export class NetworkRunner {
     const known = this.sessions.get(name);
     if (known) return known;
     const graph = name === 'encoder' ? encoderGraph(this.network, 1) : decoderGraph(this.network, name, 1);
-    const created = createGraphSession(graph, name, { provider: this.provider });
+    const created = createGraphSession(graph, name, { provider: this.provider, threads: this.threads });
     this.sessions.set(name, created);
     return created;
   }

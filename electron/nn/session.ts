@@ -10,7 +10,7 @@ export interface SessionOptions {
   /** 'cpu', 'webgpu', 'cuda', 'dml', 'coreml'. A provider that is missing rejects; there is no silent fallback. */
   readonly provider?: string;
   /** Threads of one operator; ONNX Runtime's own choice (the physical cores) when left out. */
-  readonly threads?: number;
+  readonly threads?: number | undefined;
 }
 
 /** Float32 tensors by input name, each row-major and filling its input's shape. */

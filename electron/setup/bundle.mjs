@@ -1,4 +1,4 @@
-// Bundles the processes of the packaged application into dist/electron: main, engine, command line and the decoder's worker as ES modules
+// Bundles the processes of the packaged application into dist/electron: main, engine, command line and the workers' entries as ES modules
 // that share chunks, the preload script as one CommonJS file (sandboxed preloads cannot import). Native packages, and those that find files
 // beside themselves, stay outside and are shipped in node_modules.
 //   node electron/setup/bundle.mjs [folder beside dist/electron]
@@ -43,6 +43,7 @@ async function bundleProcesses() {
           engine: 'electron/engine/main.ts',
           cli: 'electron/cli/main.ts',
           'dicom-worker': 'electron/dicom/worker.ts',
+          'proposal-worker': 'electron/engine/proposal-worker.ts',
         },
         external: isExternal,
         // Flat: findInstallation, engineEntry and the decoder start from the folder that their module lies in.

@@ -1,13 +1,13 @@
 // The order of work inside one process; the process boundary is tested in test/app/engine-client.test.ts.
 import { describe, expect, it } from 'vitest';
-import { AppError } from '../../electron/common/errors.ts';
+import { AppError, createAbortError } from '../../electron/common/errors.ts';
 import type { FromEngine } from '../../electron/common/engine-protocol.ts';
 import { JobQueue } from '../../electron/engine/queue.ts';
-import type { EngineFunctions } from '../../electron/engine/queue.ts';
+import type { EngineFunctions, QueueOptions } from '../../electron/engine/queue.ts';
 
 const description = { id: 'm', hash: 'h', parameters: 1, tensors: 1, config: {} };
 
-function createQueue(functions: Partial<EngineFunctions>) {
+function createQueue(functions: Partial<EngineFunctions>, beside?: QueueOptions['beside']) {
   const messages: FromEngine[] = [];
   const faults: unknown[] = [];
   const unused = async (): Promise<never> => {
@@ -25,6 +25,7 @@ function createQueue(functions: Partial<EngineFunctions>) {
       'job:run': unused,
       ...functions,
     },
+    ...(beside ? { beside } : {}),
     send: (message) => {
       structuredClone(message);
       messages.push(message);
@@ -125,6 +126,34 @@ describe('the job queue', () => {
     queue.receive(job(3));
     await answered(2);
     expect(order).toEqual(['begun', 'done', 'job', 'begun', 'done']);
+  });
+
+  it('runs beside everything else what other threads do, and cancels that too', async () => {
+    const { promise: released, resolve: release } = Promise.withResolvers<void>();
+    const { queue, answered } = createQueue(
+      {
+        'job:run': async () => {
+          await released;
+          return {};
+        },
+      },
+      (method) =>
+        method === 'proposal:prepare'
+          ? async ({ signal }) => {
+              if (signal.aborted) throw createAbortError();
+              await new Promise((resolve) => setTimeout(resolve, 5));
+              return said;
+            }
+          : null,
+    );
+    queue.receive(job(1));
+    queue.receive(ahead(2));
+    queue.receive(ahead(3));
+    queue.receive({ kind: 'cancel', id: 3 });
+    expect(await answered(2)).toMatchObject({ kind: 'result', value: said });
+    expect(await answered(3)).toMatchObject({ kind: 'error', error: { code: 'aborted' } });
+    release();
+    expect(await answered(1)).toMatchObject({ kind: 'result' });
   });
 
   it('runs one thing at a time, also where an interactive method waits for something', async () => {

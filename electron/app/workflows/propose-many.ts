@@ -13,8 +13,8 @@ export interface ProposeManyOptions {
   readonly onProposed?: (frame: Frame, proposal: Proposal, place: number) => void;
 }
 
-/** So many frames are on their way at a time: while the engine computes one, the next are read. */
-const framesInFlight = 3;
+/** So many frames are on their way at a time: while the engine's threads compute some, the next are read. */
+const framesInFlight = 6;
 
 /** Proposes for these frames in their order. Ends with AbortError when it is cancelled; what is proposed by then stays. */
 export async function proposeMany(
