@@ -1,10 +1,11 @@
-// Owns what follows a scribble: its own pixels change at once, then the network is asked for the target again and its answer is taken over
-// around the scribble. Both are one undo, however long the answer takes.
+// Owns what follows a scribble: its own pixels change at once, then the network is asked for the target again, its answer is taken over
+// around the scribble, and what it does not answer is joined to the mask's shape. All are one undo, however long the answer takes.
 import type { ImageBox } from '../../electron/common/geometry.ts';
 import { type BinaryMask, decodeMask, maskBox } from '../../electron/common/mask.ts';
 import { unionBoxes } from '../editor/brush.ts';
 import type { HistoryEntry } from '../editor/history.ts';
 import { blendAround, paintLine, scribbleMask } from '../editor/masks/blend.ts';
+import { joinScribble } from '../editor/masks/join-scribble.ts';
 import type { Scribble } from '../tools/scribble/scribble.ts';
 import { promptsInEffect } from './proposals.ts';
 import { selectedFrame, type Session } from './session.ts';
@@ -14,6 +15,8 @@ import { describeFailure } from './state.ts';
 interface Pending {
   readonly key: string;
   readonly scribbles: Scribble[];
+  /** The mask before the first of them. */
+  readonly before: Uint8Array;
   /** The latest entry of the history after the newest scribble: the answer belongs there, unless another gesture has come since. */
   latest: HistoryEntry | null;
   /** Whether the scribble itself changed pixels, so that there is an entry of its own to join. */
@@ -34,10 +37,12 @@ export function correctAround(session: Session, scribble: Scribble): void {
   const running = pendingOf.get(session);
   const joins = running?.key === document.key && running.latest === editor.history.latest;
   const before = editor.history.latest;
+  const mask = joins ? running.before : document.mask.data.slice();
   editor.apply('scribble', (mask) => paintLine(mask, scribble.points, scribble.radius, scribble.value, ratio));
   const pending: Pending = {
     key: document.key,
     scribbles: joins ? [...running.scribbles, scribble] : [scribble],
+    before: mask,
     latest: editor.history.latest,
     hasEntry: editor.history.latest !== before || (joins && running.hasEntry),
   };
@@ -60,29 +65,47 @@ async function ask(session: Session, pending: Pending, pixelAspectRatio: number)
       prompts: { ...prompts, mode: 'local' },
       box,
     });
-    // A newer scribble asked again, for this one too; or another gesture has come, and its pixels are not to be touched any more.
+    // A newer scribble asked again, for this one too.
     if (pendingOf.get(session) !== pending) return;
     store.setState({ proposing: { kind: 'idle' } });
-    pendingOf.delete(session);
-    if (editor.document?.key !== pending.key || editor.isInGesture || editor.history.latest !== pending.latest) return;
-    const proposal = decodeMask(answer.mask, mask.width, mask.height);
-    const reach = reachAround(box);
-    const change = (current: BinaryMask): ImageBox | null => {
-      let written: ImageBox | null = null;
-      for (const value of [1, 0] as const) {
-        const lines = pending.scribbles.filter((scribble) => scribble.value === value);
-        const scribbled = scribbleMask(lines, current, pixelAspectRatio);
-        written = unionBoxes(written, blendAround(current, proposal, scribbled, value, reach));
-      }
-      return written;
-    };
-    if (pending.hasEntry) editor.amend(change);
-    else editor.apply('scribble', change);
+    settle(session, pending, decodeMask(answer.mask, mask.width, mask.height), reachAround(box), pixelAspectRatio);
   } catch (error) {
     if (pendingOf.get(session) !== pending) return;
-    pendingOf.delete(session);
     store.setState({ proposing: describeFailure(error) });
+    settle(session, pending, null, reachAround(box), pixelAspectRatio);
   }
+}
+
+/** The mask as the scribbles and the network's answer make it; null where it gave none. */
+function settle(
+  session: Session,
+  pending: Pending,
+  proposal: BinaryMask | null,
+  reach: number,
+  pixelAspectRatio: number,
+): void {
+  const { editor } = session;
+  pendingOf.delete(session);
+  // Where another gesture has come, its pixels are not to be touched any more.
+  if (editor.document?.key !== pending.key || editor.isInGesture || editor.history.latest !== pending.latest) return;
+  const change = (current: BinaryMask): ImageBox | null => {
+    // From the mask before the scribbles, whose lines would else be taken for its shape.
+    const made = { ...current, data: pending.before.slice() };
+    let written: ImageBox | null = null;
+    for (const value of proposal ? ([1, 0] as const) : []) {
+      const lines = pending.scribbles.filter((scribble) => scribble.value === value);
+      const scribbled = scribbleMask(lines, made, pixelAspectRatio);
+      written = unionBoxes(written, blendAround(made, proposal!, scribbled, value, reach));
+    }
+    // The later one is right where two cross.
+    for (const scribble of pending.scribbles) {
+      written = unionBoxes(written, joinScribble(made, scribble, reach, pixelAspectRatio));
+    }
+    current.data.set(made.data);
+    return written;
+  };
+  if (pending.hasEntry) editor.amend(change);
+  else editor.apply('scribble', change);
 }
 
 /** The box around the mask as the scribbles left it; one that says "belongs" is part of it by now. */

@@ -7,6 +7,12 @@ import { clipBox, cropMask, distanceField, expandBox } from './distance-field.ts
 
 const square = { x: 1, y: 1 };
 
+export interface ScribbleLine {
+  readonly points: readonly ImagePoint[];
+  /** In widths of a column. */
+  readonly radius: number;
+}
+
 /** Sets the pixels of a line of some width. Returns the box that was written, or null outside the frame. */
 export function paintLine(
   mask: BinaryMask,
@@ -26,7 +32,8 @@ export function paintLine(
 /**
  * Takes `proposal` over into `mask` around the scribble's pixels (`scribble`, a mask of the same size). On the scribble the proposal's
  * outline counts alone, `reach` pixels away the present one, and between them a mixture of their signed distances, so that the outline has
- * no step. A scribble that says "belongs" (value 1) only adds pixels, the other only takes them away, and its own pixels are as it says.
+ * no step. A scribble that says "belongs" (value 1) only adds pixels, the other only takes them away. Its own pixels are as the proposal says:
+ * see joinScribble.
  * Returns the box that was written, or null for an empty scribble.
  */
 export function blendAround(
@@ -53,8 +60,7 @@ export function blendAround(
       const inField = (row + area.y - wide.y) * wide.width + column + area.x - wide.x;
       const weight = fade(distance / reach);
       const mixed = weight * limit(proposed.data[inField]) + (1 - weight) * limit(present.data[inField]);
-      const inside = distance === 0 ? value === 1 : mixed > 0;
-      if (inside === (value === 1)) mask.data[index] = value;
+      if (mixed > 0 === (value === 1)) mask.data[index] = value;
     }
   }
   return area;
@@ -62,7 +68,7 @@ export function blendAround(
 
 /** The scribbles of one kind as a mask. */
 export function scribbleMask(
-  lines: readonly { readonly points: readonly ImagePoint[]; readonly radius: number }[],
+  lines: readonly ScribbleLine[],
   size: { readonly width: number; readonly height: number },
   pixelAspectRatio: number,
 ): BinaryMask {
@@ -72,6 +78,6 @@ export function scribbleMask(
 }
 
 /** 1 at 0, 0 at 1, level at both ends. */
-function fade(share: number): number {
+export function fade(share: number): number {
   return 1 - share * share * (3 - 2 * share);
 }

@@ -158,6 +158,7 @@ describe('an answer that comes late', () => {
 
 describe('a scribble without an answer', () => {
   it('keeps its own pixels, and says why there is no more', async () => {
+    const before = mask();
     scripted.api.answers['proposal:preview'] = () => {
       throw new AppError('engine', 'The engine is out.');
     };
@@ -165,7 +166,14 @@ describe('a scribble without an answer', () => {
     await settled();
     expect(scripted.state.proposing).toEqual({ kind: 'failed', message: 'The engine is out.' });
     expect(pixel(41, 20)).toBe(1);
-    expect(await gestures()).toEqual(['scribble']);
+    // It is joined to the mask all the same, by one undo.
+    expect(pixel(36, 23)).toBe(1);
+    expect(await gestures()).toEqual(['scribble', 'amend']);
+    const joined = mask();
+    await undo(scripted.session);
+    expect(mask()).toEqual(before);
+    scripted.session.editor.redo();
+    expect(mask()).toEqual(joined);
   });
 
   it('is cancelled without a trace before the pointer goes up', async () => {
