@@ -1,5 +1,5 @@
 // Owns the connected parts of a mask. Pixels that touch only at a corner are separate parts, as in its contours.
-import { type BinaryMask, countMaskPixels, createMask } from './mask.ts';
+import { type BinaryMask, countMaskPixels, createMask, decodeRuns } from './mask.ts';
 
 /** The pixels of every part, as indices into `mask.data`; parts in the order of their first pixel. */
 export function findParts(mask: BinaryMask): Uint32Array[] {
@@ -36,4 +36,60 @@ export function keepLargestPart(mask: BinaryMask): BinaryMask {
   for (const part of findParts(mask)) if (part.length > largest.length) largest = part;
   for (const index of largest) kept.data[index] = 1;
   return kept;
+}
+
+/**
+ * How many parts and holes a mask has, from its bytes as encodeMask gives them, without unpacking a pixel. Parts that touch at a corner are two,
+ * and what can leave a hole by a corner is none. By the runs of its rows, of which two meet where they share a column: parts are what hangs
+ * together, and each meeting beyond what holds a part together closes a ring, so that holes = parts - runs + meetings (Euler).
+ */
+export function countParts(encoded: Uint8Array, width: number): { readonly parts: number; readonly holes: number } {
+  const runs = rowRuns(decodeRuns(encoded), width);
+  const parent = Int32Array.from(runs, (_, index) => index);
+  const rootOf = (index: number): number => {
+    let root = index;
+    while (parent[root] !== root) root = parent[root] = parent[parent[root]];
+    return root;
+  };
+  let parts = runs.length;
+  let meetings = 0;
+  // The first run of the row above that a later run may still meet.
+  let above = 0;
+  for (const [index, { row, start, end }] of runs.entries()) {
+    while (above < index && (runs[above].row < row - 1 || (runs[above].row === row - 1 && runs[above].end <= start)))
+      above += 1;
+    for (let other = above; runs[other].row === row - 1 && runs[other].start < end; other += 1) {
+      meetings += 1;
+      const [one, two] = [rootOf(index), rootOf(other)];
+      if (one === two) continue;
+      parent[one] = two;
+      parts -= 1;
+    }
+  }
+  return { parts, holes: parts - runs.length + meetings };
+}
+
+interface RowRun {
+  readonly row: number;
+  /** Columns from `start` up to, not including, `end`. */
+  readonly start: number;
+  readonly end: number;
+}
+
+/** Runs of ones, cut at the ends of rows, in order. */
+function rowRuns(runs: readonly number[], width: number): RowRun[] {
+  const found: RowRun[] = [];
+  let position = 0;
+  for (const [index, length] of runs.entries()) {
+    const stop = position + length;
+    // Every second run is of ones.
+    if (index % 2 === 0) position = stop;
+    while (position < stop) {
+      const row = Math.floor(position / width);
+      const end = Math.min(stop, (row + 1) * width);
+      found.push({ row, start: position - row * width, end: end - row * width });
+      position = end;
+    }
+  }
+  return found;
 }

@@ -86,6 +86,16 @@ export function decodeRuns(bytes: Uint8Array): number[] {
  */
 export function encodedDice(a: Uint8Array, b: Uint8Array): number {
   const [first, second] = [decodeRuns(a), decodeRuns(b)];
+  const sum = onesIn(first) + onesIn(second);
+  return sum === 0 ? 1 : (2 * sharedOnes(first, second)) / sum;
+}
+
+/** Whether two masks of one size, likewise, share a pixel. */
+export function encodedMasksMeet(a: Uint8Array, b: Uint8Array): boolean {
+  return sharedOnes(decodeRuns(a), decodeRuns(b)) > 0;
+}
+
+function sharedOnes(first: readonly number[], second: readonly number[]): number {
   let both = 0;
   let [i, j] = [0, 0];
   // Where the present run of each ends.
@@ -98,8 +108,7 @@ export function encodedDice(a: Uint8Array, b: Uint8Array): number {
     if (endOfFirst === end) endOfFirst += first[(i += 1)] ?? 0;
     if (endOfSecond === end) endOfSecond += second[(j += 1)] ?? 0;
   }
-  const sum = onesIn(first) + onesIn(second);
-  return sum === 0 ? 1 : (2 * both) / sum;
+  return both;
 }
 
 function onesIn(runs: readonly number[]): number {

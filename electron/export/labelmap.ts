@@ -1,7 +1,7 @@
 // Owns label maps, for formats with one number a pixel: which number each structure gets, and what such a map cannot show where masks overlap.
-import { countMaskPixels } from '../common/mask.ts';
+import { countMaskPixels, encodedMasksMeet } from '../common/mask.ts';
 import type { BinaryMask } from '../common/mask.ts';
-import { annotationMask, groupByFrame } from './annotation-set.ts';
+import { groupByFrame } from './annotation-set.ts';
 import type { AnnotationSet, ExportAnnotation } from './annotation-set.ts';
 import { counted } from './losses.ts';
 
@@ -51,10 +51,9 @@ export function countOverlapping(set: AnnotationSet): number {
   let count = 0;
   for (const { annotations } of groupByFrame(set.annotations)) {
     if (annotations.length < 2) continue;
-    const masks = annotations.map(annotationMask);
-    const claims = new Uint8Array(masks[0].data.length);
-    for (const { data } of masks) data.forEach((value, index) => (claims[index] += value));
-    count += masks.filter(({ data }) => data.some((value, index) => value === 1 && claims[index] > 1)).length;
+    count += annotations.filter((one) =>
+      annotations.some((other) => one !== other && encodedMasksMeet(one.mask, other.mask)),
+    ).length;
   }
   return count;
 }

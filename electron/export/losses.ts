@@ -1,8 +1,7 @@
 // Owns the sentences on losses that several formats share.
-import { annotationMask } from './annotation-set.ts';
+import { countParts } from '../common/mask-parts.ts';
 import type { AnnotationSet } from './annotation-set.ts';
 import { manifestName } from './manifest.ts';
-import { countOutlines } from './outlines.ts';
 
 /** "1 frame", "3 frames". */
 export function counted(count: number, noun: string): string {
@@ -51,8 +50,7 @@ export function editedLosses(set: AnnotationSet): string[] {
 
 /** For formats of polygons, which know no holes. */
 export function outlineLosses(set: AnnotationSet): string[] {
-  const outlines = set.annotations.map((annotation) => countOutlines(annotationMask(annotation)));
-  const holed = outlines.filter(({ holes }) => holes > 0).length;
+  const holed = set.annotations.filter(({ mask, frame }) => countParts(mask, frame.width).holes > 0).length;
   const losses = [
     'Outlines run along the edges of pixels. A program that also draws them as lines, as the fillers of LabelMe and OpenCV do, gets masks one pixel larger to the right and below.',
   ];
@@ -66,7 +64,7 @@ export function outlineLosses(set: AnnotationSet): string[] {
 
 /** For formats that have no word for masks of one structure in several parts. */
 export function partLosses(set: AnnotationSet, consequence: string): string[] {
-  const parted = set.annotations.filter((annotation) => countOutlines(annotationMask(annotation)).parts > 1).length;
+  const parted = set.annotations.filter(({ mask, frame }) => countParts(mask, frame.width).parts > 1).length;
   return parted === 0 ? [] : [`${counted(parted, 'mask')} of several parts: ${consequence}.`];
 }
 

@@ -14,26 +14,16 @@ export type Polygon = readonly number[];
 export function partPolygons(mask: BinaryMask): Polygon[] {
   const contours = traceContours(mask);
   const partAt = numberParts(mask);
-  const parts = new Map<number, Contour>();
-  for (const contour of contours) if (contourArea(contour) > 0) parts.set(partAt(contour), contour);
-  for (const contour of contours) {
-    if (contourArea(contour) > 0) continue;
-    const part = partAt(contour);
-    parts.set(part, bridge(parts.get(part) ?? [], contour));
-  }
-  return [...parts.values()];
+  const parts = new Map<number, Contour[]>();
+  for (const contour of contours) if (contourArea(contour) > 0) parts.set(partAt(contour), [contour]);
+  for (const contour of contours) if (contourArea(contour) < 0) parts.get(partAt(contour))?.push(contour);
+  return [...parts.values()].map(join);
 }
 
 /** All parts of a mask as one polygon; null for an empty mask. */
 export function wholePolygon(mask: BinaryMask): Polygon | null {
   const polygons = partPolygons(mask);
-  return polygons.length === 0 ? null : polygons.reduce(bridge);
-}
-
-/** How many parts and holes a mask has; parts that touch at a corner are two. */
-export function countOutlines(mask: BinaryMask): { readonly parts: number; readonly holes: number } {
-  const areas = traceContours(mask).map(contourArea);
-  return { parts: areas.filter((area) => area > 0).length, holes: areas.filter((area) => area < 0).length };
+  return polygons.length === 0 ? null : join(polygons);
 }
 
 /** The union of polygons, each filled by the even-odd rule: a pixel is inside where its centre is. */
@@ -45,6 +35,25 @@ export function fillPolygons(polygons: readonly Polygon[], width: number, height
 
 export function toPoints(polygon: Polygon): { readonly x: number; readonly y: number }[] {
   return Array.from({ length: polygon.length / 2 }, (_, i) => ({ x: polygon[2 * i], y: polygon[2 * i + 1] }));
+}
+
+/** With more polygons than this the nearest corner of all is not looked for any more: it would take minutes. */
+const fewPolygons = 500;
+
+/** One polygon of all, each joined to the first by a bridge. */
+function join(polygons: readonly Polygon[]): Polygon {
+  return polygons.length <= fewPolygons ? polygons.reduce(bridge) : chain(polygons);
+}
+
+/** Goes from the first corner of each polygon to the first of the next, and back behind the last. */
+function chain(polygons: readonly Polygon[]): Polygon {
+  const chained: number[] = [];
+  for (const polygon of polygons) {
+    for (const value of polygon) chained.push(value);
+    chained.push(polygon[0], polygon[1]);
+  }
+  for (const [x, y] of polygons.slice(0, -1).toReversed()) chained.push(x, y);
+  return chained;
 }
 
 /** Goes from the corner of `outline` that is nearest to the first of `other` around that one and back. */
