@@ -1,24 +1,19 @@
-// Owns the brightness of frames for the tools that follow the image: each frame is fetched and decoded once, and kept while it is near.
+// Owns the brightness of frames for the tools that follow the image: each frame is fetched once, and kept while it is near.
 import type { Api } from '../../electron/common/api.ts';
 import { GreyPicture } from '../editor/grey/grey-picture.ts';
-
-/** How a PNG becomes brightness; the page and the tests each have a decoder of their own. */
-export type GreyDecoder = (png: Uint8Array) => Promise<GreyPicture>;
 
 const capacity = 8;
 
 export class FrameGrey {
   private readonly api: Pick<Api, 'send'>;
-  private readonly decode: GreyDecoder;
   private readonly loading = new Map<string, Promise<GreyPicture>>();
   private readonly ready = new Map<string, GreyPicture>();
 
-  constructor(api: Pick<Api, 'send'>, decode: GreyDecoder) {
+  constructor(api: Pick<Api, 'send'>) {
     this.api = api;
-    this.decode = decode;
   }
 
-  /** The frame's brightness if it is decoded already. */
+  /** The frame's brightness if it is here already. */
   peek(frameId: string): GreyPicture | null {
     return this.ready.get(frameId) ?? null;
   }
@@ -40,8 +35,7 @@ export class FrameGrey {
 
   private async fetch(frameId: string): Promise<GreyPicture> {
     try {
-      const { png } = await this.api.send('frame:pixels', { frameId });
-      const picture = await this.decode(png);
+      const picture = GreyPicture.fromPicture(await this.api.send('frame:picture', { frameId }));
       if (this.loading.has(frameId)) this.ready.set(frameId, picture);
       return picture;
     } catch (error) {
@@ -49,15 +43,4 @@ export class FrameGrey {
       throw error;
     }
   }
-}
-
-/** The browser's own decoder. */
-export async function decodeGrey(png: Uint8Array): Promise<GreyPicture> {
-  const image = await createImageBitmap(new Blob([new Uint8Array(png)], { type: 'image/png' }));
-  const { width, height } = image;
-  const context = new OffscreenCanvas(width, height).getContext('2d', { willReadFrequently: true });
-  if (!context) throw new Error('This browser gives no canvas to read the picture with.');
-  context.drawImage(image, 0, 0);
-  image.close();
-  return GreyPicture.fromRgba(width, height, context.getImageData(0, 0, width, height).data);
 }

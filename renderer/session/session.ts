@@ -8,7 +8,7 @@ import type { SaveQueueOptions } from '../editor/save-queue.ts';
 import { t } from '../strings/index.ts';
 import { Toolbox } from '../tools/index.ts';
 import type { MeasurementHost, ToolHost } from '../tools/tool.ts';
-import { decodeGrey, FrameGrey, type GreyDecoder } from './frame-grey.ts';
+import { FrameGrey } from './frame-grey.ts';
 import { lookOf } from './label-looks.ts';
 import { initialState, type SessionState } from './state.ts';
 
@@ -33,21 +33,16 @@ export type ToolActions = Pick<ToolHost, 'selectTool' | 'panBy' | 'proposeInBox'
   readonly saveMeasurement: MeasurementHost['save'];
 };
 
-export interface SessionOptions extends SaveQueueOptions {
-  /** Instead of the browser's own. */
-  readonly decodeGrey?: GreyDecoder;
-}
-
 /** `createActions` says what tools do outside the document; it gets the session that it belongs to. */
 export function composeSession(
   api: ConnectedApi,
   memory: Memory,
   createActions: (session: Session) => ToolActions,
-  options: SessionOptions = {},
+  options: SaveQueueOptions = {},
 ): Session {
   const store = createStore<SessionState>(() => initialState);
   const editor = new Editor(api, { ...options, refuses: (labelId) => refuseLocked(store, labelId) });
-  const grey = new FrameGrey(api, options.decodeGrey ?? decodeGrey);
+  const grey = new FrameGrey(api);
   // The host's functions run only when a tool is used, long after the session stands.
   let actions: ToolActions | null = null;
   const tools = new Toolbox({

@@ -2,7 +2,7 @@
 import type { EventValue, HistoryStep } from '../../electron/common/api.ts';
 import type { ConnectedApi } from '../api/connection.ts';
 import { isKeyMap } from '../commands/key-map.ts';
-import { documentKey } from '../editor/save-queue.ts';
+import { documentKey, type SaveQueueOptions } from '../editor/save-queue.ts';
 import { t } from '../strings/index.ts';
 import { recordAnnotationImport, refreshConflicts } from './annotation-imports.ts';
 import { followComparison } from './comparison.ts';
@@ -20,7 +20,7 @@ import { adoptStrip, openFrame, openStudy, placeKey, refreshQueue, reopenFrame }
 import { endProposing, followReader, recordProposing } from './proposals-ahead.ts';
 import { proposeInBox } from './proposals.ts';
 import { correctAround } from './scribbles.ts';
-import { composeSession, type Memory, type Session, type SessionOptions } from './session.ts';
+import { composeSession, type Memory, type Session } from './session.ts';
 import { describeFailure, type HintName, initialState, type SessionState } from './state.ts';
 import { followPassingFrames } from './strip-masks.ts';
 import { refreshStudies } from './study-browser.ts';
@@ -34,7 +34,7 @@ const keysKey = 'sonosync.keys';
 const textScaleKey = 'sonosync.text-scale';
 
 /** A session that follows its editor and its host; `start` loads what it shows. */
-export function createSession(api: ConnectedApi, memory: Memory, options?: SessionOptions): Session {
+export function createSession(api: ConnectedApi, memory: Memory, options?: SaveQueueOptions): Session {
   const session = composeSession(
     api,
     memory,

@@ -1,4 +1,5 @@
 // Owns a frame's brightness: what tools that follow the image look at.
+import type { Picture } from '../../../electron/common/picture.ts';
 import { blur } from '../masks/blur.ts';
 
 export class GreyPicture {
@@ -14,11 +15,12 @@ export class GreyPicture {
     this.data = data;
   }
 
-  /** Of pixels as the canvas has them: red, green, blue, alpha, a byte each. Brightness is the luma of ITU-R BT.601. */
-  static fromRgba(width: number, height: number, rgba: Uint8Array | Uint8ClampedArray): GreyPicture {
+  /** Of a frame's samples, which a grey frame shares. Brightness is the luma of ITU-R BT.601. */
+  static fromPicture({ width, height, channels, pixels }: Picture): GreyPicture {
+    if (channels === 1) return new GreyPicture(width, height, pixels);
     const data = new Uint8Array(width * height);
-    for (let i = 0; i < data.length; i += 1) {
-      data[i] = Math.round(0.299 * rgba[4 * i] + 0.587 * rgba[4 * i + 1] + 0.114 * rgba[4 * i + 2]);
+    for (let i = 0, j = 0; i < data.length; i += 1, j += 3) {
+      data[i] = Math.round(0.299 * pixels[j] + 0.587 * pixels[j + 1] + 0.114 * pixels[j + 2]);
     }
     return new GreyPicture(width, height, data);
   }

@@ -13,12 +13,17 @@ function picture(width: number, height: number, grey: (x: number, y: number) => 
 
 describe('a grey picture', () => {
   it('is the brightness of the colours', () => {
-    const grey = GreyPicture.fromRgba(
-      4,
-      1,
-      Uint8Array.of(255, 255, 255, 255, 255, 0, 0, 255, 0, 255, 0, 255, 0, 0, 255, 9),
-    );
+    const pixels = Uint8Array.of(255, 255, 255, 255, 0, 0, 0, 255, 0, 0, 0, 255);
+    const grey = GreyPicture.fromPicture({ width: 4, height: 1, channels: 3, pixels });
     expect([...grey.data]).toEqual([255, 76, 150, 29]);
+  });
+
+  it('of a grey frame is the frame, as it would be of the same frame in colour', () => {
+    const pixels = Uint8Array.from({ length: 256 }, (_, value) => value);
+    const grey = GreyPicture.fromPicture({ width: 16, height: 16, channels: 1, pixels });
+    const colours = Uint8Array.from({ length: 3 * 256 }, (_, index) => Math.floor(index / 3));
+    expect(grey.data).toEqual(pixels);
+    expect(GreyPicture.fromPicture({ width: 16, height: 16, channels: 3, pixels: colours }).data).toEqual(pixels);
   });
 
   it('smoothed keeps its mean and loses its speckle, once for each width', () => {
