@@ -184,6 +184,8 @@ export interface Proposal {
   readonly classification: Classification | null;
   /** The first of two looks: the second was still to come when it was made. */
   readonly provisional: boolean;
+  /** Made while a structure was followed from the frame before, in the box that it had there: behind a mask that was carried over. */
+  readonly followed: boolean;
   readonly createdAt: string;
 }
 

@@ -134,15 +134,15 @@ function progressBy(
   column: 'study_id' | 'instance_id',
   studyId: string | null,
 ): Map<string, Progress> {
-  const scope = studyId === null ? '' : 'WHERE frame_id IN (SELECT id FROM frames WHERE study_id = ?1)';
+  const scope = studyId === null ? 'TRUE' : 'frame_id IN (SELECT id FROM frames WHERE study_id = ?1)';
   const rows: Row[] = workspace.database.all(
     `WITH latest AS (
-       SELECT frame_id, review_state, max(sequence) FROM revisions ${scope} GROUP BY frame_id, label_id
+       SELECT frame_id, review_state, max(sequence) FROM revisions WHERE ${scope} GROUP BY frame_id, label_id
      ), touched AS (
        SELECT frame_id, max(review_state IN ('accepted', 'absent')) AS reviewed, max(review_state = 'edited') AS edited, 0 AS proposed
        FROM latest GROUP BY frame_id
        UNION ALL
-       SELECT DISTINCT frame_id, 0, 0, 1 FROM proposals ${scope}
+       SELECT DISTINCT frame_id, 0, 0, 1 FROM proposals WHERE followed = 0 AND ${scope}
      ), furthest AS (
        SELECT frame_id, max(reviewed) AS reviewed, max(edited) AS edited, max(proposed) AS proposed FROM touched GROUP BY frame_id
      )

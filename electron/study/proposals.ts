@@ -24,8 +24,8 @@ export function saveProposal(workspace: Workspace, input: ProposalInput): Propos
   }
   const proposal: Proposal = { ...input, id: newRecordId(), createdAt: workspace.timestamp() };
   workspace.database.run(
-    `INSERT INTO proposals (id, frame_id, label_id, prompts, box, model_id, model_hash, adapter_id, mask, mean_probability, uncertainty, classification, provisional, created_at)
-     VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+    `INSERT INTO proposals (id, frame_id, label_id, prompts, box, model_id, model_hash, adapter_id, mask, mean_probability, uncertainty, classification, provisional, followed, created_at)
+     VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
     [
       proposal.id,
       proposal.frameId,
@@ -40,16 +40,17 @@ export function saveProposal(workspace: Workspace, input: ProposalInput): Propos
       proposal.uncertainty,
       proposal.classification && JSON.stringify(proposal.classification),
       proposal.provisional ? 1 : 0,
+      proposal.followed ? 1 : 0,
       proposal.createdAt,
     ],
   );
   return proposal;
 }
 
-/** The newest proposal of (frame, label), or null. */
+/** The newest proposal of (frame, label), or null. Those that were made while a structure was followed are not among them. */
 export function latestProposal(workspace: Workspace, frameId: string, labelId: string): Proposal | null {
   const row = workspace.database.get(
-    'SELECT * FROM proposals WHERE frame_id = ? AND label_id = ? ORDER BY sequence DESC LIMIT 1',
+    'SELECT * FROM proposals WHERE frame_id = ? AND label_id = ? AND followed = 0 ORDER BY sequence DESC LIMIT 1',
     [frameId, labelId],
   );
   return row ? toProposal(row) : null;
@@ -77,6 +78,7 @@ function toProposal(row: Row): Proposal {
     uncertainty: number(row, 'uncertainty'),
     classification: row.classification === null ? null : json<Proposal['classification']>(row, 'classification'),
     provisional: number(row, 'provisional') === 1,
+    followed: number(row, 'followed') === 1,
     createdAt: text(row, 'created_at'),
   };
 }

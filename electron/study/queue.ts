@@ -48,7 +48,7 @@ function findDisagreements(workspace: Workspace, labelId: string): Map<string, n
     `WITH latest_revisions AS (
        SELECT frame_id, review_state, segment_algorithm_type, mask, max(sequence) FROM revisions WHERE label_id = ?1 GROUP BY frame_id
      ), latest_proposals AS (
-       SELECT frame_id, mask, max(sequence) FROM proposals WHERE label_id = ?1 GROUP BY frame_id
+       SELECT frame_id, mask, max(sequence) FROM proposals WHERE label_id = ?1 AND followed = 0 GROUP BY frame_id
      )
      SELECT latest_revisions.frame_id, latest_revisions.mask AS carried, latest_proposals.mask AS proposed FROM latest_revisions
      JOIN latest_proposals ON latest_proposals.frame_id = latest_revisions.frame_id
@@ -68,7 +68,7 @@ function listOpenFrames(workspace: Workspace, labelId: string, limit: number, ca
     `WITH latest_revisions AS (
        SELECT frame_id, review_state, segment_algorithm_type, max(sequence) FROM revisions WHERE label_id = ?1 GROUP BY frame_id
      ), latest_proposals AS (
-       SELECT frame_id, uncertainty, max(sequence) FROM proposals WHERE label_id = ?1 GROUP BY frame_id
+       SELECT frame_id, uncertainty, max(sequence) FROM proposals WHERE label_id = ?1 AND followed = 0 GROUP BY frame_id
      )
      SELECT frames.id, frames.study_id, frames.frame_number, frames.instance_id, instances.frame_count, studies.title,
        latest_revisions.review_state, latest_proposals.uncertainty

@@ -26,11 +26,12 @@ export function recentSteps(workspace: Workspace, reader: string, limit: number)
     .map((row) => {
       const revision = toRevision(row);
       const { parentId, proposalId } = revision;
+      const proposal = proposalId === null ? null : findProposal(workspace, proposalId);
       return {
         revision,
         frame: findFrame(workspace, revision.frameId),
         parent: parentId === null ? null : findRevision(workspace, parentId),
-        proposalMask: proposalId === null ? null : findProposal(workspace, proposalId).mask,
+        proposalMask: proposal && !proposal.followed ? proposal.mask : null,
       };
     });
 }

@@ -230,6 +230,15 @@ const migrations: readonly string[] = [
   `,
   // What the network said before it looked again.
   'ALTER TABLE proposals ADD COLUMN provisional INTEGER NOT NULL DEFAULT 0 CHECK (provisional IN (0, 1));',
+  // What the network said while a structure was followed through frames: it stands behind the mask that was carried over, and is never what
+  // a frame is proposed, so the indexes of that leave it out.
+  `
+  ALTER TABLE proposals ADD COLUMN followed INTEGER NOT NULL DEFAULT 0 CHECK (followed IN (0, 1));
+  DROP INDEX proposals_of_frame;
+  DROP INDEX proposals_of_label;
+  CREATE INDEX proposals_of_frame ON proposals (frame_id, label_id, sequence, uncertainty) WHERE followed = 0;
+  CREATE INDEX proposals_of_label ON proposals (label_id, frame_id, sequence, uncertainty) WHERE followed = 0;
+  `,
 ];
 
 export const schemaVersion = migrations.length;

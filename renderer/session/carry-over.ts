@@ -28,7 +28,10 @@ const smallestOverlap = 0.5;
 /** How much the box of the frame before is grown, so that a structure that moves or swells stays inside: a share of its size, and pixels. */
 const growth = { share: 0.1, pixels: 4 };
 
-const carriedOver: DocumentState = { reviewState: 'proposed', segmentAlgorithmType: 'SEMIAUTOMATIC', proposalId: null };
+/** proposalId: what the network said there; null where it was not asked. */
+function carriedOver(proposalId: string | null): DocumentState {
+  return { reviewState: 'proposed', segmentAlgorithmType: 'SEMIAUTOMATIC', proposalId };
+}
 
 type Frames = SessionState['frames'];
 
@@ -85,10 +88,10 @@ export async function propagate(session: Session, step: 1 | -1): Promise<void> {
         break;
       }
       const box = growBox(maskBox(before)!, frame);
-      const answer = await session.api.send('proposal:preview', {
+      const answer = await session.api.send('proposal:follow', {
         frameId: frame.id,
         labelId: source.labelId,
-        prompts: { ...prompts, mode: 'local' },
+        prompts,
         box,
       });
       const mask = decodeMask(answer.mask, frame.width, frame.height);
@@ -97,7 +100,7 @@ export async function propagate(session: Session, step: 1 | -1): Promise<void> {
         end = t('carryOver.stoppedIn', { number: placeOf(source.frames, frame.id), reason });
         break;
       }
-      changes.push({ loaded, mask, state: carriedOver });
+      changes.push({ loaded, mask, state: carriedOver(answer.proposalId) });
       before = mask;
       store.setState(({ carryRun }) => ({ carryRun: carryRun && { ...carryRun, done: changes.length } }));
     }
@@ -138,7 +141,7 @@ export async function interpolate(session: Session): Promise<void> {
   const changes: DocumentChange[] = [];
   for (const [place, loaded] of all.entries()) {
     if (place === 0 || place === all.length - 1 || isAnnotated(session, loaded)) continue;
-    changes.push({ loaded, mask: interpolateMasks(first, last, place / (all.length - 1)), state: carriedOver });
+    changes.push({ loaded, mask: interpolateMasks(first, last, place / (all.length - 1)), state: carriedOver(null) });
     // Between two of them the screen is drawn.
     await new Promise((resolve) => setTimeout(resolve, 0));
   }
@@ -200,7 +203,7 @@ function maskOf({ editor }: Session, { frameId, labelId, width, height, revision
 function lossReason(
   mask: BinaryMask,
   before: BinaryMask,
-  { meanProbability }: Pick<CommandOutput<'proposal:preview'>, 'meanProbability'>,
+  { meanProbability }: Pick<CommandOutput<'proposal:follow'>, 'meanProbability'>,
 ): string | null {
   if (countMaskPixels(mask) === 0) return t('carryOver.nothingFound');
   if (meanProbability < smallestProbability)

@@ -153,6 +153,9 @@ describe('the app, through its router', () => {
     const preview = await send('proposal:preview', { frameId, labelId, box });
     expect(preview.mask).toEqual(proposal.mask);
     expect((await send('annotation:load', { frameId, labelId })).proposal?.id).toBe(proposal.id);
+    const followed = await send('proposal:follow', { frameId, labelId, box });
+    expect(followed.mask).toEqual(preview.mask);
+    expect((await send('annotation:load', { frameId, labelId })).proposal?.id).toBe(proposal.id);
     const whole = await send('proposal:preview', { frameId, labelId, box: null, adapterId: null });
     expect(whole.mask).not.toEqual(preview.mask);
     expect(whole.meanProbability).toBeGreaterThanOrEqual(0);

@@ -46,6 +46,7 @@ function proposalOf(frame: Frame, uncertainty: number, pixels = 9): ProposalInpu
     uncertainty,
     classification: null,
     provisional: false,
+    followed: false,
   };
 }
 
@@ -66,6 +67,30 @@ describe('the way back', () => {
     expect(steps.map((step) => step.proposalMask)).toEqual([proposal.mask, null, null]);
     expect(steps.map((step) => step.frame.id)).toEqual([frames[0].id, frames[1].id, frames[0].id]);
     expect(store.recentSteps(2).map((step) => step.revision.id)).toEqual([second.id, third.id]);
+  });
+});
+
+describe('a proposal that was made while a structure was followed', () => {
+  it('stands behind its revision, and is neither what the frame is proposed nor what the mask began with', () => {
+    const [frame] = frames;
+    const proposal = store.saveProposal(proposalOf(frame, 0.1));
+    const followed = store.saveProposal({ ...proposalOf(frame, 0.9, 7), followed: true });
+    expect(store.latestProposal(frame.id, label.id)).toEqual(proposal);
+    expect(store.proposal(followed.id)).toEqual(followed);
+    const [item] = store.queue(label.id, 10).filter(({ frameId }) => frameId === frame.id);
+    expect(item.reason).toBe('Proposed, not reviewed (10 % unsure)');
+    store.saveRevision(
+      revisionOf(frame, {
+        proposalId: followed.id,
+        reviewState: 'proposed',
+        segmentAlgorithmType: 'SEMIAUTOMATIC',
+        mask: followed.mask,
+      }),
+    );
+    expect(store.recentSteps(1)[0]).toMatchObject({ revision: { proposalId: followed.id }, proposalMask: null });
+    // What was carried over is compared with what the frame is proposed.
+    const [carried] = store.queue(label.id, 10).filter(({ frameId }) => frameId === frame.id);
+    expect(carried.reason).toContain('disagree');
   });
 });
 

@@ -116,6 +116,7 @@ describe('labels', () => {
       uncertainty: 0,
       classification: null,
       provisional: false,
+      followed: false,
     });
     store.saveRevision({
       frameId: frame.id,

@@ -40,6 +40,7 @@ async function openStudies() {
       uncertainty: 0.1,
       classification: null,
       provisional: false,
+      followed: false,
     });
   };
   return { store, label, review, propose };

@@ -11,6 +11,8 @@ export function takeBack(folder: string, version: number): void {
   const database = new DatabaseSync(join(folder, 'workspace.sqlite'));
   const tablesSql = "SELECT name FROM sqlite_schema WHERE type = 'table' AND name NOT LIKE 'sqlite_%'";
   const columnsSql = 'SELECT name FROM pragma_table_info(?)';
+  const indexesSql = "SELECT name, sql FROM sqlite_schema WHERE type = 'index' AND sql IS NOT NULL";
+  for (const { name } of database.prepare(indexesSql).all()) database.exec(`DROP INDEX ${String(name)}`);
   const kept = new Set(earlier.all(tablesSql).map((row) => String(row.name)));
   for (const { name } of database.prepare(tablesSql).all()) {
     const table = String(name);
@@ -25,6 +27,7 @@ export function takeBack(folder: string, version: number): void {
       }
     }
   }
+  for (const { sql } of earlier.all(indexesSql)) database.exec(String(sql));
   database.exec(`PRAGMA user_version = ${version}`);
   database.close();
   earlier.close();

@@ -2,7 +2,7 @@
 import type { proposalCommands } from '../../common/api/proposals.ts';
 import type { AppContext } from '../context.ts';
 import type { Handlers } from '../router.ts';
-import { previewProposal, propose, viewProposal, type ProposalOutcome } from '../workflows/propose.ts';
+import { follow, previewProposal, propose, viewProposal, type ProposalOutcome } from '../workflows/propose.ts';
 
 type ProposalCommand = keyof typeof proposalCommands;
 
@@ -15,6 +15,7 @@ export function proposalHandlers(context: AppContext): Pick<Handlers, ProposalCo
       const outcome = await secondLooks.refine(proposalId);
       return outcome && viewOutcome(outcome);
     },
+    'proposal:follow': async (input) => follow(context, input),
     'proposal:preview': async (input) => previewProposal(context, input),
     'proposal:prepare': async (input) => {
       proposalJobs.prepare(context, input);

@@ -39,7 +39,7 @@ export async function propose(
 ): Promise<ProposalOutcome> {
   const keep = ({ result, ...source }: Answer): ProposalOutcome => {
     const { milliseconds, provider, ...said } = result;
-    const proposal = context.store.saveProposal({ frameId, labelId, ...source, ...said });
+    const proposal = context.store.saveProposal({ frameId, labelId, ...source, ...said, followed: false });
     context.events.emit('proposal:created', { frameId, labelId, proposalId: proposal.id });
     return { proposal, milliseconds, provider };
   };
@@ -55,6 +55,24 @@ export async function propose(
     { ...options, ...(onFirstLook ? { onFirst } : {}) },
   );
   return keep(answer);
+}
+
+/** Asks the network for what is in a box, and keeps what it says beside what the frame is proposed. Throws as propose does. */
+export async function follow(
+  context: AppContext,
+  { frameId, labelId, box, ...input }: ParsedCommandInput<'proposal:follow'>,
+): Promise<CommandOutput<'proposal:follow'>> {
+  const prompts = { ...input.prompts, mode: 'local' } as const;
+  const { result, ...source } = await ask(context, { frameId, labelId, prompts, box });
+  const { milliseconds: _milliseconds, provider: _provider, ...said } = result;
+  const { id, mask, meanProbability } = context.store.saveProposal({
+    frameId,
+    labelId,
+    ...source,
+    ...said,
+    followed: true,
+  });
+  return { proposalId: id, mask, meanProbability };
 }
 
 /**
@@ -119,7 +137,7 @@ async function ask(
 
 /** The contract's view of a proposal. */
 export function viewProposal(proposal: Proposal): CommandOutput<'proposal:request'>['proposal'] {
-  const { modelHash: _modelHash, ...view } = proposal;
+  const { modelHash: _modelHash, followed: _followed, ...view } = proposal;
   return view;
 }
 

@@ -45,6 +45,14 @@ export const proposalCommands = {
     output: z.object({ proposal: proposalSchema, milliseconds: z.number(), provider: z.string() }).nullable(),
   },
   /**
+   * What the network says of a structure that is followed from a neighbouring frame, in the box that it may be in here. Stored for the mask that
+   * is carried over to name; what the frame is proposed stays what it was.
+   */
+  'proposal:follow': {
+    input: z.object({ frameId: id, labelId: id, prompts: promptsSchema.partial().optional(), box: boxSchema }),
+    output: z.object({ proposalId: id, mask: bytes, meanProbability: z.number() }),
+  },
+  /**
    * What the network says of a target or of the whole frame, for who takes a part of it or compares. Nothing is stored. The label's active
    * adapter is asked where `adapterId` is left out, the base model where it is null, else that adapter of the label: 'conflict' where it was
    * made for another base model.

@@ -20,11 +20,11 @@ beforeEach(async () => {
     ['a2', { x: 31, radius: 8 }],
     ['a3', { x: 33, radius: 8 }],
   ]);
-  scripted.api.answers['proposal:preview'] = ({ frameId, box }) => {
-    boxes.push(box!);
+  scripted.api.answers['proposal:follow'] = ({ frameId, labelId, box }) => {
+    boxes.push(box);
     const { x, radius, sure = 0.9 } = found.get(frameId)!;
     const mask = encodeMask(radius > 0 ? disc(x, 20, radius) : createMask(frameSize.width, frameSize.height));
-    return { mask, meanProbability: sure, uncertainty: 0.1, milliseconds: 5, provider: 'cpu' };
+    return { proposalId: `followed ${labelId} ${frameId}`, mask, meanProbability: sure };
   };
   paint(29);
 });
@@ -74,7 +74,7 @@ describe('following a structure', () => {
       expect(revision).toMatchObject({
         reviewState: 'proposed',
         segmentAlgorithmType: 'SEMIAUTOMATIC',
-        proposalId: null,
+        proposalId: `followed lesion ${id}`,
         gesture: expect.stringMatching(/^propagate#/),
       });
       expect(decodeMask(revision!.mask, frameSize.width, frameSize.height).data).toEqual(disc(x, 20, 8).data);
@@ -161,14 +161,14 @@ describe('following a structure', () => {
   });
 
   it('keeps what it has when it is cancelled or the network fails', async () => {
-    const answer = scripted.api.answers['proposal:preview']!;
-    scripted.api.answers['proposal:preview'] = (input) => {
+    const answer = scripted.api.answers['proposal:follow']!;
+    scripted.api.answers['proposal:follow'] = (input) => {
       cancelPropagation(scripted.session);
       return answer(input);
     };
     await propagate(scripted.session, 1);
     expect(notice()).toBe('Carried over to 1 frame. It was cancelled.');
-    scripted.api.answers['proposal:preview'] = () => {
+    scripted.api.answers['proposal:follow'] = () => {
       throw new AppError('engine', 'The engine stopped.');
     };
     await propagate(scripted.session, 1);
