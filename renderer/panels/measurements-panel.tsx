@@ -43,7 +43,7 @@ function MeasurementRow(props: { readonly measurement: MeasurementView; readonly
   const isChosen = useSessionState((state) => state.selectedMeasurement === trackingUID);
   const label = useSessionState((state) => state.labels.find((one) => one.id === measurement.labelId));
   const { figures, calibration, refusal } = measureShape({ kind, points }, regions, pixelAspectRatio);
-  const removeKey = useSessionState((state) => keysOf(findCommand('edit.remove-measurement'), state.keyMap)[0]);
+  const removeKey = useSessionState((state) => keysOf(findCommand('edit.remove'), state.keyMap)[0]);
   const Icon = icons[kind];
   return (
     <div className={styles.row} data-on={isChosen || undefined} data-testid="measurement-row">
