@@ -3,6 +3,8 @@
 import { calibrationFor } from './calibration.ts';
 import { contourArea, traceContours } from './contour.ts';
 import type { Contour } from './contour.ts';
+import type { Spacing } from './distance-transform.ts';
+import { ellipseCircumference, fitEllipse } from './ellipse.ts';
 import type { ImageBox, ImagePoint } from './geometry.ts';
 import { maskBox } from './mask.ts';
 import type { BinaryMask } from './mask.ts';
@@ -118,11 +120,21 @@ function measureShape(outlines: readonly Contour[], pixels: number, scaleX: numb
     perimeter,
     longAxis: length,
     shortAxis: width,
-    ellipse: fitEllipse(corners),
+    ellipse: ellipseOf(outlines, { x: scaleX, y: scaleY }),
     equivalentDiameter: 2 * Math.sqrt(area / Math.PI),
   };
   const toImage = ([x, y]: readonly [number, number]): ImagePoint => ({ x: x / scaleX, y: y / scaleY });
   return { measures, ends: [toImage(from), toImage(to)] as const };
+}
+
+/** Every outline surrounds an area. */
+function ellipseOf(outlines: readonly Contour[], spacing: Spacing): ShapeMeasures['ellipse'] {
+  const { semiMajor, semiMinor } = fitEllipse(outlines, spacing)!;
+  return {
+    majorAxis: 2 * semiMajor,
+    minorAxis: 2 * semiMinor,
+    circumference: ellipseCircumference(semiMajor, semiMinor),
+  };
 }
 
 /** The middle of every pixel edge along a contour. */
@@ -188,34 +200,4 @@ function caliperWidths(hull: readonly (readonly [number, number])[]) {
   }
   const across = hull.map(([x, y]) => (-x * (to[1] - from[1]) + y * (to[0] - from[0])) / length);
   return { length, width: Math.max(...across) - Math.min(...across), from, to };
-}
-
-/** From the moments of the polygons' area (Green's theorem); an ellipse with half axes a and b has variances a²/4 and b²/4. */
-function fitEllipse(polygons: readonly Polygon[]): ShapeMeasures['ellipse'] {
-  let [area, mx, my, xx, xy, yy] = [0, 0, 0, 0, 0, 0];
-  for (const polygon of polygons) {
-    for (let i = 0; i < polygon.length; i += 2) {
-      const [x, y] = [polygon[i], polygon[i + 1]];
-      const [u, v] = [polygon[(i + 2) % polygon.length], polygon[(i + 3) % polygon.length]];
-      const cross = x * v - u * y;
-      area += cross / 2;
-      mx += ((x + u) * cross) / 6;
-      my += ((y + v) * cross) / 6;
-      xx += ((x * x + x * u + u * u) * cross) / 12;
-      yy += ((y * y + y * v + v * v) * cross) / 12;
-      xy += ((2 * x * y + x * v + u * y + 2 * u * v) * cross) / 24;
-    }
-  }
-  const [meanX, meanY] = [mx / area, my / area];
-  const [varX, varY, covariance] = [xx / area - meanX ** 2, yy / area - meanY ** 2, xy / area - meanX * meanY];
-  const spread = Math.hypot((varX - varY) / 2, covariance);
-  const middle = (varX + varY) / 2;
-  const [a, b] = [2 * Math.sqrt(middle + spread), 2 * Math.sqrt(Math.max(0, middle - spread))];
-  return { majorAxis: 2 * a, minorAxis: 2 * b, circumference: ellipseCircumference(a, b) };
-}
-
-/** Of half axes a and b, by Ramanujan's second approximation: within 4e-4 for the flattest ellipse, far less for usual ones. */
-export function ellipseCircumference(a: number, b: number): number {
-  const h = ((a - b) / (a + b)) ** 2;
-  return Math.PI * (a + b) * (1 + (3 * h) / (10 + Math.sqrt(4 - 3 * h)));
 }

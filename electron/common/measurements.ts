@@ -3,7 +3,7 @@
 import { type Calibration, calibrationFor, lineLength, regionContains } from './calibration.ts';
 import { AppError } from './errors.ts';
 import type { ImagePoint } from './geometry.ts';
-import { ellipseCircumference } from './mask-measures.ts';
+import { ellipseCircumference } from './ellipse.ts';
 import type { MeasurementKind, UltrasoundRegion } from './study.ts';
 
 /**
