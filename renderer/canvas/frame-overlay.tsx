@@ -11,13 +11,16 @@ import { selectedFrame } from '../session/session.ts';
 import type { SessionState } from '../session/state.ts';
 import { drawDepthRuler } from './depth-ruler.ts';
 import type { LabelMasksView } from './label-masks-view.ts';
-import { labelMaskSources } from './label-masks.tsx';
 import { drawMeasurements } from './measurement-drawing.ts';
 import { drawRegions } from './region-outlines.ts';
 import type { Projection } from './projection.ts';
 
+/** Besides the labels' masks. */
 const sources = [
-  ...labelMaskSources,
+  'frames',
+  'frameId',
+  'shownFrameId',
+  'labels',
   'frameScale',
   'view',
   'canvasSize',
@@ -32,14 +35,15 @@ const sources = [
 export function FrameOverlay({ labelMasks }: { readonly labelMasks: LabelMasksView }): ReactElement {
   const { store } = useSession();
   const layer = useRef<Konva.Layer>(null);
-  useEffect(
-    () =>
-      store.subscribe((state, before) => {
-        const moved = state.display.crosshair && state.pointer !== before.pointer;
-        if (moved || sources.some((name) => state[name] !== before[name])) layer.current?.batchDraw();
-      }),
-    [store],
-  );
+  useEffect(() => {
+    let drawnMasks = labelMasks.version;
+    return store.subscribe((state, before) => {
+      const moved = state.display.crosshair && state.pointer !== before.pointer;
+      const isNew = sources.some((name) => state[name] !== before[name]) || labelMasks.version !== drawnMasks;
+      drawnMasks = labelMasks.version;
+      if (moved || isNew) layer.current?.batchDraw();
+    });
+  }, [store, labelMasks]);
   return (
     <Layer ref={layer} listening={false}>
       <Shape

@@ -47,6 +47,8 @@ export class LabelMasksView {
   private tracedFigures = 0;
   /** By label. */
   private readonly pictured = new Map<string, Pictured>();
+  /** Counts the changes of what is to be drawn, so that whoever else draws of it knows. */
+  version = 0;
   private readonly snapshots = new LayerSnapshots<readonly OtherMask[]>(sameMasks);
   private shown: Shown | null = null;
   private masks: readonly OtherMask[] = [];
@@ -57,7 +59,10 @@ export class LabelMasksView {
     const resized = size.width !== this.size.width || size.height !== this.size.height;
     if (resized) this.forget();
     const isNew = resized || !sameMasks(masks, this.masks);
-    if (isNew) this.keepShown();
+    if (isNew) {
+      this.keepShown();
+      this.version += 1;
+    }
     this.masks = masks;
     this.size = size;
     return isNew;

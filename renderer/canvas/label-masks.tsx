@@ -12,7 +12,7 @@ import type { LabelMasksView } from './label-masks-view.ts';
 import { Oriented } from './oriented.tsx';
 
 /** What the masks are made of; the document's version tells when the editor holds something newer. */
-export const labelMaskSources = [
+const labelMaskSources = [
   'frames',
   'frameId',
   'shownFrameId',
