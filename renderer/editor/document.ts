@@ -1,6 +1,6 @@
 // Owns what an open document is and what it begins as.
 import type { ProposalView, RevisionView } from '../../electron/common/api.ts';
-import { type BinaryMask, createMask, decodeMask, encodeMask } from '../../electron/common/mask.ts';
+import { type BinaryMask, createMask, decodeMask } from '../../electron/common/mask.ts';
 import { type DocumentState, isPristine } from './history.ts';
 
 /** What is known of one (frame, label) when it is opened. */
@@ -42,9 +42,10 @@ export interface PackedDocument {
   readonly proposal: ProposalView | null;
 }
 
-export function packDocument({ frameId, labelId, mask, state, proposal }: OpenDocument): PackedDocument {
-  const { width, height } = mask;
-  return { frameId, labelId, width, height, mask: encodeMask(mask), state, proposal };
+/** `bytes`: the mask's run-length bytes. */
+export function packDocument(document: OpenDocument, bytes: Uint8Array): PackedDocument {
+  const { frameId, labelId, mask, state, proposal } = document;
+  return { frameId, labelId, width: mask.width, height: mask.height, mask: bytes, state, proposal };
 }
 
 export function unpackDocument(key: string, packed: PackedDocument): OpenDocument {

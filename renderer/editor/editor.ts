@@ -15,10 +15,11 @@ import {
   sameState,
   unpackDocument,
 } from './document.ts';
+import type { Gesture } from './gesture.ts';
 import { type DocumentState, groupName, type History, type HistoryEntry, isPristine } from './history.ts';
 import { gestureNames, RestoredHistory, restoreHistory } from './restore-history.ts';
 import { documentKey, SaveQueue, type SaveQueueOptions } from './save-queue.ts';
-import { applyToggles, diffMasks, type Toggles, togglesBox } from './toggles.ts';
+import { applyToggles, diffEncoded, diffMasks, type Toggles, togglesBox } from './toggles.ts';
 
 /** What a listener is told: pixels inside a box, or anything else about which document is open and what it says. */
 export type EditorChange = { readonly kind: 'pixels'; readonly box: ImageBox } | { readonly kind: 'document' };
@@ -26,15 +27,6 @@ export type EditorChange = { readonly kind: 'pixels'; readonly box: ImageBox } |
 export interface EditorOptions extends SaveQueueOptions {
   /** Asked before every change of a label's mask; true where it is locked. Whoever answers tells the reader. */
   readonly refuses?: (labelId: string) => boolean;
-}
-
-interface Gesture {
-  readonly name: string;
-  /** The mask at the mark. */
-  readonly before: Uint8Array;
-  box: ImageBox | null;
-  /** A proposal arrived meanwhile. */
-  proposed: boolean;
 }
 
 export class Editor {
@@ -45,6 +37,8 @@ export class Editor {
   private readonly packed = new Map<string, PackedDocument>();
   private readonly listeners = new Set<(change: EditorChange) => void>();
   private current: OpenDocument | null = null;
+  /** The open document's mask as run-length bytes, as long as no pixel of it changes: whoever drew them need not do so again. */
+  private bytes: Uint8Array | null = null;
   private gesture: Gesture | null = null;
   private readonly refuses: (labelId: string) => boolean;
 
@@ -121,6 +115,7 @@ export class Editor {
     this.packed.delete(key);
     this.saves.setLatest(key, loaded.revision?.id ?? null);
     this.current = createDocument(key, loaded);
+    this.bytes = null;
     this.restored.fit(this.current, loaded.revision?.id ?? null);
     this.notify({ kind: 'document' });
   }
@@ -129,7 +124,7 @@ export class Editor {
   close(): void {
     if (!this.current) return;
     this.cancelGesture();
-    this.packed.set(this.current.key, packDocument(this.current));
+    this.packed.set(this.current.key, packDocument(this.current, this.encoded()));
     this.current = null;
     this.notify({ kind: 'document' });
   }
@@ -150,7 +145,10 @@ export class Editor {
     const document = this.current;
     if (!document || document.key !== documentKey(proposal.frameId, proposal.labelId)) return;
     const { width, height } = document.mask;
-    this.current = { ...document, proposal, proposalMask: decodeMask(proposal.mask, width, height) };
+    // The one that is here already, loaded again, stays the object that was drawn.
+    const isSame = document.proposal !== null && diffEncoded(document.proposal.mask, proposal.mask).length === 0;
+    const proposalMask = isSame ? document.proposalMask : decodeMask(proposal.mask, width, height);
+    this.current = { ...document, proposal, proposalMask };
     if (this.gesture) this.gesture.proposed = true;
     else this.adoptProposal();
     this.notify({ kind: 'document' });
@@ -359,7 +357,7 @@ export class Editor {
   }
 
   private save(gesture: string): void {
-    const { frameId, labelId, mask, state } = this.current!;
+    const { frameId, labelId, state } = this.current!;
     this.saves.add({
       frameId,
       labelId,
@@ -367,7 +365,7 @@ export class Editor {
       // An undo back to before the first word about this frame: a revision that says to use none of the earlier ones.
       reviewState: state.reviewState ?? 'rejected',
       segmentAlgorithmType: state.segmentAlgorithmType,
-      mask: encodeMask(mask),
+      mask: this.encoded(),
       gesture,
     });
   }
@@ -383,10 +381,17 @@ export class Editor {
     if (this.current?.key === key) return;
     this.close();
     this.current = unpackDocument(key, this.packed.get(key)!);
+    this.bytes = this.packed.get(key)!.mask;
     this.packed.delete(key);
   }
 
+  private encoded(): Uint8Array {
+    this.bytes ??= encodeMask(this.current!.mask);
+    return this.bytes;
+  }
+
   private notify(change: EditorChange): void {
+    if (change.kind === 'pixels') this.bytes = null;
     for (const listener of this.listeners) listener(change);
   }
 }

@@ -54,6 +54,53 @@ describe('opening', () => {
     expect(editor.document?.proposalMask?.data).toEqual(disc(30, 20, 8).data);
   });
 
+  it('keeps the bytes of a mask as long as no pixel of it changes, and no longer', async () => {
+    open('b', null);
+    open('a');
+    const heldOfA = (): Uint8Array => {
+      const present = mask();
+      editor.openAgain('b', label);
+      const { mask: bytes } = editor.held('a', label)!;
+      expect(decodeMask(bytes, frameSize.width, frameSize.height).data).toEqual(present);
+      editor.openAgain('a', label);
+      return bytes;
+    };
+    let before = heldOfA();
+    expect(heldOfA()).toBe(before);
+    const changes = [
+      () => stroke(5, 5),
+      () => editor.undo(),
+      () => editor.redo(),
+      () => editor.amend((current) => ((current.data[3] = 1), { x: 3, y: 0, width: 1, height: 1 })),
+      () => editor.replaceMask('smooth', disc(20, 20, 6)),
+      () => editor.markAbsent(),
+      () => editor.backToProposal(),
+    ];
+    for (const change of changes) {
+      change();
+      const bytes = heldOfA();
+      expect(bytes).not.toEqual(before);
+      expect((await saved()).at(-1)?.mask).toEqual(bytes);
+      before = bytes;
+    }
+    editor.accept();
+    expect(heldOfA()).toBe(before);
+    editor.beginGesture('brush');
+    editor.paint({ x: 5, y: 40 }, { x: 9, y: 40 }, 3, 1);
+    editor.cancelGesture();
+    expect(heldOfA()).toEqual(before);
+  });
+
+  it('keeps the proposal that is here where the same one is loaded again', () => {
+    open('a');
+    const { proposalMask, proposal } = editor.document!;
+    editor.receiveProposal({ ...proposal!, mask: proposal!.mask.slice() });
+    expect(editor.document?.proposalMask).toBe(proposalMask);
+    editor.receiveProposal(api.createProposal('a', label, disc(31, 20, 8)));
+    expect(editor.document?.proposalMask?.data).toEqual(disc(31, 20, 8).data);
+    expect(mask()).toEqual(disc(31, 20, 8).data);
+  });
+
   it('takes a revision that somebody else wrote meanwhile, and forgets the history that no longer fits', async () => {
     open('a');
     stroke(5, 5);
