@@ -11,12 +11,32 @@ export interface Calibration {
   readonly yMm: number;
 }
 
-/** A scale, or the reason in words why there is none. */
+/** Why there is no scale. */
+export type ScaleRefusal =
+  | { readonly reason: 'no-scale' | 'nothing' | 'outside' | 'overlap' | 'across' }
+  | { readonly reason: 'not-calibrated'; readonly region: number };
+
+/** A scale, or the reason why there is none. */
 export type CalibrationResult =
   | { readonly calibration: Calibration; readonly refusal: null }
-  | { readonly calibration: null; readonly refusal: string };
+  | { readonly calibration: null; readonly refusal: ScaleRefusal };
 
-const refused = (refusal: string): CalibrationResult => ({ calibration: null, refusal });
+const refused = (refusal: ScaleRefusal): CalibrationResult => ({ calibration: null, refusal });
+
+const refusalWords = {
+  'no-scale': 'The file gives no physical scale.',
+  nothing: 'There is nothing to measure.',
+  outside: 'Part of it lies outside the calibrated regions.',
+  overlap: 'Regions with different scales overlap here, and none has priority.',
+  across: 'It reaches across two regions with scales of their own.',
+} as const;
+
+/** The reason as files and messages give it; the interface has words of its own. */
+export function describeRefusal(refusal: ScaleRefusal): string {
+  return refusal.reason === 'not-calibrated'
+    ? `Region ${refusal.region} is not calibrated in centimetres on both axes.`
+    : refusalWords[refusal.reason];
+}
 
 /** Bounds are inclusive pixels: the region reaches to the outer edge of its last column and row, which is the next one's first. */
 export function regionContains(region: UltrasoundRegion, { x, y }: ImagePoint): boolean {
@@ -34,23 +54,22 @@ export function regionAt(regions: readonly UltrasoundRegion[], point: ImagePoint
 /** The scale of a region, or why it has none. */
 export function calibrationOf(region: UltrasoundRegion): CalibrationResult {
   const { number, physicalDeltaXMm: xMm, physicalDeltaYMm: yMm } = region;
-  if (xMm === null || yMm === null) return refused(`Region ${number} is not calibrated in centimetres on both axes.`);
+  if (xMm === null || yMm === null) return refused({ reason: 'not-calibrated', region: number });
   return { calibration: { region: number, xMm, yMm }, refusal: null };
 }
 
 /** The scale that holds for all of the points: they must lie in one calibrated region. */
 export function calibrationFor(regions: readonly UltrasoundRegion[], points: readonly ImagePoint[]): CalibrationResult {
-  if (regions.length === 0) return refused('The file gives no physical scale.');
-  if (points.length === 0) return refused('There is nothing to measure.');
+  if (regions.length === 0) return refused({ reason: 'no-scale' });
+  if (points.length === 0) return refused({ reason: 'nothing' });
   const shared = sharedScale(regions, points);
   if (shared) return calibrationOf(shared);
   if (!points.every((point) => regions.some((region) => regionContains(region, point))))
-    return refused('Part of it lies outside the calibrated regions.');
+    return refused({ reason: 'outside' });
   const found = points.map((point) => regionAt(regions, point));
   const [first] = found;
-  if (found.includes(null)) return refused('Regions with different scales overlap here, and none has priority.');
-  if (found.some((region) => region !== first))
-    return refused('It reaches across two regions with scales of their own.');
+  if (found.includes(null)) return refused({ reason: 'overlap' });
+  if (found.some((region) => region !== first)) return refused({ reason: 'across' });
   return calibrationOf(first!); // null was refused above
 }
 

@@ -1,6 +1,6 @@
 // Owns what is measured of a mask: area, perimeter, axes, fitted ellipse, each in pixels and, where one calibrated region holds all of it, in mm.
 // A mask of several parts is measured as one structure. Its outline runs through the middles of pixel edges, where the boundary is expected.
-import { calibrationFor } from './calibration.ts';
+import { calibrationFor, type ScaleRefusal } from './calibration.ts';
 import { contourArea, traceContours } from './contour.ts';
 import type { Contour } from './contour.ts';
 import type { Spacing } from './distance-transform.ts';
@@ -37,8 +37,8 @@ export interface MaskMeasures {
   readonly inMillimetres: ShapeMeasures | null;
   /** Number of the ultrasound region whose scale was used, from 1; null without a scale. */
   readonly region: number | null;
-  /** Why there is no measure in mm, in words; null where there is one. */
-  readonly refusal: string | null;
+  /** Why there is no measure in mm; null where there is one. */
+  readonly refusal: ScaleRefusal | null;
 }
 
 /** Measures a mask; null for an empty one, of which there is nothing to measure. `contours` are its own, where they are known already. */

@@ -1,6 +1,13 @@
 // Owns what is measured by hand in a frame: lengths, ellipses and angles, and their figures in millimetres through the region that they lie in,
 // or in pixels where the file gives no scale there.
-import { type Calibration, calibrationFor, lineLength, regionContains } from './calibration.ts';
+import {
+  type Calibration,
+  calibrationFor,
+  describeRefusal,
+  lineLength,
+  regionContains,
+  type ScaleRefusal,
+} from './calibration.ts';
 import { AppError } from './errors.ts';
 import type { ImagePoint } from './geometry.ts';
 import { ellipseCircumference } from './ellipse.ts';
@@ -24,8 +31,8 @@ export interface MeasuredFigure {
 export interface MeasuredValue {
   /** The scale that was used, with the number of its region; null where figures are in pixels. */
   readonly calibration: Calibration | null;
-  /** Why figures are in pixels, in words; null where they are not. */
-  readonly refusal: string | null;
+  /** Why figures are in pixels; null where they are not. */
+  readonly refusal: ScaleRefusal | null;
   /** The first is the one to show beside the measurement. */
   readonly figures: readonly MeasuredFigure[];
 }
@@ -62,7 +69,7 @@ export function checkMeasurement(
   if (isTooSmall(shape))
     throw new AppError('bad-input', 'The points of the measurement are one place: there is nothing to measure.');
   const refusal = refuseMeasurement(shape, regions);
-  if (refusal) throw new AppError('bad-input', `This cannot be measured: ${refusal}`);
+  if (refusal) throw new AppError('bad-input', `This cannot be measured: ${describeRefusal(refusal)}`);
 }
 
 /** Whether two points that span something lie in one place. */
@@ -82,8 +89,8 @@ export function isTooSmall({ kind, points }: MeasurementShape): boolean {
   return spans.some(([a, b]) => lineLength(points[a], points[b], null).pixels < shortest);
 }
 
-/** Why a shape has no figures at all, in words: it reaches from one scale into another, or from one into none. Null where it has. */
-export function refuseMeasurement(shape: MeasurementShape, regions: readonly UltrasoundRegion[]): string | null {
+/** Why a shape has no figures at all: it reaches from one scale into another, or from one into none. Null where it has. */
+export function refuseMeasurement(shape: MeasurementShape, regions: readonly UltrasoundRegion[]): ScaleRefusal | null {
   const places = placesOf(shape);
   const { refusal } = calibrationFor(regions, places);
   if (refusal === null) return null;

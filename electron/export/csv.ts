@@ -1,6 +1,7 @@
 // Owns tables: measurements.csv with a line of figures for each annotation, for people and statistics programs, and masks.csv with its run lengths,
 // so that it can come back. They are two files since a spreadsheet that saves the first would cut cells of 32,767 characters.
 import { z } from 'zod';
+import { describeRefusal } from '../common/calibration.ts';
 import { AppError } from '../common/errors.ts';
 import { measureRegion } from '../common/mask-measures.ts';
 import type { ShapeMeasures } from '../common/mask-measures.ts';
@@ -130,7 +131,7 @@ function measure(annotation: ExportAnnotation): CsvValue[] {
     region,
     scale?.physicalDeltaXMm ?? null,
     scale?.physicalDeltaYMm ?? null,
-    refusal,
+    refusal && describeRefusal(refusal),
   ];
 }
 

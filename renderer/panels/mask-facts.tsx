@@ -5,6 +5,7 @@ import { type MaskMeasures, measureRegion } from '../../electron/common/mask-mea
 import { measureMask } from '../editor/measure.ts';
 import { regionsOf } from '../session/frame-scale.ts';
 import { useSession, useSessionState } from '../session/hooks.ts';
+import { refusalWords } from '../session/measurement-words.ts';
 import { shownNumber, shownPercent, t } from '../strings/index.ts';
 import { MaskActions } from './mask-actions.tsx';
 import styles from './mask-facts.module.css';
@@ -86,7 +87,7 @@ function PhysicalFigures({ measures }: { readonly measures: MaskMeasures }): Rea
       <Figure name={t('mask.perimeter')} testId="fact-perimeter">
         {length(perimeter)}
       </Figure>
-      {refusal && <p className={styles.refusal}>{refusal}</p>}
+      {refusal && <p className={styles.refusal}>{refusalWords(refusal)}</p>}
       {region !== null && <Figure name={t('mask.scaleOf')}>{t('regions.number', { number: region })}</Figure>}
     </>
   );

@@ -9,7 +9,7 @@ import { keysOf } from '../commands/key-map.ts';
 import { shownKey } from '../commands/keyboard.ts';
 import { regionsOf } from '../session/frame-scale.ts';
 import { useSession, useSessionState } from '../session/hooks.ts';
-import { figureText } from '../session/measurement-words.ts';
+import { figureText, refusalWords } from '../session/measurement-words.ts';
 import { measurementsOf, removeMeasurement } from '../session/measurements.ts';
 import { selectedFrame } from '../session/session.ts';
 import { t } from '../strings/index.ts';
@@ -62,7 +62,7 @@ function MeasurementRow(props: { readonly measurement: MeasurementView; readonly
             </span>
           ))}
           <span className={styles.about}>
-            {calibration ? t('regions.number', { number: calibration.region }) : refusal}
+            {calibration ? t('regions.number', { number: calibration.region }) : refusal && refusalWords(refusal)}
             {label && (
               <>
                 {' · '}

@@ -4,6 +4,7 @@ import type { MeasurementView } from '../../electron/common/api.ts';
 import { type MeasurementShape, refuseMeasurement } from '../../electron/common/measurements.ts';
 import { t } from '../strings/index.ts';
 import { regionsOf } from './frame-scale.ts';
+import { refusalWords } from './measurement-words.ts';
 import { openFrame } from './navigation.ts';
 import type { Session } from './session.ts';
 import type { SessionState } from './state.ts';
@@ -83,7 +84,7 @@ export function saveShape(session: Session, shape: MeasurementShape, trackingUID
   if (frameId === null) return;
   const refusal = refuseMeasurement(shape, regionsOf(state));
   if (refusal) {
-    store.setState({ notice: { tone: 'plain', text: t('notices.cannotMeasure', { reason: refusal }) } });
+    store.setState({ notice: { tone: 'plain', text: t('notices.cannotMeasure', { reason: refusalWords(refusal) }) } });
     return;
   }
   store.setState({ notice: null });

@@ -59,7 +59,7 @@ describe('a length', () => {
     expect(figure(length(10, 10, 40, 50), [], 'length')).toBe('50 px');
     const value = measureShape(length(10, 10, 40, 50), [uncalibrated], 1);
     expect(value).toMatchObject({ calibration: null, figures: [{ value: 50, unit: 'px' }] });
-    expect(value.refusal).toContain('Region 3');
+    expect(value.refusal).toEqual({ reason: 'not-calibrated', region: 3 });
     expect(figure(length(92, 10, 95, 14), [left, right], 'length')).toBe('5 px');
   });
 });
@@ -106,8 +106,8 @@ describe('an angle', () => {
 
 describe('a measurement is refused', () => {
   it('across regions with scales of their own, and from a region into none', () => {
-    expect(refuseMeasurement(length(10, 10, 60, 10), [left, right])).toContain('two regions');
-    expect(refuseMeasurement(length(80, 10, 95, 10), [left, right])).toContain('outside');
+    expect(refuseMeasurement(length(10, 10, 60, 10), [left, right])).toEqual({ reason: 'across' });
+    expect(refuseMeasurement(length(80, 10, 95, 10), [left, right])).toEqual({ reason: 'outside' });
     // Both axes end in region 1, the outline does not stay there.
     const aslant = {
       kind: 'ellipse',

@@ -1,4 +1,5 @@
 // Owns measurement groups: TID 1410 (PS3.16) for a segment in one frame, TID 1501 for what was measured by hand and for structures that are absent.
+import { describeRefusal, type ScaleRefusal } from '../../common/calibration.ts';
 import type { CodedConcept, SegmentCode } from '../../common/codes.ts';
 import type { ImagePoint } from '../../common/geometry.ts';
 import type { MaskMeasures, ShapeMeasures } from '../../common/mask-measures.ts';
@@ -139,9 +140,9 @@ function classOf({ probability, remark }: Malignancy): Attributes[] {
   return [number(codes.probabilityOfCancer, probability * 100, codes.percent), text('CONTAINS', codes.comment, remark)];
 }
 
-function scaleInWords(region: number | null, refusal: string | null): string {
+function scaleInWords(region: number | null, refusal: ScaleRefusal | null): string {
   return region === null
-    ? `In pixels of the image as stored: ${refusal ?? 'no scale is known.'}`
+    ? `In pixels of the image as stored: ${refusal ? describeRefusal(refusal) : 'no scale is known.'}`
     : `In the scale of ultrasound region ${region}.`;
 }
 

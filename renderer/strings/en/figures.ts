@@ -23,6 +23,14 @@ export const measurements = {
     shortAxis: 'Short axis',
     angle: 'Angle',
   },
+  refusals: {
+    'no-scale': 'The file gives no physical scale.',
+    notCalibrated: 'Region {{region}} is not calibrated in centimetres on both axes.',
+    nothing: 'There is nothing to measure.',
+    outside: 'Part of it lies outside the calibrated regions.',
+    overlap: 'Regions with different scales overlap here, and none has priority.',
+    across: 'It reaches across two regions with scales of their own.',
+  },
   /** On the canvas, where there is little room: C is the circumference. */
   ellipse: 'C {{circumference}} · {{longAxis}} × {{shortAxis}}',
 } as const;
