@@ -73,6 +73,7 @@ export type CommandIcon =
   | 'panel-left'
   | 'panel-right'
   | 'theme'
+  | 'language'
   | 'text-larger'
   | 'text-smaller'
   | 'palette'

@@ -1,8 +1,9 @@
 // Owns the commands that change how things are shown.
 import { canCompare, toggleComparison } from '../session/comparison.ts';
+import { chooseLanguage } from '../session/language.ts';
 import { toggleIdentities } from '../session/study-browser.ts';
 import { changeTextScale } from '../session/view.ts';
-import { t } from '../strings/index.ts';
+import { languageNames, t } from '../strings/index.ts';
 import type { Command } from './command.ts';
 
 export const viewCommands: readonly Command[] = [
@@ -81,6 +82,16 @@ export const viewCommands: readonly Command[] = [
     keys: ['Ctrl+Alt+ArrowDown'],
     run: ({ store }) => store.setState((state) => ({ textScale: changeTextScale(state.textScale, -1) })),
   },
+  // With one language there is nothing to choose.
+  ...(languageNames.length > 1 ? languageNames : []).map(({ tag, name }): Command => ({
+    id: `view.language-${tag}`,
+    title: () => t('commands.view.language', { name }),
+    group: 'view',
+    icon: 'language',
+    keys: [],
+    isEnabled: ({ store }) => store.getState().language !== tag,
+    run: (session) => chooseLanguage(session, tag),
+  })),
   {
     id: 'view.palette',
     title: () => t('commands.view.palette'),

@@ -29,7 +29,7 @@ import { CarryProgress, ProposeProgress } from './propose-progress.tsx';
 import { StatusBar } from './status-bar.tsx';
 import { StudiesPanel } from './studies-panel.tsx';
 import { SynchronizationPanel } from './synchronization-panel.tsx';
-import { resolveVariables, theme } from './theme.ts';
+import { createAppTheme, resolveVariables } from './theme.ts';
 import { ToolBar } from './tool-bar.tsx';
 import { TroubleNote } from './trouble-note.tsx';
 
@@ -43,9 +43,14 @@ export function App({ session }: { readonly session: Session }): ReactElement {
 
 function Themed(): ReactElement {
   const colorScheme = useSessionState((state) => state.colorScheme);
+  const language = useSessionState((state) => state.language);
+  useEffect(() => {
+    document.documentElement.lang = language;
+  }, [language]);
   return (
-    <MantineProvider theme={theme} cssVariablesResolver={resolveVariables} forceColorScheme={colorScheme}>
-      <DropTarget>
+    <MantineProvider theme={createAppTheme()} cssVariablesResolver={resolveVariables} forceColorScheme={colorScheme}>
+      {/* In another language everything is said anew. */}
+      <DropTarget key={language}>
         <Keyboard />
         <Screen />
         <CommandPalette />

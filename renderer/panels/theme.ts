@@ -1,5 +1,11 @@
 // Owns the look of the component library: one accent, small calm controls, figures of one width.
-import { type CSSVariablesResolver, createTheme, type MantineColorsTuple } from '@mantine/core';
+import {
+  type CSSVariablesResolver,
+  createTheme,
+  type MantineColorsTuple,
+  type MantineThemeOverride,
+} from '@mantine/core';
+import { t } from '../strings/index.ts';
 
 const teal: MantineColorsTuple = [
   '#e4fbf8',
@@ -28,29 +34,41 @@ const dark: MantineColorsTuple = [
   '#0c0f12',
 ];
 
-export const theme = createTheme({
-  primaryColor: 'teal',
-  colors: { teal, dark },
-  primaryShade: { light: 7, dark: 7 },
-  fontFamily: 'system-ui, "Segoe UI", Roboto, "Noto Sans", "DejaVu Sans", sans-serif',
-  fontFamilyMonospace: 'ui-monospace, "DejaVu Sans Mono", monospace',
-  fontSizes: { xs: '12px', sm: '13px', md: '13px', lg: '15px', xl: '18px' },
-  spacing: { xs: '4px', sm: '8px', md: '12px', lg: '16px', xl: '24px' },
-  radius: { xs: '3px', sm: '4px', md: '6px', lg: '8px', xl: '12px' },
-  defaultRadius: 'md',
-  respectReducedMotion: true,
-  cursorType: 'pointer',
-  components: {
-    Button: { defaultProps: { size: 'sm', h: 32, px: 12, fz: 13 } },
-    Tooltip: { defaultProps: { openDelay: 400, withArrow: true, color: 'dark.9', fz: 12 } },
-    TextInput: { defaultProps: { size: 'sm' } },
-    Select: { defaultProps: { size: 'sm', allowDeselect: false } },
-    Modal: { defaultProps: { centered: true, transitionProps: { duration: 120 }, overlayProps: { opacity: 0.55 } } },
-    // The canvas takes pointers over before they become clicks of a mouse.
-    Menu: { defaultProps: { clickOutsideEvents: ['pointerdown'], transitionProps: { duration: 80 }, shadow: 'md' } },
-    Popover: { defaultProps: { clickOutsideEvents: ['pointerdown'], transitionProps: { duration: 80 }, shadow: 'md' } },
-  },
-});
+/** The theme, with the names of the library's own controls in the language shown. */
+export function createAppTheme(): MantineThemeOverride {
+  return createTheme({
+    primaryColor: 'teal',
+    colors: { teal, dark },
+    primaryShade: { light: 7, dark: 7 },
+    fontFamily: 'system-ui, "Segoe UI", Roboto, "Noto Sans", "DejaVu Sans", sans-serif',
+    fontFamilyMonospace: 'ui-monospace, "DejaVu Sans Mono", monospace',
+    fontSizes: { xs: '12px', sm: '13px', md: '13px', lg: '15px', xl: '18px' },
+    spacing: { xs: '4px', sm: '8px', md: '12px', lg: '16px', xl: '24px' },
+    radius: { xs: '3px', sm: '4px', md: '6px', lg: '8px', xl: '12px' },
+    defaultRadius: 'md',
+    respectReducedMotion: true,
+    cursorType: 'pointer',
+    components: {
+      Button: { defaultProps: { size: 'sm', h: 32, px: 12, fz: 13 } },
+      Tooltip: { defaultProps: { openDelay: 400, withArrow: true, color: 'dark.9', fz: 12 } },
+      TextInput: { defaultProps: { size: 'sm' } },
+      Select: { defaultProps: { size: 'sm', allowDeselect: false } },
+      Modal: {
+        defaultProps: {
+          centered: true,
+          transitionProps: { duration: 120 },
+          overlayProps: { opacity: 0.55 },
+          closeButtonProps: { 'aria-label': t('shared.close') },
+        },
+      },
+      // The canvas takes pointers over before they become clicks of a mouse.
+      Menu: { defaultProps: { clickOutsideEvents: ['pointerdown'], transitionProps: { duration: 80 }, shadow: 'md' } },
+      Popover: {
+        defaultProps: { clickOutsideEvents: ['pointerdown'], transitionProps: { duration: 80 }, shadow: 'md' },
+      },
+    },
+  });
+}
 
 /** The library's own surfaces take the colours of theme.css. */
 export const resolveVariables: CSSVariablesResolver = () => {

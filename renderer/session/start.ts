@@ -14,6 +14,7 @@ import { offeredLabels, rememberedLooks } from './label-looks.ts';
 import { recordImport } from './imports.ts';
 import { refreshIntake } from './intake.ts';
 import { refreshLabels } from './labels.ts';
+import { restoreLanguage } from './language.ts';
 import { followMeasurements, saveShape } from './measurements.ts';
 import { followModel } from './models.ts';
 import { adoptStrip, openFrame, openStudy, placeKey, refreshQueue, reopenFrame } from './navigation.ts';
@@ -80,6 +81,7 @@ export function createSession(api: ConnectedApi, memory: Memory, options?: SaveQ
 export async function startSession(session: Session): Promise<void> {
   const { api, store, memory } = session;
   store.setState({ startup: { kind: 'busy' } });
+  await restoreLanguage(session);
   try {
     const [status, studies, labels, steps] = await Promise.all([
       api.send('app:status', {}),

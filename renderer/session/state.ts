@@ -24,6 +24,7 @@ import type { SaveState } from '../editor/save-queue.ts';
 import type { KeyMap } from '../commands/key-map.ts';
 import type { ToolPreview } from '../tools/preview.ts';
 import type { ToolId } from '../tools/tool.ts';
+import { type LanguageTag, shownLanguage } from '../strings/index.ts';
 import type { CarryRun } from './carry-over.ts';
 import type { Comparison } from './comparison.ts';
 import { noPlayback, type Playback } from './cine-clock.ts';
@@ -193,6 +194,7 @@ export interface SessionState {
   readonly colorScheme: 'dark' | 'light';
   /** Size of texts and controls around the frame, 1 for the usual one. */
   readonly textScale: number;
+  readonly language: LanguageTag;
   /** Keys that the reader chose instead of a command's own. */
   readonly keyMap: KeyMap;
   readonly leftPanelShown: boolean;
@@ -289,6 +291,7 @@ export const initialState: SessionState = {
   othersHidden: false,
   colorScheme: 'dark',
   textScale: 1,
+  language: shownLanguage(),
   keyMap: {},
   leftPanelShown: true,
   rightPanelShown: true,

@@ -16,15 +16,16 @@ export interface ServedApp {
 
 /**
  * Starts the host and waits for the address that it prints; `prepare` may put models or settings into SONOSYNC_HOME first, `programs` is a
- * folder of programs that are found before the system's. Throws with what it said when it ends before that.
+ * folder of programs that are found before the system's, `command` another host than that of `sonosync serve`. Throws with what it said when it ends before that.
  */
 export async function serveApp(
   prepare?: (home: string) => void | Promise<void>,
   programs?: string,
+  command: readonly string[] = ['electron/cli/main.ts', 'serve', '--port', '0'],
 ): Promise<ServedApp> {
   const home = mkdtempSync(join(tmpdir(), 'sonosync-e2e-'));
   await prepare?.(home);
-  const host = spawn(process.execPath, [join(root, 'electron/cli/main.ts'), 'serve', '--port', '0'], {
+  const host = spawn(process.execPath, command, {
     cwd: root,
     env: {
       ...process.env,
