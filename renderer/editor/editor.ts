@@ -18,13 +18,14 @@ import {
 import type { Gesture } from './gesture.ts';
 import { type DocumentState, groupName, type History, type HistoryEntry, isPristine } from './history.ts';
 import { gestureNames, RestoredHistory, restoreHistory } from './restore-history.ts';
-import { documentKey, SaveQueue, type SaveQueueOptions } from './save-queue.ts';
+import type { RetryOptions } from './retry-queue.ts';
+import { documentKey, SaveQueue } from './save-queue.ts';
 import { applyToggles, diffEncoded, diffMasks, type Toggles, togglesBox } from './toggles.ts';
 
 /** What a listener is told: pixels inside a box, or anything else about which document is open and what it says. */
 export type EditorChange = { readonly kind: 'pixels'; readonly box: ImageBox } | { readonly kind: 'document' };
 
-export interface EditorOptions extends SaveQueueOptions {
+export interface EditorOptions extends RetryOptions {
   /** Asked before every change of a label's mask; true where it is locked. Whoever answers tells the reader. */
   readonly refuses?: (labelId: string) => boolean;
 }

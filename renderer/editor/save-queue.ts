@@ -2,27 +2,11 @@
 // is tried again; nothing is dropped but by the reader's own choice.
 import type { Api, CommandInput } from '../../electron/common/api.ts';
 import { AppError } from '../../electron/common/errors.ts';
+import { type RetryOptions, RetryQueue } from './retry-queue.ts';
+import type { SaveState } from './save-state.ts';
 
 /** A revision that waits for its parent's id. */
 export type RevisionDraft = Omit<CommandInput<'annotation:save'>, 'parentId'>;
-
-export type SaveState =
-  | { readonly kind: 'saved'; readonly savedAt: string | null }
-  | { readonly kind: 'saving'; readonly pending: number; readonly savedAt: string | null }
-  | { readonly kind: 'retrying'; readonly pending: number; readonly savedAt: string | null; readonly message: string }
-  | {
-      readonly kind: 'conflict';
-      readonly pending: number;
-      readonly savedAt: string | null;
-      readonly message: string;
-      readonly frameId: string;
-      readonly labelId: string;
-    };
-
-export interface SaveQueueOptions {
-  /** Waits between tries, in milliseconds; the last repeats. */
-  readonly retryDelaysMs?: readonly number[];
-}
 
 export function documentKey(frameId: string, labelId: string): string {
   return `${frameId}/${labelId}`;
@@ -33,20 +17,21 @@ const sameBytes = (a: Uint8Array, b: Uint8Array): boolean =>
 
 export class SaveQueue {
   private readonly api: Pick<Api, 'send'>;
-  private readonly retryDelaysMs: readonly number[];
-  private readonly drafts: RevisionDraft[] = [];
+  private readonly drafts: RetryQueue<RevisionDraft>;
   private readonly latest = new Map<string, string>();
   private readonly known = new Set<string>();
   private readonly conflicts = new Map<string, string>();
   private readonly listeners = new Set<(state: SaveState) => void>();
-  private running: Promise<void> | null = null;
-  private wake: (() => void) | null = null;
   private savedAt: string | null = null;
-  private trouble: string | null = null;
 
-  constructor(api: Pick<Api, 'send'>, options: SaveQueueOptions = {}) {
+  constructor(api: Pick<Api, 'send'>, options: RetryOptions = {}) {
     this.api = api;
-    this.retryDelaysMs = options.retryDelaysMs ?? [500, 1000, 2000, 5000, 10_000];
+    this.drafts = new RetryQueue({
+      ...options,
+      send: (draft, triedBefore) => this.send(draft, triedBefore),
+      isHeld: (draft) => this.conflicts.has(keyOf(draft)),
+      onChange: () => this.notify(),
+    });
   }
 
   /** Called with the new state after every change of it; returns the function that ends the subscription. */
@@ -56,10 +41,11 @@ export class SaveQueue {
   }
 
   get state(): SaveState {
-    const pending = this.drafts.length;
+    const { items, trouble } = this.drafts;
+    const pending = items.length;
     const savedAt = this.savedAt;
-    const conflicted = this.drafts.find((draft) => this.conflicts.has(keyOf(draft)));
-    if (this.trouble !== null) return { kind: 'retrying', pending, savedAt, message: this.trouble };
+    const conflicted = items.find((draft) => this.conflicts.has(keyOf(draft)));
+    if (trouble !== null) return { kind: 'retrying', pending, savedAt, message: trouble };
     if (conflicted) {
       const { frameId, labelId } = conflicted;
       return { kind: 'conflict', pending, savedAt, message: this.conflicts.get(keyOf(conflicted))!, frameId, labelId };
@@ -82,74 +68,43 @@ export class SaveQueue {
   }
 
   hasPending(key: string): boolean {
-    return this.drafts.some((draft) => keyOf(draft) === key);
+    return this.drafts.items.some((draft) => keyOf(draft) === key);
   }
 
   add(draft: RevisionDraft): void {
-    this.drafts.push(draft);
-    this.start();
-    this.notify();
+    this.drafts.add(draft);
   }
 
   /** Tries at once instead of waiting for the next turn. */
   retryNow(): void {
-    this.wake?.();
-    this.start();
+    this.drafts.retryNow();
   }
 
   /** The reader's answer to a conflict: their own revisions go on top of the other's, or are given up for it. */
   async resolveConflict(key: string, answer: 'keep-mine' | 'take-theirs'): Promise<void> {
-    const draft = this.drafts.find((candidate) => keyOf(candidate) === key);
+    const draft = this.drafts.items.find((candidate) => keyOf(candidate) === key);
     if (!draft) return;
     const { frameId, labelId } = draft;
     const { revision } = await this.api.send('annotation:load', { frameId, labelId });
     this.setLatest(key, revision?.id ?? null);
-    if (answer === 'take-theirs') {
-      const kept = this.drafts.filter((candidate) => keyOf(candidate) !== key);
-      this.drafts.splice(0, this.drafts.length, ...kept);
-    }
+    if (answer === 'take-theirs') this.drafts.drop((candidate) => keyOf(candidate) === key);
     this.conflicts.delete(key);
-    this.start();
+    this.drafts.retryNow();
     this.notify();
   }
 
   /** Settles when nothing can be sent any more: everything is saved, or what is left waits for an answer. */
   async whenSettled(): Promise<void> {
-    while (this.running) await this.running;
+    await this.drafts.whenSettled();
   }
 
-  private start(): void {
-    this.running ??= this.run().finally(() => {
-      this.running = null;
-      // Something that could be sent arrived after the last look.
-      if (this.nextDraft()) this.start();
-      this.notify();
-    });
-  }
-
-  private nextDraft(): RevisionDraft | undefined {
-    return this.drafts.find((draft) => !this.conflicts.has(keyOf(draft)));
-  }
-
-  private async run(): Promise<void> {
-    let failures = 0;
-    for (let draft = this.nextDraft(); draft; draft = this.nextDraft()) {
-      try {
-        await this.save(draft, failures > 0);
-        failures = 0;
-        this.trouble = null;
-      } catch (error) {
-        if (error instanceof AppError && error.code === 'conflict') {
-          this.conflicts.set(keyOf(draft), error.message);
-          this.trouble = null;
-        } else {
-          this.trouble = error instanceof Error ? error.message : String(error);
-          this.notify();
-          await this.pause(this.retryDelaysMs[Math.min(failures, this.retryDelaysMs.length - 1)]);
-          failures += 1;
-        }
-      }
-      this.notify();
+  /** A conflict is no failure: the draft waits for the reader's answer. */
+  private async send(draft: RevisionDraft, triedBefore: boolean): Promise<void> {
+    try {
+      await this.save(draft, triedBefore);
+    } catch (error) {
+      if (!(error instanceof AppError) || error.code !== 'conflict') throw error;
+      this.conflicts.set(keyOf(draft), error.message);
     }
   }
 
@@ -158,7 +113,7 @@ export class SaveQueue {
     const parentId = this.latest.get(key) ?? null;
     try {
       const { revisionId, savedAt } = await this.api.send('annotation:save', { ...draft, parentId });
-      this.finish(draft, revisionId, savedAt);
+      this.record(key, revisionId, savedAt);
     } catch (error) {
       const conflict = error instanceof AppError && error.code === 'conflict';
       if (!conflict || !triedBefore) throw error;
@@ -168,25 +123,13 @@ export class SaveQueue {
       const mine =
         revision?.parentId === parentId && revision.gesture === draft.gesture && sameBytes(revision.mask, draft.mask);
       if (!revision || !mine) throw error;
-      this.finish(draft, revision.id, revision.createdAt);
+      this.record(key, revision.id, revision.createdAt);
     }
   }
 
-  private finish(draft: RevisionDraft, revisionId: string, savedAt: string): void {
-    this.setLatest(keyOf(draft), revisionId);
-    this.drafts.splice(this.drafts.indexOf(draft), 1);
+  private record(key: string, revisionId: string, savedAt: string): void {
+    this.setLatest(key, revisionId);
     this.savedAt = savedAt;
-  }
-
-  private async pause(milliseconds: number): Promise<void> {
-    await new Promise<void>((resolve) => {
-      const timer = setTimeout(resolve, milliseconds);
-      this.wake = () => {
-        clearTimeout(timer);
-        resolve();
-      };
-    });
-    this.wake = null;
   }
 
   private notify(): void {

@@ -4,7 +4,7 @@ import type { FrameSummary, LabelView } from '../../electron/common/api.ts';
 import type { ConnectedApi } from '../api/connection.ts';
 import { Editor } from '../editor/editor.ts';
 import type { GreyPicture } from '../editor/grey/grey-picture.ts';
-import type { SaveQueueOptions } from '../editor/save-queue.ts';
+import type { RetryOptions } from '../editor/retry-queue.ts';
 import { t } from '../strings/index.ts';
 import { Toolbox } from '../tools/index.ts';
 import type { MeasurementHost, ToolHost } from '../tools/tool.ts';
@@ -38,7 +38,7 @@ export function composeSession(
   api: ConnectedApi,
   memory: Memory,
   createActions: (session: Session) => ToolActions,
-  options: SaveQueueOptions = {},
+  options: RetryOptions = {},
 ): Session {
   const store = createStore<SessionState>(() => initialState);
   const editor = new Editor(api, { ...options, refuses: (labelId) => refuseLocked(store, labelId) });

@@ -2,7 +2,8 @@
 import type { EventValue, HistoryStep } from '../../electron/common/api.ts';
 import type { ConnectedApi } from '../api/connection.ts';
 import { isKeyMap } from '../commands/key-map.ts';
-import { documentKey, type SaveQueueOptions } from '../editor/save-queue.ts';
+import type { RetryOptions } from '../editor/retry-queue.ts';
+import { documentKey } from '../editor/save-queue.ts';
 import { t } from '../strings/index.ts';
 import { recordAnnotationImport, refreshConflicts } from './annotation-imports.ts';
 import { followComparison } from './comparison.ts';
@@ -35,7 +36,7 @@ const keysKey = 'sonosync.keys';
 const textScaleKey = 'sonosync.text-scale';
 
 /** A session that follows its editor and its host; `start` loads what it shows. */
-export function createSession(api: ConnectedApi, memory: Memory, options?: SaveQueueOptions): Session {
+export function createSession(api: ConnectedApi, memory: Memory, options?: RetryOptions): Session {
   const session = composeSession(
     api,
     memory,

@@ -20,7 +20,7 @@ import type {
 import type { CanvasPoint, ImageBox } from '../../electron/common/geometry.ts';
 import type { MeasurementShape } from '../../electron/common/measurements.ts';
 import type { Prompts } from '../../electron/common/prompts.ts';
-import type { SaveState } from '../editor/save-queue.ts';
+import type { SaveState } from '../editor/save-state.ts';
 import type { KeyMap } from '../commands/key-map.ts';
 import type { ToolPreview } from '../tools/preview.ts';
 import type { ToolId } from '../tools/tool.ts';

@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { AppError } from '../../../electron/common/errors.ts';
 import { encodeMask } from '../../../electron/common/mask.ts';
-import { type RevisionDraft, SaveQueue, type SaveState } from '../../../renderer/editor/save-queue.ts';
+import { type RevisionDraft, SaveQueue } from '../../../renderer/editor/save-queue.ts';
+import { joinSaveStates, type SaveState } from '../../../renderer/editor/save-state.ts';
 import { disc, ScriptedApi } from '../support/scripted-api.ts';
 
 function draft(gesture: string, frameId = 'a'): RevisionDraft {
@@ -113,5 +114,19 @@ describe('the save queue', () => {
     queue.add(draft('eraser'));
     await queue.whenSettled();
     expect(api.revisions[1]).toMatchObject({ gesture: 'eraser', parentId: 'revision-1' });
+  });
+});
+
+describe('the state of several queues', () => {
+  const at = (minute: number): string => `2026-01-01T10:0${minute}:00.000Z`;
+
+  it('is the gravest of theirs, with all that waits and the latest save', () => {
+    const saved: SaveState = { kind: 'saved', savedAt: at(3) };
+    const saving: SaveState = { kind: 'saving', pending: 2, savedAt: at(1) };
+    const retrying: SaveState = { kind: 'retrying', pending: 3, savedAt: null, message: 'The disk is full.' };
+    expect(joinSaveStates([saved, { kind: 'saved', savedAt: null }])).toEqual(saved);
+    expect(joinSaveStates([saved, saving])).toEqual({ kind: 'saving', pending: 2, savedAt: at(3) });
+    expect(joinSaveStates([saving, retrying])).toEqual({ ...retrying, pending: 5, savedAt: at(1) });
+    expect(joinSaveStates([{ kind: 'saved', savedAt: null }, saved])).toEqual(saved);
   });
 });
