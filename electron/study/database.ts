@@ -119,7 +119,7 @@ function toStoreError(file: string, error: unknown): unknown {
   const storage = storageCodes.get(code);
   if (storage) return new AppError('storage', `Cannot write ${file}: ${storage}.`, { cause: error });
   if (busyCodes.has(code)) {
-    return new AppError('conflict', `${file} is in use by another program.`, { cause: error });
+    return new AppError('storage', `Cannot write ${file}: another program holds it.`, { cause: error });
   }
   if (corruptCodes.has(code)) {
     return new AppError('corrupt', `${file} is damaged, or is not a SonoSync workspace database.`, { cause: error });

@@ -11,13 +11,18 @@ import { json, number, optionalText, text, word } from './rows.ts';
 import type { Row } from './rows.ts';
 import type { Workspace } from './workspace.ts';
 
-/** A new measurement has neither `trackingUID` nor `parentId`; else `parentId` is the latest revision's id. */
+/**
+ * A new measurement has no `parentId`, and a tracking UID where whoever made it has given it one; else `parentId` is the latest revision's id.
+ */
 export type MeasurementInput = Pick<Measurement, 'frameId' | 'labelId' | 'kind' | 'points' | 'parentId'> & {
   readonly trackingUID: string | null;
 };
 
+/** As newUID makes them, which whoever draws a measurement may do too. */
+const ownUID = /^2\.25\.[1-9]\d{0,38}$/;
+
 /**
- * Appends a revision; durable when it returns. Throws AppError('conflict') when `parentId` is not the latest one, AppError('bad-input') for
+ * Appends a revision; durable when it returns. The same on the same parent again, as after an answer that was lost, is that revision. Throws AppError('conflict') when `parentId` is not the latest one, AppError('bad-input') for
  * points that are no such shape, lie outside the frame or across regions with scales of their own.
  */
 export function saveMeasurement(workspace: Workspace, input: MeasurementInput): Measurement {
@@ -25,12 +30,13 @@ export function saveMeasurement(workspace: Workspace, input: MeasurementInput): 
   if (input.labelId !== null) findLabel(workspace, input.labelId);
   checkMeasurement(input, frame, regionsOfFrame(instance, frame.frameNumber));
   return workspace.database.transaction(() => {
-    const latest = input.trackingUID === null ? null : latestMeasurement(workspace, input.trackingUID);
+    const latest = input.trackingUID === null ? null : knownMeasurement(workspace, input.trackingUID, input.parentId);
+    if (latest && !latest.removed && latest.parentId === input.parentId && sameContent(latest, input)) return latest;
     refuseOtherParent(latest, input.parentId);
     if (latest && (latest.frameId !== input.frameId || latest.kind !== input.kind)) {
       throw new AppError('bad-input', 'A measurement keeps its frame and its kind; make a new one instead.');
     }
-    return append(workspace, { ...input, trackingUID: latest?.trackingUID ?? newUID(), removed: false });
+    return append(workspace, { ...input, trackingUID: input.trackingUID ?? newUID(), removed: false });
   });
 }
 
@@ -50,12 +56,15 @@ export function importMeasurement(workspace: Workspace, input: ImportedMeasureme
   });
 }
 
-/** Takes a measurement away. Throws AppError('not-found') and, when `parentId` is not its latest revision, AppError('conflict'). */
+/**
+ * Takes a measurement away; once more is the same removal. Throws AppError('not-found') and, when `parentId` is not its latest revision,
+ * AppError('conflict').
+ */
 export function removeMeasurement(workspace: Workspace, trackingUID: string, parentId: string): Measurement {
   return workspace.database.transaction(() => {
     const latest = latestMeasurement(workspace, trackingUID);
+    if (latest.removed && (latest.parentId === parentId || latest.id === parentId)) return latest;
     refuseOtherParent(latest, parentId);
-    if (latest.removed) return latest;
     return append(workspace, { ...latest, reader: workspace.reader, parentId, removed: true });
   });
 }
@@ -83,6 +92,27 @@ function latestMeasurement(workspace: Workspace, trackingUID: string): Measureme
   );
   if (!row) throw new AppError('not-found', `There is no measurement with the tracking UID "${trackingUID}".`);
   return toMeasurement(row);
+}
+
+/** The latest revision of a measurement; null where it is a new one under a tracking UID of its maker's. */
+function knownMeasurement(workspace: Workspace, trackingUID: string, parentId: string | null): Measurement | null {
+  const known = workspace.database.get('SELECT 1 FROM measurements WHERE tracking_uid = ?', [trackingUID]);
+  if (known || parentId !== null) return latestMeasurement(workspace, trackingUID);
+  if (ownUID.test(trackingUID)) return null;
+  throw new AppError(
+    'bad-input',
+    `The tracking UID of a new measurement is a UUID under 2.25 (PS3.5 B.2); "${trackingUID}" is none.`,
+  );
+}
+
+function sameContent(a: Measurement, b: Pick<Measurement, 'frameId' | 'labelId' | 'kind' | 'points'>): boolean {
+  return (
+    a.frameId === b.frameId &&
+    a.labelId === b.labelId &&
+    a.kind === b.kind &&
+    a.points.length === b.points.length &&
+    a.points.every(({ x, y }, index) => x === b.points[index].x && y === b.points[index].y)
+  );
 }
 
 function refuseOtherParent(latest: Measurement | null, parentId: string | null): void {

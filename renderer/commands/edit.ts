@@ -7,7 +7,7 @@ import { keepLargestPart } from '../../electron/common/mask-parts.ts';
 import { fillHoles } from '../editor/measure.ts';
 import { toggleComparison } from '../session/comparison.ts';
 import { redo, undo } from '../session/decisions.ts';
-import { canRedoMeasurement, canUndoMeasurement, removeMeasurement } from '../session/measurements.ts';
+import { canRedoMeasurement, canUndoMeasurement, moveMeasurement, removeMeasurement } from '../session/measurements.ts';
 import { selectedFrame } from '../session/session.ts';
 import { changeToolSize, selectTool } from '../session/tool-choice.ts';
 import type { ToolId } from '../tools/tool.ts';
@@ -80,6 +80,18 @@ export const editCommands: readonly Command[] = [
     keys: ['Backspace'],
     isEnabled: ({ tools }) => !tools.isIdle,
     run: ({ tools }) => void tools.stepBack(),
+  },
+  {
+    id: 'edit.move-measurement',
+    title: () => t('commands.edit.moveMeasurement'),
+    group: 'edit',
+    icon: 'label',
+    keys: ['Shift+M'],
+    isEnabled: ({ store }) => store.getState().selectedMeasurement !== null,
+    run: (session) => {
+      const { selectedMeasurement, labelId } = session.store.getState();
+      if (selectedMeasurement !== null) moveMeasurement(session, selectedMeasurement, labelId);
+    },
   },
   {
     id: 'edit.remove',

@@ -1,16 +1,25 @@
 // Owns the list of what is measured by hand in the frame: figures, the region whose scale was used, and the structure that it belongs to.
 import type { ReactElement } from 'react';
-import { Tooltip, UnstyledButton } from '@mantine/core';
-import { IconAngle, IconOval, IconRuler2, IconTrash } from '@tabler/icons-react';
+import { Menu, Tooltip, UnstyledButton } from '@mantine/core';
+import {
+  IconAlertTriangle,
+  IconAngle,
+  IconCheck,
+  IconDots,
+  IconOval,
+  IconRuler2,
+  IconTrash,
+} from '@tabler/icons-react';
 import type { MeasurementView } from '../../electron/common/api.ts';
 import { measureShape } from '../../electron/common/measurements.ts';
 import { findCommand } from '../commands/index.ts';
 import { keysOf } from '../commands/key-map.ts';
 import { shownKey } from '../commands/keyboard.ts';
 import { regionsOf } from '../session/frame-scale.ts';
+import { offeredLabels } from '../session/label-looks.ts';
 import { useSession, useSessionState } from '../session/hooks.ts';
 import { figureText, refusalWords } from '../session/measurement-words.ts';
-import { measurementsOf, removeMeasurement } from '../session/measurements.ts';
+import { measurementsOf, moveMeasurement, removeMeasurement } from '../session/measurements.ts';
 import { selectedFrame } from '../session/session.ts';
 import { t } from '../strings/index.ts';
 import { isMeasureTool } from '../tools/measure/index.ts';
@@ -42,6 +51,10 @@ function MeasurementRow(props: { readonly measurement: MeasurementView; readonly
   const pixelAspectRatio = useSessionState((state) => selectedFrame(state)?.pixelAspectRatio ?? 1);
   const isChosen = useSessionState((state) => state.selectedMeasurement === trackingUID);
   const label = useSessionState((state) => state.labels.find((one) => one.id === measurement.labelId));
+  // While it is on its way nothing is said; where it does not arrive, it is.
+  const isUnsaved = useSessionState(
+    (state) => state.save.kind === 'retrying' && state.measurements?.unsaved.includes(trackingUID) === true,
+  );
   const { figures, calibration, refusal } = measureShape({ kind, points }, regions, pixelAspectRatio);
   const removeKey = useSessionState((state) => keysOf(findCommand('edit.remove'), state.keyMap)[0]);
   const Icon = icons[kind];
@@ -69,9 +82,16 @@ function MeasurementRow(props: { readonly measurement: MeasurementView; readonly
                 <span className={styles.swatch} style={{ background: label.color }} /> {label.name}
               </>
             )}
+            {isUnsaved && (
+              <span className={styles.unsaved} data-testid="measurement-unsaved">
+                {' · '}
+                <IconAlertTriangle size={12} aria-hidden /> {t('measurements.unsaved')}
+              </span>
+            )}
           </span>
         </span>
       </UnstyledButton>
+      <MoveMenu measurement={measurement} number={number} />
       <Tooltip
         label={removeKey ? t('measurements.removeWithKey', { key: shownKey(removeKey) }) : t('measurements.remove')}
         position="left"
@@ -86,5 +106,39 @@ function MeasurementRow(props: { readonly measurement: MeasurementView; readonly
         </UnstyledButton>
       </Tooltip>
     </div>
+  );
+}
+
+/** Which label it belongs to, and those that it may be given to. */
+function MoveMenu(props: { readonly measurement: MeasurementView; readonly number: number }): ReactElement {
+  const { trackingUID, labelId } = props.measurement;
+  const session = useSession();
+  const labels = useSessionState((state) => state.labels);
+  const choices = [...offeredLabels(labels), null];
+  return (
+    <Menu position="bottom-end" width={208}>
+      <Menu.Target>
+        <UnstyledButton
+          className={styles.more}
+          aria-label={t('measurements.moveNumber', { number: props.number })}
+          data-testid="measurement-menu"
+        >
+          <IconDots size={15} stroke={1.6} />
+        </UnstyledButton>
+      </Menu.Target>
+      <Menu.Dropdown data-testid="measurement-menu-items">
+        <Menu.Label>{t('measurements.moveTo')}</Menu.Label>
+        {choices.map((label) => (
+          <Menu.Item
+            key={label?.id ?? 'none'}
+            leftSection={<span className={styles.swatch} style={{ background: label?.color ?? 'transparent' }} />}
+            rightSection={labelId === (label?.id ?? null) ? <IconCheck size={14} /> : null}
+            onClick={() => moveMeasurement(session, trackingUID, label?.id ?? null)}
+          >
+            {label?.name ?? t('measurements.noLabel')}
+          </Menu.Item>
+        ))}
+      </Menu.Dropdown>
+    </Menu>
   );
 }

@@ -3,6 +3,7 @@ import type { ReactElement } from 'react';
 import { Tooltip, UnstyledButton } from '@mantine/core';
 import { IconAlertTriangle, IconCircleCheckFilled, IconLoader2, IconPlugConnectedX } from '@tabler/icons-react';
 import { shownIndex } from '../session/playback.ts';
+import { retrySaves } from '../session/saves.ts';
 import { useSession, useSessionState } from '../session/hooks.ts';
 import type { LastProposal } from '../session/state.ts';
 import { shownClock, t } from '../strings/index.ts';
@@ -82,7 +83,7 @@ function IntakeWords(): ReactElement | null {
 }
 
 function SaveWords(): ReactElement {
-  const { editor } = useSession();
+  const session = useSession();
   const save = useSessionState((state) => state.save);
   switch (save.kind) {
     case 'saved':
@@ -105,7 +106,7 @@ function SaveWords(): ReactElement {
           <span className={styles.message}>
             {t('foot.notSavedYet', { pending: save.pending, reason: save.message })}
           </span>
-          <UnstyledButton className={styles.retry} onClick={() => editor.saves.retryNow()}>
+          <UnstyledButton className={styles.retry} onClick={() => retrySaves(session)}>
             {t('foot.tryNow')}
           </UnstyledButton>
         </span>

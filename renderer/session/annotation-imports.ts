@@ -3,6 +3,7 @@ import type { AnnotationImport, CommandInput, EventValue } from '../../electron/
 import { t } from '../strings/index.ts';
 import { type ChosenFile, portionFiles, readSlice } from './imports.ts';
 import { openFrame } from './navigation.ts';
+import { whenSaved } from './saves.ts';
 import type { Session } from './session.ts';
 import { type AnnotationRun, describeFailure } from './state.ts';
 
@@ -91,7 +92,7 @@ async function run(
   session: Session,
   input: (jobId: string) => Promise<Omit<CommandInput<'annotation:import'>, 'jobId'> | null>,
 ): Promise<void> {
-  const { api, store, editor } = session;
+  const { api, store } = session;
   if (store.getState().annotationImporting.kind === 'busy') return;
   const jobId = crypto.randomUUID();
   store.setState({
@@ -100,7 +101,7 @@ async function run(
     annotationRun: { jobId, phase: 'reading', done: 0, total: null, cancelling: false },
   });
   try {
-    await editor.saves.whenSettled();
+    await whenSaved(session);
     const given = await input(jobId);
     const annotationReport = given && (await api.send('annotation:import', { ...given, jobId }));
     // The last portion may have followed the cancel that threw the others away.

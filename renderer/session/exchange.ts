@@ -1,6 +1,7 @@
 // Owns what goes out as files: what would be lost, the export with its progress and cancel, and what came of it.
 import type { CommandInput, EventValue, ExportPreview } from '../../electron/common/api.ts';
 import { t } from '../strings/index.ts';
+import { whenSaved } from './saves.ts';
 import type { Session } from './session.ts';
 import { describeFailure } from './state.ts';
 
@@ -8,19 +9,19 @@ export type ExportChoiceInput = Omit<CommandInput<'export:preview'>, 'format'>;
 
 /** What an export would hold and lose; nothing is written. Throws what the app throws, for the form that asked. */
 export async function previewExport(
-  { api, editor }: Session,
+  session: Session,
   format: string,
   choice: ExportChoiceInput,
 ): Promise<ExportPreview> {
-  await editor.saves.whenSettled();
-  return api.send('export:preview', { format, ...choice });
+  await whenSaved(session);
+  return session.api.send('export:preview', { format, ...choice });
 }
 
 export async function runExport(session: Session, input: CommandInput<'export:run'>): Promise<void> {
-  const { api, store, editor } = session;
+  const { api, store } = session;
   store.setState({ exporting: { kind: 'busy' }, exportRun: null, exportResult: null });
   try {
-    await editor.saves.whenSettled();
+    await whenSaved(session);
     const exportResult = await api.send('export:run', input);
     store.setState({ exporting: { kind: 'idle' }, exportResult });
   } catch (error) {

@@ -4,30 +4,29 @@ import type { MeasurementView } from '../../electron/common/api.ts';
 import { type MeasurementShape, refuseMeasurement } from '../../electron/common/measurements.ts';
 import { t } from '../strings/index.ts';
 import { regionsOf } from './frame-scale.ts';
+import { type MeasurementContent, newTrackingUID, withDrafts } from './measurement-saves.ts';
 import { refusalWords } from './measurement-words.ts';
 import { openFrame } from './navigation.ts';
 import type { Session } from './session.ts';
 import type { SessionState } from './state.ts';
 
-/** One change: from nothing, into nothing, or from one shape to another. */
+/** One change: from nothing, into nothing, or from one shape or label to another. */
 interface Change {
   readonly frameId: string;
-  readonly labelId: string | null;
-  /** Null until the first save gave it. */
-  trackingUID: string | null;
-  readonly before: MeasurementShape | null;
-  readonly after: MeasurementShape | null;
+  readonly trackingUID: string;
+  readonly before: MeasurementContent | null;
+  readonly after: MeasurementContent | null;
   /** How many gestures on masks came before it, so that both are taken back in the order in which they were done. */
   readonly depth: number;
 }
 
 interface Changes {
-  readonly undoable: Change[];
+  undoable: Change[];
   redoable: Change[];
-  /** The latest revision of every measurement that was met, removed ones included. */
-  readonly latest: Map<string, string>;
-  /** Saves run one after another: each names the one before as its parent. */
-  saving: Promise<unknown>;
+  /** What is on the disk of the frame that was loaded last. */
+  stored: { readonly frameId: string; readonly list: readonly MeasurementView[] } | null;
+  /** Counts what has arrived, so that a list that was asked for before is not taken for the newest. */
+  arrived: number;
 }
 
 const ofSessions = new WeakMap<Session, Changes>();
@@ -35,50 +34,91 @@ const ofSessions = new WeakMap<Session, Changes>();
 function changesOf(session: Session): Changes {
   const known = ofSessions.get(session);
   if (known) return known;
-  const changes: Changes = { undoable: [], redoable: [], latest: new Map(), saving: Promise.resolve() };
+  const changes: Changes = { undoable: [], redoable: [], stored: null, arrived: 0 };
   ofSessions.set(session, changes);
   return changes;
 }
 
-/** The measurements that stand in the selected frame. */
+/** The measurements that stand in the selected frame, those among them that are not on the disk yet. */
 export function measurementsOf({ measurements, frameId }: Pick<SessionState, 'measurements' | 'frameId'>) {
   return measurements?.frameId === frameId ? measurements.list : none;
 }
 
 const none: readonly MeasurementView[] = [];
 
-/** Loads them whenever another frame is selected, and again when they were changed. */
+/** Loads them whenever another frame is selected, and again when they were changed; shows what waits to be saved. */
 export function followMeasurements(session: Session): void {
-  session.store.subscribe((state, before) => {
+  const { store, api, measurementSaves } = session;
+  store.subscribe((state, before) => {
     if (state.frameId === before.frameId) return;
-    session.store.setState({ selectedMeasurement: null, measurementDraft: null });
+    store.setState({ selectedMeasurement: null, measurementDraft: null });
     void loadMeasurements(session);
   });
-  session.api.on('measurement:changed', ({ frameId }) => {
-    if (frameId === session.store.getState().frameId) void loadMeasurements(session);
+  api.on('measurement:changed', ({ frameId }) => {
+    if (frameId === store.getState().frameId) void loadMeasurements(session);
+  });
+  measurementSaves.listen({
+    changed: () => show(session),
+    saved: ({ trackingUID, frameId }, view) => {
+      const changes = changesOf(session);
+      changes.arrived += 1;
+      if (changes.stored?.frameId !== frameId) return;
+      const { list } = changes.stored;
+      const isKnown = list.some((one) => one.trackingUID === trackingUID);
+      const others = list.filter((one) => view !== null || one.trackingUID !== trackingUID);
+      const replaced = view ? others.map((one) => (one.trackingUID === trackingUID ? view : one)) : others;
+      changes.stored = { frameId, list: view && !isKnown ? [...replaced, view] : replaced };
+    },
+    refused: ({ trackingUID }, error) => {
+      const changes = changesOf(session);
+      const isOther = (change: Change): boolean => change.trackingUID !== trackingUID;
+      changes.undoable = changes.undoable.filter(isOther);
+      changes.redoable = changes.redoable.filter(isOther);
+      store.setState({
+        notice: { tone: 'trouble', text: t('notices.measurementNotSaved', { reason: error.message }) },
+      });
+      void loadMeasurements(session);
+    },
   });
 }
 
-/** What cannot be loaded is not shown; the frame's own loading says what is wrong. */
+/** What cannot be loaded is not shown, but for what waits here; the frame's own loading says what is wrong. */
 async function loadMeasurements(session: Session): Promise<void> {
-  const { api, store } = session;
+  const { api, store, measurementSaves } = session;
   const { frameId } = store.getState();
+  const changes = changesOf(session);
   if (frameId === null) {
     store.setState({ measurements: null });
     return;
   }
+  const { arrived } = changes;
   const list = await api.send('measurement:list', { frameId }).catch(() => null);
-  if (!list || store.getState().frameId !== frameId) return;
-  const { latest } = changesOf(session);
-  for (const one of list) latest.set(one.trackingUID, one.id);
-  // What was drawn until it was saved is in the list now, unless the hand is at the next one already.
-  const drawn = session.tools.isIdle ? { measurementDraft: null } : {};
-  store.setState({ measurements: { frameId, list }, ...drawn });
+  if (store.getState().frameId !== frameId) return;
+  if (list && arrived !== changes.arrived) {
+    await loadMeasurements(session);
+    return;
+  }
+  if (list) {
+    measurementSaves.know(list);
+    changes.stored = { frameId, list };
+  }
+  show(session);
+}
+
+/** What is on the disk, as it will be with what waits. */
+function show(session: Session): void {
+  const { store, measurementSaves } = session;
+  const { frameId, status } = store.getState();
+  if (frameId === null) return;
+  const { stored } = changesOf(session);
+  const drafts = measurementSaves.draftsOf(frameId);
+  const list = withDrafts(stored?.frameId === frameId ? stored.list : [], drafts, status?.reader ?? '');
+  store.setState({ measurements: { frameId, list, unsaved: drafts.map(({ trackingUID }) => trackingUID) } });
 }
 
 /** Keeps a new shape, or another one of a measurement. One that reaches across regions is not kept, and the reader is told why. */
 export function saveShape(session: Session, shape: MeasurementShape, trackingUID: string | null): void {
-  const { store, editor } = session;
+  const { store } = session;
   const state = store.getState();
   const { frameId } = state;
   if (frameId === null) return;
@@ -89,23 +129,22 @@ export function saveShape(session: Session, shape: MeasurementShape, trackingUID
   }
   store.setState({ notice: null });
   const before = measurementsOf(state).find((one) => one.trackingUID === trackingUID);
-  commit(session, {
-    frameId,
-    labelId: before ? before.labelId : state.labelId,
-    trackingUID,
-    before: before ? { kind: before.kind, points: before.points } : null,
-    after: shape,
-    depth: editor.history.depth,
-  });
+  const { kind, points } = shape;
+  const after = { kind, points, labelId: before ? before.labelId : state.labelId };
+  if (before) changeTo(session, before, after);
+  else commit(session, { frameId, trackingUID: newTrackingUID(), before: null, after });
 }
 
 export function removeMeasurement(session: Session, trackingUID: string): void {
-  const state = session.store.getState();
-  const before = measurementsOf(state).find((one) => one.trackingUID === trackingUID);
-  if (!before) return;
-  const { frameId, labelId, kind, points } = before;
-  const depth = session.editor.history.depth;
-  commit(session, { frameId, labelId, trackingUID, before: { kind, points }, after: null, depth });
+  const before = measurementsOf(session.store.getState()).find((one) => one.trackingUID === trackingUID);
+  if (before) changeTo(session, before, null);
+}
+
+/** Gives a measurement to another label; null leaves it without one. */
+export function moveMeasurement(session: Session, trackingUID: string, labelId: string | null): void {
+  const before = measurementsOf(session.store.getState()).find((one) => one.trackingUID === trackingUID);
+  if (!before || before.labelId === labelId) return;
+  changeTo(session, before, { kind: before.kind, points: before.points, labelId });
 }
 
 /** Whether the latest thing done, masks included, was a measurement. */
@@ -124,7 +163,8 @@ export async function undoMeasurement(session: Session): Promise<void> {
   const change = changes.undoable.pop();
   if (!change) return;
   changes.redoable.push(change);
-  await Promise.all([write(session, change, change.before), showFrameOf(session, change)]);
+  write(session, change, change.before);
+  await showFrameOf(session, change);
 }
 
 export async function redoMeasurement(session: Session): Promise<void> {
@@ -132,61 +172,30 @@ export async function redoMeasurement(session: Session): Promise<void> {
   const change = changes.redoable.pop();
   if (!change) return;
   changes.undoable.push(change);
-  await Promise.all([write(session, change, change.after), showFrameOf(session, change)]);
+  write(session, change, change.after);
+  await showFrameOf(session, change);
 }
 
-function commit(session: Session, change: Change): void {
+function changeTo(session: Session, before: MeasurementView, after: MeasurementContent | null): void {
+  const { frameId, trackingUID, kind, points, labelId } = before;
+  commit(session, { frameId, trackingUID, before: { kind, points, labelId }, after });
+}
+
+function commit(session: Session, change: Omit<Change, 'depth'>): void {
   const changes = changesOf(session);
-  changes.undoable.push(change);
+  const made = { ...change, depth: session.editor.history.depth };
+  changes.undoable.push(made);
   changes.redoable = [];
-  write(session, change, change.after).catch((error: unknown) => {
-    const words = error instanceof Error ? error.message : String(error);
-    changes.undoable.splice(changes.undoable.indexOf(change), 1);
-    session.store.setState({ notice: { tone: 'trouble', text: t('notices.measurementNotSaved', { reason: words }) } });
-    void loadMeasurements(session);
-  });
+  write(session, made, made.after);
 }
 
-/** Makes a shape, or nothing, the latest revision of a change's measurement; shown at once, and as saved when it is. */
-function write(session: Session, change: Change, shape: MeasurementShape | null): Promise<void> {
-  const changes = changesOf(session);
-  showAtOnce(session, change, shape);
-  const saved = changes.saving.then(() => append(session, change, shape));
-  changes.saving = saved.catch(() => {});
-  return saved;
-}
-
-/** Appends the revision, on top of the latest one that is known. */
-async function append(session: Session, change: Change, shape: MeasurementShape | null): Promise<void> {
-  const { api, store } = session;
-  const { latest } = changesOf(session);
-  const { frameId, labelId, trackingUID } = change;
-  const parentId = trackingUID === null ? null : (latest.get(trackingUID) ?? null);
-  if (shape) {
-    const { kind, points } = shape;
-    const view = await api.send('measurement:save', { trackingUID, parentId, frameId, labelId, kind, points });
-    change.trackingUID = view.trackingUID;
-    latest.set(view.trackingUID, view.id);
-  } else if (trackingUID !== null && parentId !== null) {
-    const { id } = await api.send('measurement:remove', { trackingUID, parentId });
-    latest.set(trackingUID, id);
-  }
-  if (frameId === store.getState().frameId) await loadMeasurements(session);
-}
-
-/** The list as it will be, so that nothing waits for the disk. A measurement that has no tracking UID yet is drawn from the save on. */
-function showAtOnce({ store }: Session, change: Change, shape: MeasurementShape | null): void {
-  store.setState((state) => {
-    const { measurements } = state;
-    if (measurements?.frameId !== change.frameId) return {};
-    const list = measurements.list
-      .map((one) => (one.trackingUID === change.trackingUID && shape ? { ...one, points: [...shape.points] } : one))
-      .filter((one) => shape !== null || one.trackingUID !== change.trackingUID);
-    const draft = shape && change.trackingUID === null ? { shape, replaces: null } : null;
-    const selected =
-      shape === null && state.selectedMeasurement === change.trackingUID ? null : state.selectedMeasurement;
-    return { measurements: { ...measurements, list }, measurementDraft: draft, selectedMeasurement: selected };
-  });
+/** Makes a content, or nothing, the latest revision of a change's measurement; shown at once, and on the disk when it is. */
+function write(session: Session, { trackingUID, frameId }: Change, content: MeasurementContent | null): void {
+  const { store, measurementSaves } = session;
+  const gone = content === null && store.getState().selectedMeasurement === trackingUID;
+  // What was drawn until now is in the list from here on.
+  store.setState({ measurementDraft: null, ...(gone ? { selectedMeasurement: null } : {}) });
+  measurementSaves.add({ trackingUID, frameId, content });
 }
 
 /** An undo shows what it changed. */

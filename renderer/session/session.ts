@@ -10,6 +10,7 @@ import { Toolbox } from '../tools/index.ts';
 import type { MeasurementHost, ToolHost } from '../tools/tool.ts';
 import { FrameGrey } from './frame-grey.ts';
 import { lookOf } from './label-looks.ts';
+import { MeasurementSaves } from './measurement-saves.ts';
 import { initialState, type SessionState } from './state.ts';
 
 /** What outlives the page, as the browser's localStorage does. */
@@ -24,6 +25,7 @@ export interface Session {
   readonly editor: Editor;
   readonly tools: Toolbox;
   readonly grey: FrameGrey;
+  readonly measurementSaves: MeasurementSaves;
   readonly memory: Memory;
   /** The study of every frame that was met, so that an undo finds its way back to it. */
   readonly studyOfFrame: Map<string, string>;
@@ -78,7 +80,8 @@ export function composeSession(
     proposeInBox: (box) => actions?.proposeInBox(box),
     correctAround: (scribble) => actions?.correctAround(scribble),
   });
-  const session: Session = { api, store, editor, tools, grey, memory, studyOfFrame: new Map() };
+  const measurementSaves = new MeasurementSaves(api, options);
+  const session: Session = { api, store, editor, tools, grey, measurementSaves, memory, studyOfFrame: new Map() };
   actions = createActions(session);
   return session;
 }

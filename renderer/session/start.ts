@@ -22,6 +22,7 @@ import { adoptStrip, openFrame, openStudy, placeKey, refreshQueue, reopenFrame }
 import { endProposing, followReader, recordProposing } from './proposals-ahead.ts';
 import { proposeInBox } from './proposals.ts';
 import { correctAround } from './scribbles.ts';
+import { followSaves, retrySaves } from './saves.ts';
 import { composeSession, type Memory, type Session } from './session.ts';
 import { describeFailure, type HintName, initialState, type SessionState } from './state.ts';
 import { followPassingFrames } from './strip-masks.ts';
@@ -66,6 +67,7 @@ export function createSession(api: ConnectedApi, memory: Memory, options?: Retry
     if (panelNames.some((name) => state[name] !== before[name])) memory.setItem(panelsKey, JSON.stringify(panels));
   });
   session.store.setState({ labelLooks: rememberedLooks(memory) });
+  followSaves(session);
   followEditor(session);
   followTool(session);
   followFrameMasks(session);
@@ -129,10 +131,9 @@ function restoreHistory({ editor, studyOfFrame }: Session, steps: readonly Histo
   for (const { studyId, revision } of steps) studyOfFrame.set(revision.frameId, studyId);
 }
 
-/** The strip and the figures follow the document; the save state follows the queue. */
+/** The strip and the figures follow the document. */
 function followEditor(session: Session): void {
   const { editor, store } = session;
-  editor.saves.subscribe((save) => store.setState({ save }));
   editor.subscribe((change) => {
     if (change.kind !== 'document') return;
     const document = editor.document;
@@ -236,7 +237,7 @@ function followHost(session: Session): void {
     store.setState({ connected });
     if (!returned) return;
     // Events may have been missed.
-    editor.saves.retryNow();
+    retrySaves(session);
     store.setState({ training: null, proposeRun: null });
     ignoreFailure(api.send('app:status', {}).then((status) => store.setState({ status })));
     ignoreFailure(refreshLabels(session));

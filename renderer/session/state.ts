@@ -179,7 +179,12 @@ export interface SessionState {
   /** The ultrasound regions of the selected frame; null until they are loaded. */
   readonly frameScale: FrameScale | null;
   /** What is measured in a frame; null until it is loaded. */
-  readonly measurements: { readonly frameId: string; readonly list: readonly MeasurementView[] } | null;
+  readonly measurements: {
+    readonly frameId: string;
+    readonly list: readonly MeasurementView[];
+    /** Tracking UIDs of those of which something is not on the disk yet. */
+    readonly unsaved: readonly string[];
+  } | null;
   /** Its tracking UID. */
   readonly selectedMeasurement: string | null;
   /** What is being measured, or dragged in place of a measurement. */

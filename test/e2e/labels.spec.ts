@@ -2,6 +2,7 @@
 import { existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { DatabaseSync } from 'node:sqlite';
 import { expect, test, type Locator, type Page } from '@playwright/test';
 import { dragPointer, findMapping, maskArea } from '../support/canvas-pointer.ts';
 import { calibratedDicom } from '../support/regions.ts';
@@ -281,13 +282,42 @@ test('lengths, ellipses and angles in millimetres, kept and taken back', async (
     await expect(rows.first()).toHaveText(before);
   });
 
+  await test.step('what cannot be saved is kept and said to be unsaved, then saved', async () => {
+    // Another program holds the database of the workspace.
+    const other = new DatabaseSync(join(app.home, 'workspaces', 'sample', 'workspace.sqlite'));
+    other.exec('BEGIN IMMEDIATE');
+    await page.keyboard.press('m');
+    await dragPointer(page, [toPage(55, 10), toPage(85, 10)]);
+    await expect(rows).toHaveCount(4);
+    await expect(rows.nth(3).getByTestId('measurement-unsaved')).toBeVisible({ timeout: 10_000 });
+    await expect(page.locator('[data-testid="save-state"][data-state="retrying"]')).toContainText('another program');
+    await picture(page, '8-unsaved');
+    other.exec('ROLLBACK');
+    other.close();
+    await expect(page.locator('[data-testid="save-state"][data-state="saved"]')).toBeVisible({ timeout: 15_000 });
+    await expect(page.getByTestId('measurement-unsaved')).toHaveCount(0);
+  });
+
+  await test.step('its menu gives it to another label or to none', async () => {
+    await rows.nth(3).getByTestId('measurement-menu').click();
+    await picture(page, '9-move');
+    await page.getByRole('menuitem', { name: 'No label' }).click();
+    await expect(rows.nth(3)).not.toContainText('Lesion');
+    await page.reload();
+    await expect(rows).toHaveCount(4, { timeout: 30_000 });
+    await expect(rows.nth(3)).not.toContainText('Lesion');
+    await rows.nth(3).getByRole('button').first().click();
+    await page.keyboard.press('Shift+M');
+    await expect(rows.nth(3)).toContainText('Lesion');
+  });
+
   await test.step('on a large screen and in the light', async () => {
     await page.setViewportSize({ width: 1920, height: 1080 });
     await page.keyboard.press('Control+Shift+L');
     await page.keyboard.press('i');
     await page.mouse.move(900, 400);
     await page.waitForTimeout(300);
-    await picture(page, '8-light');
+    await picture(page, '10-light');
     await page.keyboard.press('Control+Shift+L');
   });
   expect(troubles).toEqual([]);

@@ -79,12 +79,39 @@ describe('measurements', () => {
     const { trackingUID } = first;
     store.saveMeasurement({ ...length, trackingUID, parentId: first.id });
     const conflict = { code: 'conflict', message: expect.stringContaining('nothing was overwritten') };
-    expect(await thrownBy(() => store.saveMeasurement({ ...length, trackingUID, parentId: first.id }))).toMatchObject(
-      conflict,
-    );
+    const points = [
+      { x: 2, y: 2 },
+      { x: 8, y: 8 },
+    ];
+    const stale = { ...length, trackingUID, parentId: first.id, points };
+    expect(await thrownBy(() => store.saveMeasurement(stale))).toMatchObject(conflict);
     expect(await thrownBy(() => store.removeMeasurement(trackingUID, first.id))).toMatchObject(conflict);
     expect(await thrownBy(() => store.saveMeasurement({ ...length, parentId: 'x' }))).toMatchObject(conflict);
     expect(await thrownBy(() => store.removeMeasurement('2.25.1', 'x'))).toMatchObject({ code: 'not-found' });
+  });
+
+  it('are there once however often the same is asked for, and under the UID that their maker gave them', async () => {
+    const { store, frame, length } = await setUp();
+    const mine = { ...length, trackingUID: '2.25.329800735698586629295641978511506172918' };
+    const first = store.saveMeasurement(mine);
+    expect(first.trackingUID).toBe(mine.trackingUID);
+    expect(store.saveMeasurement(mine)).toEqual(first);
+    const unlabelled = { ...mine, parentId: first.id, labelId: null };
+    const second = store.saveMeasurement(unlabelled);
+    expect(second).toMatchObject({ parentId: first.id, labelId: null });
+    expect(store.saveMeasurement(unlabelled)).toEqual(second);
+    const removed = store.removeMeasurement(mine.trackingUID, second.id);
+    expect(store.removeMeasurement(mine.trackingUID, second.id)).toEqual(removed);
+    expect(store.listMeasurements(frame.id)).toEqual([]);
+    for (const trackingUID of ['1.2.840.10008.1', '2.25.0', '2.25.x']) {
+      expect(await thrownBy(() => store.saveMeasurement({ ...length, trackingUID }))).toMatchObject({
+        code: 'bad-input',
+        message: expect.stringContaining(trackingUID),
+      });
+    }
+    expect(
+      await thrownBy(() => store.saveMeasurement({ ...mine, trackingUID: '2.25.7', parentId: 'x' })),
+    ).toMatchObject({ code: 'not-found' });
   });
 
   it('are refused across regions of the file, of another kind, and for frames and labels that there are not', async () => {

@@ -23,8 +23,9 @@ export const measurementCommands = {
   /** The measurements that stand in a frame, in the order in which they were first made. */
   'measurement:list': { input: z.object({ frameId: id }), output: z.array(measurementSchema) },
   /**
-   * Appends a revision, durable when it returns. A new measurement has neither trackingUID nor parent; for another one `parentId` is its
-   * latest revision's id, that of its removal included, else 'conflict'. Points across regions with scales of their own are 'bad-input'.
+   * Appends a revision, durable when it returns; the same on the same parent again, as after an answer that was lost, is that revision. A new
+   * measurement has no parent, and a tracking UID (a UUID under 2.25) where its maker gave it one; for another one `parentId` is its latest
+   * revision's id, that of its removal included, else 'conflict'. Points across regions with scales of their own are 'bad-input'.
    */
   'measurement:save': {
     input: z.object({

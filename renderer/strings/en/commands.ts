@@ -42,6 +42,7 @@ export const commands = {
     ellipse: 'Make it an ellipse',
     finish: 'Close the outline',
     stepBack: 'Take back the last corner',
+    moveMeasurement: 'Give the chosen measurement to the selected label',
     remove: 'Remove the chosen point or measurement',
     cancel: 'Cancel the stroke',
   },

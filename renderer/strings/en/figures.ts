@@ -15,6 +15,10 @@ export const measurements = {
   remove: 'Remove',
   removeWithKey: 'Remove · {{key}}',
   removeNumber: 'Remove measurement {{number}}',
+  moveNumber: 'Label of measurement {{number}}',
+  moveTo: 'Move to',
+  noLabel: 'No label',
+  unsaved: 'not saved yet',
   figures: {
     length: 'Length',
     circumference: 'Circumference',

@@ -3,9 +3,18 @@ import type { MeasurementView } from '../../../electron/common/api.ts';
 import { AppError } from '../../../electron/common/errors.ts';
 import type { MeasurementShape } from '../../../electron/common/measurements.ts';
 import { redo, undo } from '../../../renderer/session/decisions.ts';
-import { measurementsOf, removeMeasurement, saveShape } from '../../../renderer/session/measurements.ts';
+import { allCommands } from '../../../renderer/commands/index.ts';
+import { selectLabel } from '../../../renderer/session/labels.ts';
+import {
+  canUndoMeasurement,
+  measurementsOf,
+  moveMeasurement,
+  removeMeasurement,
+  saveShape,
+} from '../../../renderer/session/measurements.ts';
 import { figureText, shortText } from '../../../renderer/session/measurement-words.ts';
 import { openFrame } from '../../../renderer/session/navigation.ts';
+import { retrySaves } from '../../../renderer/session/saves.ts';
 import { regionOf } from '../../support/regions.ts';
 import { openScriptedSession, type ScriptedSession } from '../support/scripted-session.ts';
 
@@ -145,15 +154,69 @@ describe('measurements', () => {
     await expect.poll(ends).toEqual([]);
   });
 
-  it('that cannot be saved are not pretended, and say so', async () => {
-    kept.trouble = new Error('The disk is full.');
-    saveShape(scripted.session, length(20), null);
-    await expect.poll(() => scripted.state.notice?.text).toContain('The disk is full.');
+  it('that cannot be saved are kept, said to be unsaved, and saved in order once they can be', async () => {
+    const { session } = scripted;
+    kept.trouble = new AppError('storage', 'The disk is full.');
+    saveShape(session, length(20), null);
+    saveShape(session, length(25), null);
+    await expect.poll(() => scripted.state.save).toMatchObject({ kind: 'retrying', message: 'The disk is full.' });
+    expect([ends(), scripted.state.measurements?.unsaved.length]).toEqual([[20, 25], 2]);
+    // They are changed, taken back and looked for on their frame as any other.
+    const [first] = measurementsOf(scripted.state);
+    saveShape(session, length(30), first.trackingUID);
+    await openFrame(session, 'A', 'a3');
+    expect(ends()).toEqual([]);
+    await openFrame(session, 'A', 'a2');
+    await expect.poll(ends).toEqual([30, 25]);
+    await undo(session);
+    expect(ends()).toEqual([20, 25]);
+    expect(kept.revisions).toEqual([]);
+    kept.trouble = null;
+    retrySaves(session);
+    await expect.poll(() => scripted.state.save.kind).toBe('saved');
+    expect(kept.revisions.map((one) => one.points[1].x)).toEqual([20, 25, 30, 20]);
+    expect([ends(), scripted.state.measurements?.unsaved]).toEqual([[20, 25], []]);
+    expect(new Set(kept.revisions.map((one) => one.trackingUID)).size).toBe(2);
+  });
+
+  it('that the app refuses are given up with what followed them, and it says why', async () => {
+    const { session } = scripted;
+    kept.trouble = new AppError('bad-input', 'It lies outside the frame.');
+    saveShape(session, length(20), null);
+    await expect.poll(() => scripted.state.notice?.text).toContain('It lies outside the frame.');
     expect(ends()).toEqual([]);
     expect(scripted.state.measurementDraft).toBeNull();
+    expect(canUndoMeasurement(session)).toBe(false);
     kept.trouble = null;
-    saveShape(scripted.session, length(25), null);
+    saveShape(session, length(25), null);
     await expect.poll(ends).toEqual([25]);
+    expect(scripted.state.save.kind).toBe('saved');
+  });
+
+  it('are given to another label, and taken back from it', async () => {
+    const { session } = scripted;
+    const labels = () => measurementsOf(scripted.state).map((one) => one.labelId);
+    saveShape(session, length(20), null);
+    await settled(1);
+    const [{ trackingUID }] = kept.revisions;
+    moveMeasurement(session, trackingUID, 'cyst');
+    expect(labels()).toEqual(['cyst']);
+    await settled(2);
+    expect(kept.latest(trackingUID)).toMatchObject({ labelId: 'cyst', points: length(20).points });
+    moveMeasurement(session, trackingUID, null);
+    expect(labels()).toEqual([null]);
+    await undo(session);
+    await undo(session);
+    expect(labels()).toEqual(['lesion']);
+    // The command gives the chosen one to the label that is selected.
+    await selectLabel(session, 'cyst');
+    const move = allCommands.find(({ id }) => id === 'edit.move-measurement')!;
+    await expect.poll(ends).toEqual([20]);
+    expect(move.isEnabled?.(session)).toBe(false);
+    session.store.setState({ selectedMeasurement: trackingUID });
+    await move.run(session);
+    expect(labels()).toEqual(['cyst']);
+    await settled(6);
   });
 
   it('across regions are refused with the reason', async () => {
