@@ -49,10 +49,11 @@ export class LiveContours {
     };
     for (let y = area.y; y < area.y + area.height; y += 1) {
       for (let x = area.x; x < area.x + area.width; x += 1) {
-        if (data[y * width + x] === 0) continue;
+        // Most pixels have no edge at all.
+        const edges = data[y * width + x] === 0 ? 0 : edgesOf(mask, x, y);
+        if (edges === 0) continue;
         for (const direction of directions) {
-          const isKnown = (seen[place(x, y)] & (1 << direction)) !== 0;
-          if (isKnown || !isEdge(mask, x, y, direction)) continue;
+          if ((edges & ~seen[place(x, y)] & (1 << direction)) === 0) continue;
           const start = edgeStart(x, y, direction);
           this.keep(traceContourFrom(mask, start.x, start.y, direction, visit));
         }
@@ -74,13 +75,14 @@ export class LiveContours {
 
 const directions: readonly TravelDirection[] = [0, 1, 2, 3];
 
-/** Whether a pixel of the mask has none beside it on the side that is travelled in this direction. */
-function isEdge({ width, height, data }: BinaryMask, x: number, y: number, direction: TravelDirection): boolean {
+/** The sides on which a pixel of the mask has none beside it: a bit for each direction in which that side is travelled. */
+function edgesOf({ width, height, data }: BinaryMask, x: number, y: number): number {
   const index = y * width + x;
-  if (direction === 0) return y === 0 || data[index - width] === 0;
-  if (direction === 1) return x === width - 1 || data[index + 1] === 0;
-  if (direction === 2) return y === height - 1 || data[index + width] === 0;
-  return x === 0 || data[index - 1] === 0;
+  const up = y === 0 || data[index - width] === 0 ? 1 : 0;
+  const right = x === width - 1 || data[index + 1] === 0 ? 2 : 0;
+  const down = y === height - 1 || data[index + width] === 0 ? 4 : 0;
+  const left = x === 0 || data[index - 1] === 0 ? 8 : 0;
+  return up | right | down | left;
 }
 
 /** Whether one of the pixels that a contour goes around lies in the area. */
