@@ -42,7 +42,7 @@ export const editCommands: readonly Command[] = [
     group: 'edit',
     icon: 'undo',
     keys: ['Ctrl+Z'],
-    isEnabled: (session) => session.editor.canUndo || canUndoMeasurement(session) || !session.tools.isIdle,
+    isEnabled: (session) => session.editor.canUndo || canUndoMeasurement(session) || session.tools.canStepBack,
     run: async (session) => {
       // In the middle of a polygon it takes back its last corner.
       if (!session.tools.stepBack()) await undo(session);
@@ -78,7 +78,7 @@ export const editCommands: readonly Command[] = [
     group: 'edit',
     icon: 'back',
     keys: ['Backspace'],
-    isEnabled: ({ tools }) => !tools.isIdle,
+    isEnabled: ({ tools }) => tools.canStepBack,
     run: ({ tools }) => void tools.stepBack(),
   },
   {

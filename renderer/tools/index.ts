@@ -101,6 +101,11 @@ export class Toolbox {
     return this.active.active.onStepBack();
   }
 
+  /** Whether a step back is worth trying. */
+  get canStepBack(): boolean {
+    return !this.isIdle || this.active.active.hasStepBack;
+  }
+
   /** Takes away what is chosen with the tool in hand. False where nothing is. */
   remove(): boolean {
     return this.isIdle && this.active.active.onRemove();

@@ -81,6 +81,10 @@ export abstract class ToolState {
   onStepBack(): boolean {
     return false;
   }
+  /** Whether a tool at rest has such a step; in the middle of a gesture one may always be tried. */
+  get hasStepBack(): boolean {
+    return false;
+  }
   /** Takes away what is chosen. False where nothing is. */
   onRemove(): boolean {
     return false;

@@ -90,6 +90,10 @@ export class HeldVertices {
     this.choose(place);
   }
 
+  get hasAdded(): boolean {
+    return this.added.length > 0;
+  }
+
   /** Takes back the latest vertex that was set by a click. False where there is none. */
   takeBackAdded(): boolean {
     const place = this.added.pop();

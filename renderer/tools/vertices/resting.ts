@@ -40,6 +40,10 @@ export class Resting extends ToolState {
     return isBack;
   }
 
+  override get hasStepBack(): boolean {
+    return this.vertices.hasAdded;
+  }
+
   override onRemove(): boolean {
     const chosen = this.vertices.chosenPlace();
     if (!chosen || !this.host.editor.document) return false;

@@ -125,8 +125,10 @@ describe('the vertices of an outline', () => {
     expect(frame.preview?.handles).toHaveLength(5);
     expect(frame.preview?.chosen).toEqual({ x: 24.5, y: 10 });
     expect(frame.mask).toEqual(before);
+    expect(frame.tools.canStepBack).toBe(true);
     expect(frame.tools.stepBack()).toBe(true);
     expect(frame.preview?.handles).toHaveLength(4);
+    expect(frame.tools.canStepBack).toBe(false);
     expect(frame.tools.stepBack()).toBe(false);
     // Set and dragged in one: one gesture.
     frame.drag([
