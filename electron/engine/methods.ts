@@ -24,9 +24,8 @@ export function createEngineWork(): EngineWork {
     endIfProviderFails(chosen.inference, () => models.propose(request, steps));
   const functions = {
     'engine:probe': async ({ model }, { turn }) => {
-      const { runner } = await models.get(model.folder);
-      const report = await probeNetwork(runner.network, turn);
-      await models.useProvider(report.chosen.inference);
+      const report = await models.use(model.folder, ({ runner }) => probeNetwork(runner.network, turn));
+      models.choose(model.folder, report.chosen.inference);
       chosen = report.chosen;
       return report;
     },
@@ -47,12 +46,16 @@ export function createEngineWork(): EngineWork {
     },
     'proposal:prepare': (request, { turn }) => propose(request, { turn }),
     'proposal:probabilities': (request) =>
-      endIfProviderFails(chosen.inference, async () => (await models.get(request.model.folder)).probabilities(request)),
-    'model:export': async (request) => exportModel(await models.get(request.model.folder), request),
+      endIfProviderFails(chosen.inference, () =>
+        models.use(request.model.folder, (model) => model.probabilities(request)),
+      ),
+    'model:export': (request) => models.use(request.model.folder, (model) => exportModel(model, request)),
     'training:synchronize': (request, context) => {
       // Frames are encoded and measured on the provider of proposals.
       const provider = chosen.training === 'cpu' ? chosen.inference : chosen.training;
-      return endIfProviderFails(provider, () => synchronize(models, chosen.training, request, context));
+      return endIfProviderFails(provider, () =>
+        models.use(request.model.folder, (model) => synchronize(model, chosen.training, request, context)),
+      );
     },
     'job:run': (request, context) => runJob(request, context),
   } satisfies EngineFunctions;
@@ -64,7 +67,7 @@ export function createEngineWork(): EngineWork {
       const request = params as ProposalRequest; // the protocol's request of this method
       const model = models.loaded(request.model.folder);
       if (!model || !threads.isReady(model)) return null;
-      return ({ signal }) => threads.run(model, request, signal);
+      return ({ signal }) => models.use(request.model.folder, (present) => threads.run(present, request, signal));
     },
   };
 }

@@ -5,7 +5,7 @@ import type { SynchronizeResult } from '../common/engine-protocol.ts';
 import { AppError } from '../common/errors.ts';
 import { decodeMask } from '../common/mask.ts';
 import { serializeAdapter } from '../inference/adapter.ts';
-import type { LoadedModels } from '../inference/models.ts';
+import type { LoadedModel } from '../inference/loaded-model.ts';
 import { toGray } from '../inference/preprocess.ts';
 import type { JobContext } from '../training/context.ts';
 import type { CorrectedFrame } from '../training/feature-cache.ts';
@@ -18,12 +18,11 @@ import { splitCorrections } from '../training/validation-split.ts';
  * corrections or for a frame without pixels, 'conflict' for an adapter of another model, AbortError when cancelled.
  */
 export async function synchronize(
-  models: LoadedModels,
+  model: LoadedModel,
   provider: string,
   request: SynchronizeRequest,
   context: JobContext<SynchronizeProgress>,
 ): Promise<SynchronizeResult> {
-  const model = await models.get(request.model.folder);
   const { train, validation, caution } = splitCorrections(request.corrections, request.seed);
   const prompts = { ...request.prompts, task: 'segmentation' } as const;
   const outcome = await synchronizeProjections(
