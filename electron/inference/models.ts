@@ -69,12 +69,11 @@ export class LoadedModels {
     const loading = LoadedModel.load(folder, this.provider);
     const held: HeldModel = { folder, loading, ready: null, users: 0, retired: false, timer: undefined };
     this.models.set(folder, held);
-    loading.then(
-      (model) => {
+    loading
+      .then((model) => {
         held.ready = model;
-      },
-      () => this.forget(held),
-    );
+      })
+      .catch(() => this.forget(held));
     return held;
   }
 
