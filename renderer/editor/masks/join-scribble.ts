@@ -6,12 +6,12 @@ import type { Scribble } from '../../tools/scribble/scribble.ts';
 import { fade, paintLine, scribbleMask } from './blend.ts';
 import { clipBox, type DistanceField, distanceField, expandBox, sampleField } from './distance-field.ts';
 
-/** A swelling that is this many times as wide as it is high on either side joins what lies beneath it. */
-const joiningWidth = 1.5;
+/** How wide a swelling is to either side, in its heights: with less, what lies between it and the outline would not be taken. */
+const joiningReach = 1.5;
 
 /**
  * Makes the scribble's pixels as they say, and the outline go around them: by each of its points the outline is moved as far as that lies
- * beyond it, and around there less and less, over twice that distance and `reach` at most. So a scribble just beyond the outline makes a gentle
+ * beyond it, and around there less and less, over one and a half times that distance and `reach` at most. So a scribble just beyond the outline makes a gentle
  * swelling, a long one out of the mask a finger with a broad foot; one that is nowhere near the outline stays by itself. Pixels are only set to
  * the scribble's value. Returns the box that was written, or null for no scribble inside the frame.
  */
@@ -28,9 +28,9 @@ export function joinScribble(
   const outline = new Outline(mask, expandBox(area, Math.ceil(reach)), value, pixelAspectRatio);
   // How far the outline has to move by each point for the line's whole width to be on the right side.
   const heights = pointsAlong(points).map((point) => ({ point, height: radius + outline.beyond(point) }));
-  if (heights.some(({ height }) => height * joiningWidth <= reach)) {
+  if (heights.some(({ height }) => height * joiningReach <= reach)) {
     for (const { point, height } of heights) {
-      if (height > 0) outline.swell(point, height, Math.min(reach, 2 * height), radius);
+      if (height > 0) outline.swell(point, height, Math.min(reach, joiningReach * height), radius);
     }
   }
   paintLine(mask, points, radius, value, pixelAspectRatio);
@@ -63,24 +63,26 @@ class Outline {
   swell(point: ImagePoint, height: number, width: number, radius: number): void {
     const { mask, value, pixelAspectRatio } = this;
     const towards = this.directionFrom(point, width);
-    this.visit(point, width, (index, x, y, beyond) => {
+    this.visit(point, width, (index, x, row, beyond) => {
       if (mask.data[index] === value) return;
-      const away = Math.hypot(x, y * pixelAspectRatio);
+      const y = row * pixelAspectRatio;
       if (x * towards.x + y * towards.y < -radius) return;
+      const away = Math.hypot(x, y);
       if (away < width && beyond < height * fade(away / width)) mask.data[index] = value;
     });
   }
 
-  /** The unit vector from a point to the middle of what lies on this side around it; no direction where that is all around. */
+  /** The unit vector from a point to the middle of what lies on this side around it, as the frame is shown. */
   private directionFrom(point: ImagePoint, width: number): ImagePoint {
     let [sumX, sumY] = [0, 0];
     this.visit(point, width, (_index, x, y, beyond) => {
       if (beyond >= 0) return;
       sumX += x;
-      sumY += y;
+      sumY += y * this.pixelAspectRatio;
     });
-    const length = Math.hypot(sumX, sumY) || 1;
-    return { x: sumX / length, y: sumY / length };
+    const length = Math.hypot(sumX, sumY);
+    // All around, or nowhere: any direction is as good.
+    return length === 0 ? { x: 1, y: 0 } : { x: sumX / length, y: sumY / length };
   }
 
   /** Every pixel of the mask whose centre is at most `width` away across and down: its index, its place from the point, and how far beyond it is. */
