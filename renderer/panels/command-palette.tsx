@@ -20,6 +20,7 @@ export function CommandPalette(): ReactElement {
       opened={opened}
       onClose={close}
       withCloseButton={false}
+      attributes={{ content: { 'aria-label': t('palette.title') } }}
       size={520}
       padding={0}
       yOffset="12vh"

@@ -1,6 +1,6 @@
 // Owns the export dialog: which format, what of the workspace, what the format would lose, and what came of it.
 import { type ReactElement, useEffect, useState } from 'react';
-import { Button, Modal, Radio, TextInput } from '@mantine/core';
+import { Button, Modal, Radio, TextInput, VisuallyHidden } from '@mantine/core';
 import type { CommandOutput, ExportPreview } from '../../electron/common/api.ts';
 import { type ExportChoiceInput, previewExport, runExport } from '../session/exchange.ts';
 import { useSession, useSessionState } from '../session/hooks.ts';
@@ -143,7 +143,7 @@ interface FormatListProps {
 
 function FormatList({ formats, chosen, onChoose }: FormatListProps): ReactElement {
   return (
-    <Radio.Group value={chosen} onChange={onChoose} aria-label={t('exports.format')}>
+    <Radio.Group value={chosen} onChange={onChoose} label={<VisuallyHidden>{t('exports.format')}</VisuallyHidden>}>
       <div className={styles.formats}>
         {formats.map(({ id, title, description }) => (
           <Radio.Card key={id} value={id} className={styles.format} data-testid={`format-${id}`}>

@@ -97,7 +97,7 @@ export function LabelMenu({ label, place, count }: LabelMenuProps): ReactElement
         {isUnused && (
           <Menu.Item
             leftSection={<IconTrash size={15} />}
-            color="red"
+            color="var(--trouble)"
             onClick={() => act(removeLabel(session, label.id))}
             data-testid="label-remove"
           >

@@ -29,7 +29,7 @@ export function StudyFilterButton(): ReactElement {
           </Indicator>
         </Tooltip>
       </Popover.Target>
-      <Popover.Dropdown className={styles.choices}>
+      <Popover.Dropdown className={styles.choices} aria-label={t('studies.filter.title')}>
         <Select
           label={t('studies.filter.annotation')}
           data={progressFilters.map((value) => ({ value, label: t(`studies.filter.progress.${value}`) }))}

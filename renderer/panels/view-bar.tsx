@@ -34,7 +34,7 @@ export function ViewBar(): ReactElement | null {
             </UnstyledButton>
           </Tooltip>
         </Popover.Target>
-        <Popover.Dropdown data-testid="view-card">
+        <Popover.Dropdown aria-label={t('viewCard.title')} data-testid="view-card">
           <ViewCard />
         </Popover.Dropdown>
       </Popover>

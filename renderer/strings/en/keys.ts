@@ -1,5 +1,6 @@
 // The palette of commands and the card of keys.
 export const palette = {
+  title: 'Commands',
   question: 'What do you want to do?',
   search: 'Search commands',
   nothing: 'Nothing by that name.',
