@@ -1,10 +1,11 @@
 // Owns reading DICOM files and their frames apart from the thread that asks: in worker threads that a damaged stream may stop or fill, and
-// that then are ended and replaced. A file lies in memory once, shared by all threads.
+// that then are ended and replaced. A file lies in memory once, shared by all threads; of a long uncompressed cine only what is not samples.
 import { stat } from 'node:fs/promises';
 import { availableParallelism } from 'node:os';
 import { AppError, fromErrorMessage } from '../common/errors.ts';
 import type { Picture } from '../common/picture.ts';
-import type { DecoderReply, FileRequest, FileSource } from './decoder-messages.ts';
+import { heldBytes, type DecoderReply, type FileRequest, type FileSource } from './decoder-messages.ts';
+import type { MemorySource } from './decoder-messages.ts';
 import type { DicomHeader } from './file-header.ts';
 import { DecoderThread, ThreadFailure } from './decoder-thread.ts';
 
@@ -17,7 +18,7 @@ export interface FrameOptions {
 }
 
 export interface DecodedFile extends DicomHeader {
-  /** Of the file, which stays in memory. */
+  /** What of the file stays in memory. */
   readonly byteLength: number;
   /** As DicomFile.frame. */
   readonly frame: (frameNumber: number, options?: FrameOptions) => Promise<Picture>;
@@ -66,12 +67,11 @@ export class DicomDecoder {
     const from: FileSource =
       source instanceof Uint8Array ? { kind: 'bytes', bytes: shareBytes(source) } : { kind: 'object', ...source };
     const size = from.kind === 'bytes' ? from.bytes.length : await sizeOf(from.path);
-    const { header, bytes } = expectHeader(await ask(from, null, this.#limitMs(size, 0)));
-    const inMemory: FileSource = { kind: 'bytes', bytes };
+    const { header, source: inMemory } = expectHeader(await ask(from, null, this.#limitMs(size, 0)));
     const frameLimitMs = this.#limitMs(size, header.width * header.height);
     return {
       ...header,
-      byteLength: bytes.length,
+      byteLength: heldBytes(inMemory),
       frame: async (frameNumber, { background = false } = {}) =>
         expectPicture(await ask(inMemory, frameNumber, frameLimitMs, background ? this.#background : this.#queue)),
     };
@@ -125,7 +125,7 @@ function failureOf({ fileName, frameNumber }: FileRequest, reason: string): AppE
   return new AppError('bad-input', `${fileName}: ${what} cannot be decoded: ${reason}.`);
 }
 
-function expectHeader(reply: DecoderReply): { header: DicomHeader; bytes: Uint8Array } {
+function expectHeader(reply: DecoderReply): { header: DicomHeader; source: MemorySource } {
   if (!reply.ok) throw fromErrorMessage(reply.error);
   if (!('header' in reply)) throw new Error('The decoder answered with a picture where a header was asked for.');
   return reply;

@@ -54,11 +54,18 @@ export function readHeader(
   };
 }
 
+const madeFromContent = "one was made from the file's content.";
+
+/** Whether a UID of the file stands for all its bytes. */
+export function namesWholeContent({ warnings }: Pick<DicomHeader, 'warnings'>): boolean {
+  return warnings.some((warning) => warning.endsWith(madeFromContent));
+}
+
 /** A UID of the file; where it is missing one that the same bytes always give (PS3.5 section B.2). */
 function readUid(dataSet: DataSet, keyword: Keyword, bytes: Uint8Array, report: Report): string {
   const uid = dataSet.text(keyword);
   if (uid !== null && /^[0-9.]{1,64}$/.test(uid)) return uid;
-  report(`${keyword} is missing or malformed; one was made from the file's content.`);
+  report(`${keyword} is missing or malformed; ${madeFromContent}`);
   const hash = createHash('sha256').update(keyword).update(bytes).digest('hex').slice(0, 32);
   return `2.25.${BigInt(`0x${hash}`)}`;
 }

@@ -17,17 +17,34 @@ export interface DicomFile extends DicomHeader {
   readonly frame: (frameNumber: number) => Promise<Picture>;
 }
 
+/** A file whose bytes are at hand. */
+export interface ParsedDicom extends DicomFile {
+  /** Where the uncompressed samples of all frames lie in the file; null where they are coded in any way. */
+  readonly samples: FileRange | null;
+}
+
+export interface FileRange {
+  readonly offset: number;
+  readonly length: number;
+}
+
+/** Gives the bytes of a range of the file, in memory of their own. */
+export type ReadRange = (range: FileRange) => Promise<Uint8Array>;
+
 /**
  * Reads a DICOM file of any SOP class with decodable pixels. Throws AppError('bad-input') for what is no DICOM image, is damaged or cut short,
- * AppError('unsupported') for a coding without decoder; messages name the file and hold nothing about the patient.
+ * AppError('unsupported') for a coding without decoder; messages name the file and hold nothing about the patient. With `read`, the samples of a file
+ * whose `samples` are known need not be in `bytes`: each frame's are read when it is asked for.
  */
-export async function readDicom(bytes: Uint8Array, fileName: string): Promise<DicomFile> {
+export async function readDicom(bytes: Uint8Array, fileName: string, read?: ReadRange): Promise<ParsedDicom> {
   const file = parsePart10(bytes, fileName);
   const { dataSet, transferSyntaxUID, report } = file;
   const format = settleSubsampling(dataSet, readPixelFormat(dataSet, transferSyntaxUID, fileName, report), report);
   const frames = locateFrames(dataSet, format, fileName, report);
   const tables = readTables(dataSet, format, fileName, report);
+  const samples = locateSamples(dataSet, format, bytes);
   return {
+    samples,
     ...readHeader(file, bytes, { ...format, frameCount: frames.count }),
     async frame(frameNumber) {
       if (!Number.isInteger(frameNumber) || frameNumber < 1 || frameNumber > frames.count) {
@@ -36,7 +53,10 @@ export async function readDicom(bytes: Uint8Array, fileName: string): Promise<Di
           `${fileName} has frames 1 to ${frames.count}; there is no frame ${frameNumber}.`,
         );
       }
-      const samples = await decodeSamples(frames.bytes(frameNumber - 1), format).catch((cause: unknown) => {
+      const stored = frames.bytes(frameNumber - 1);
+      const encoded =
+        read && samples ? await read({ offset: stored.byteOffset - bytes.byteOffset, length: stored.length }) : stored;
+      const decoded = await decodeSamples(encoded, format).catch((cause: unknown) => {
         const isWhole = cause instanceof UnsupportedStream;
         throw new AppError(
           isWhole ? 'unsupported' : 'bad-input',
@@ -44,9 +64,15 @@ export async function readDicom(bytes: Uint8Array, fileName: string): Promise<Di
           { cause },
         );
       });
-      return toPicture(samples, format, tables);
+      return toPicture(decoded, format, tables);
     },
   };
+}
+
+function locateSamples(dataSet: DataSet, { coding, packed }: PixelFormat, bytes: Uint8Array): FileRange | null {
+  const data = coding === 'native' && !packed ? dataSet.binary('PixelData') : null;
+  if (data?.buffer !== bytes.buffer) return null;
+  return { offset: data.byteOffset - bytes.byteOffset, length: data.length };
 }
 
 function readTables(dataSet: DataSet, format: PixelFormat, fileName: string, report: Report): DisplayTables {

@@ -4,12 +4,14 @@ import { parentPort, type MessagePort } from 'node:worker_threads';
 import { AppError, toErrorMessage } from '../common/errors.ts';
 import { readHashedFile } from '../files/hashed-file.ts';
 import { decodeSamples } from './codecs.ts';
-import type { DecoderReply, DecoderRequest, FileRequest, SamplesRequest } from './decoder-messages.ts';
+import { heldBytes, type DecoderReply, type DecoderRequest } from './decoder-messages.ts';
+import type { FileRequest, MemorySource, SamplesRequest } from './decoder-messages.ts';
 import type { DicomHeader } from './file-header.ts';
 import { readDicom, type DicomFile } from './read-dicom.ts';
+import { openSparse, readSamples } from './sparse-file.ts';
 
 interface OpenFile extends Pick<DicomFile, 'frame'> {
-  readonly bytes: Uint8Array;
+  readonly source: MemorySource;
   readonly header: DicomHeader;
 }
 
@@ -32,8 +34,8 @@ async function serve(request: DecoderRequest, to: MessagePort): Promise<void> {
 async function answer(request: DecoderRequest): Promise<DecoderReply> {
   try {
     if ('encoded' in request) return { ok: true, samples: await decodeAlone(request) };
-    const { bytes, header, frame } = await openFile(request);
-    if (request.frameNumber === null) return { ok: true, header, bytes };
+    const { source, header, frame } = await openFile(request);
+    if (request.frameNumber === null) return { ok: true, header, source };
     return { ok: true, picture: await frame(request.frameNumber) };
   } catch (error) {
     return { ok: false, error: toErrorMessage(error) };
@@ -54,19 +56,26 @@ async function openFile(request: FileRequest): Promise<OpenFile> {
   const file = openFiles.get(fileKey) ?? (await readFile(request));
   openFiles.delete(fileKey);
   openFiles.set(fileKey, file);
-  let kept = [...openFiles.values()].reduce((sum, { bytes }) => sum + bytes.length, 0);
-  for (const [key, { bytes }] of openFiles) {
+  let kept = [...openFiles.values()].reduce((sum, { source }) => sum + heldBytes(source), 0);
+  for (const [key, { source }] of openFiles) {
     if (openFiles.size === 1 || (kept <= openLimit && openFiles.size <= mostOpen)) break;
     openFiles.delete(key);
-    kept -= bytes.length;
+    kept -= heldBytes(source);
   }
   return file;
 }
 
 async function readFile({ source, fileName }: FileRequest): Promise<OpenFile> {
-  const bytes = source.kind === 'bytes' ? source.bytes : await readHashedFile(source.path, source.hash, shared);
-  const { frame, ...header } = await readDicom(bytes, fileName);
-  return { bytes, header, frame };
+  if (source.kind !== 'object') return parse(source, fileName);
+  const sparse = await openSparse(source, fileName, shared);
+  if (sparse) return parse({ kind: 'parts', ...sparse }, fileName);
+  return parse({ kind: 'bytes', bytes: await readHashedFile(source.path, source.hash, shared) }, fileName);
+}
+
+async function parse(source: MemorySource, fileName: string): Promise<OpenFile> {
+  const read = source.kind === 'parts' ? readSamples(source) : undefined;
+  const { frame, samples: _samples, ...header } = await readDicom(source.bytes, fileName, read);
+  return { source, header, frame };
 }
 
 /** Memory that every thread of the decoder sees. */

@@ -33,14 +33,16 @@ export async function verifyHashedFile(path: string, hash: string): Promise<void
   requireHash(path, hash, found.digest('hex'));
 }
 
-function toReadError(path: string, cause: unknown): AppError {
+/** What a failure to read a file of the workspace is to the reader: that it is gone, or that it cannot be read. */
+export function toReadError(path: string, cause: unknown): AppError {
   const missing = cause instanceof Error && 'code' in cause && cause.code === 'ENOENT';
   return missing
     ? new AppError('not-found', `${path} is missing from the workspace.`, { cause })
     : new AppError('storage', `Cannot read ${path}.`, { cause });
 }
 
-function requireHash(path: string, expected: string, found: string): void {
+/** Throws AppError('corrupt') where a content does not have its hash. */
+export function requireHash(path: string, expected: string, found: string): void {
   if (found === expected) return;
   throw new AppError('corrupt', `${path} was changed or damaged: expected SHA-256 ${expected}, found ${found}.`);
 }

@@ -69,12 +69,17 @@ export class LoadedModels {
     const loading = LoadedModel.load(folder, this.provider);
     const held: HeldModel = { folder, loading, ready: null, users: 0, retired: false, timer: undefined };
     this.models.set(folder, held);
-    loading
-      .then((model) => {
-        held.ready = model;
-      })
-      .catch(() => this.forget(held));
+    void this.settle(held);
     return held;
+  }
+
+  private async settle(held: HeldModel): Promise<void> {
+    try {
+      held.ready = await held.loading;
+    } catch {
+      // Whoever asked for it is told why; the next one begins again.
+      this.forget(held);
+    }
   }
 
   /** Nothing works with it now. */

@@ -38,7 +38,7 @@ function cine(frames: number, columns = 4, rows = 2): Uint8Array {
 describe('the decoder', () => {
   it('gives what reading on this thread gives, from bytes and from a file of the store', async () => {
     const bytes = cine(3);
-    const { frame, ...header } = await readDicom(bytes, 'a.dcm');
+    const { frame, samples: _samples, ...header } = await readDicom(bytes, 'a.dcm');
     const decoder = startDecoder();
     for (const source of [bytes, storeFile(bytes)]) {
       const file = await decoder.open(source, 'a.dcm');
