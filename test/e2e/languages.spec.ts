@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, test, type Page } from '@playwright/test';
 import { SaidByApp, wordsOfPage } from '../support/page-words.ts';
+import { pseudoText } from '../support/pseudo-language.ts';
 import { buildPseudoInterface } from '../support/pseudo-interface.ts';
 import { serveApp, type ServedApp } from '../support/served-app.ts';
 
@@ -75,6 +76,10 @@ test('everything is said in another language once it is chosen', async ({ page }
   await page.keyboard.press('Control+k');
   await expect(page.getByTestId('palette-edit.smooth')).toBeVisible();
   await look('palette');
+  // What is searched for is what is shown.
+  await page.getByTestId('command-palette').getByRole('textbox').fill(pseudoText('Smooth').slice(0, 5).toUpperCase());
+  await expect(page.getByTestId('command-palette').getByRole('button')).toHaveCount(1);
+  await expect(page.getByTestId('palette-edit.smooth')).toBeVisible();
   await page.keyboard.press('Escape');
   await expect(page.getByTestId('command-palette')).toBeHidden();
   await inDialog('view.shortcuts', '[data-testid=shortcuts]');
