@@ -4,7 +4,7 @@ import type { ImageBox } from '../../electron/common/geometry.ts';
 import { type BinaryMask, decodeMask, maskBox } from '../../electron/common/mask.ts';
 import { unionBoxes } from '../editor/brush.ts';
 import type { HistoryEntry } from '../editor/history.ts';
-import { blendAround, paintLine, scribbleMask } from '../editor/masks/blend.ts';
+import { blendAround, dropShreds, paintLine, scribbleMask } from '../editor/masks/blend.ts';
 import { joinScribble } from '../editor/masks/join-scribble.ts';
 import type { Scribble } from '../tools/scribble/scribble.ts';
 import { promptsInEffect } from './proposals.ts';
@@ -28,6 +28,8 @@ const pendingOf = new WeakMap<Session, Pending>();
 /** How far around a scribble the answer counts, as a share of the target's longer side, and its limits in pixels. */
 const reachShare = 0.2;
 const reachLimits = { least: 16, most: 120 };
+/** Of that reach the share, as a divisor, by which parts of the answer are too thin to mean anything. */
+const shredShare = 16;
 
 export function correctAround(session: Session, scribble: Scribble): void {
   const { editor, store } = session;
@@ -95,7 +97,10 @@ function settle(
     for (const value of proposal ? ([1, 0] as const) : []) {
       const lines = pending.scribbles.filter((scribble) => scribble.value === value);
       const scribbled = scribbleMask(lines, made, pixelAspectRatio);
-      written = unionBoxes(written, blendAround(made, proposal!, scribbled, value, reach));
+      const before = made.data.slice();
+      const box = blendAround(made, proposal!, scribbled, value, reach);
+      if (box) dropShreds(made, before, value, reach / shredShare);
+      written = unionBoxes(written, box);
     }
     // The later one is right where two cross.
     for (const scribble of pending.scribbles) {

@@ -222,7 +222,10 @@ test('the gestures used most', async ({ page }) => {
     await page.mouse.move(at(390, 250).x, at(390, 250).y, { steps: 5 });
     await picture(page, '10-scribble');
     await page.mouse.up();
-    expect(await maskArea(page)).toBeGreaterThan(area);
+    const line = await maskArea(page);
+    expect(line).toBeGreaterThan(area);
+    // Whatever the network says, the line does not stay as thin as it was drawn.
+    await expect.poll(() => maskArea(page), { timeout: 30_000 }).toBeGreaterThan(line + 0.5 * (line - area));
     await expect(saved(page)).toBeVisible();
     await picture(page, '11-scribbled');
     area = await isOneUndo(page, area);

@@ -4,6 +4,7 @@ import { squaredDistances } from '../../../electron/common/distance-transform.ts
 import { type BinaryMask, createMask, maskBox } from '../../../electron/common/mask.ts';
 import { paintSegment, unionBoxes } from '../brush.ts';
 import { clipBox, cropMask, distanceField, expandBox } from './distance-field.ts';
+import { growMask, shrinkMask } from './morphology.ts';
 
 const square = { x: 1, y: 1 };
 
@@ -64,6 +65,19 @@ export function blendAround(
     }
   }
   return area;
+}
+
+/**
+ * Takes back what of a change of pixels to `value` is a nub or a shred: pixels that no disc of `radius` covers which lies wholly on their new
+ * side. `before` are the pixels before the change.
+ */
+export function dropShreds(mask: BinaryMask, before: Uint8Array, value: 0 | 1, radius: number): void {
+  const side = value === 1 ? mask : { ...mask, data: mask.data.map((pixel) => 1 - pixel) };
+  const covered = growMask(shrinkMask(side, radius), radius);
+  before.forEach((pixel, index) => {
+    const isNew = pixel !== value && mask.data[index] === value;
+    if (isNew && covered.data[index] === 0) mask.data[index] = pixel;
+  });
 }
 
 /** The scribbles of one kind as a mask. */

@@ -1,9 +1,14 @@
 import { describe, expect, it } from 'vitest';
 import { findParts } from '../../../../electron/common/mask-parts.ts';
-import { type BinaryMask, countMaskPixels, createMask } from '../../../../electron/common/mask.ts';
+import {
+  type BinaryMask,
+  countDifferentPixels,
+  countMaskPixels,
+  createMask,
+} from '../../../../electron/common/mask.ts';
 import { createRandom } from '../../../../electron/nn/random.ts';
 import { paintSegment } from '../../../../renderer/editor/brush.ts';
-import { scribbleMask } from '../../../../renderer/editor/masks/blend.ts';
+import { dropShreds, scribbleMask } from '../../../../renderer/editor/masks/blend.ts';
 import { joinScribble } from '../../../../renderer/editor/masks/join-scribble.ts';
 import { growMask, shrinkMask } from '../../../../renderer/editor/masks/morphology.ts';
 import { measureMask } from '../../../../renderer/editor/measure.ts';
@@ -41,6 +46,28 @@ function join(mask: BinaryMask, ...scribbles: readonly Scribble[]): BinaryMask {
   for (const one of scribbles) joinScribble(joined, one, reach, 1);
   return joined;
 }
+
+describe('what the network adds around a scribble', () => {
+  it('is taken over without nubs and shreds, and the reader’s own stay', () => {
+    const before = oval();
+    // A hair of the reader's own.
+    paintSegment(before, { x: 140, y: 80 }, { x: 140, y: 92 }, 1, 1);
+    const answer = { ...before, data: before.data.slice() };
+    paintSegment(answer, { x: 205, y: 150 }, { x: 222, y: 150 }, 14, 1);
+    const plain = answer.data.slice();
+    paintSegment(answer, { x: 236, y: 150 }, { x: 246, y: 150 }, 1.5, 1);
+    paintSegment(answer, { x: 260, y: 200 }, { x: 263, y: 200 }, 2, 1);
+    dropShreds(answer, before.data, 1, 4);
+    expect(countDifferentPixels(answer, { ...answer, data: plain })).toBeLessThan(6);
+    expect(answer.data[82 * 300 + 140]).toBe(1);
+    const cut = { ...before, data: before.data.slice() };
+    paintSegment(cut, { x: 205, y: 150 }, { x: 222, y: 150 }, 14, 0);
+    const clean = cut.data.slice();
+    paintSegment(cut, { x: 176, y: 150 }, { x: 190, y: 150 }, 1.5, 0);
+    dropShreds(cut, before.data, 0, 4);
+    expect(countDifferentPixels(cut, { ...cut, data: clean })).toBeLessThan(6);
+  });
+});
 
 describe('a scribble that is joined to a mask', () => {
   it('out of it makes a swelling with a broad foot, not a hair', () => {
