@@ -20,6 +20,7 @@ interface PretrainOptions {
   readonly seed?: number;
   readonly batch?: number;
   readonly learningRate?: number;
+  readonly classesOnly?: boolean;
 }
 
 export function addPretrain(program: Command): void {
@@ -35,6 +36,7 @@ export function addPretrain(program: Command): void {
     .option('--seed <n>', 'of every random choice', wholeNumber)
     .option('--batch <n>', 'images in a step', wholeNumber)
     .option('--learning-rate <n>', 'of the constant part', positiveNumber)
+    .option('--classes-only', 'with --init: teach it classes, and leave its masks as they are')
     .addOption(
       new Option(
         '--provider <name>',
@@ -63,10 +65,19 @@ export function addPretrain(program: Command): void {
 }
 
 /** What is wrong with the options as a whole, or null. */
-function usageFault({ dataset, out, id, workspace }: PretrainOptions & { workspace?: string }): string | null {
+function usageFault({
+  dataset,
+  out,
+  id,
+  init,
+  classesOnly,
+  workspace,
+}: PretrainOptions & { workspace?: string }): string | null {
   if (dataset !== undefined && workspace !== undefined) return '--dataset and --workspace exclude each other.';
   if (dataset === undefined && workspace === undefined)
     return 'name what to train on: --dataset ROOT or --workspace DIR.';
+  if (classesOnly && dataset === undefined) return '--classes-only goes with --dataset.';
+  if (classesOnly && init === undefined) return '--classes-only needs --init, the model that is taught.';
   if (workspace !== undefined && out !== undefined) {
     return 'with --workspace the model goes into SONOSYNC_HOME/models; name it with --id, without --out.';
   }

@@ -1,19 +1,6 @@
 // Owns the losses, as graphs: logits and targets in, one number out (shape [1] or [1, ...]; reshaped to a scalar).
 import type { Graph } from './graph.ts';
-import {
-  add,
-  allAxes,
-  concat,
-  div,
-  logSoftmax,
-  min,
-  mul,
-  reduceMean,
-  reduceSum,
-  reshape,
-  softmax,
-  sub,
-} from './ops.ts';
+import { add, allAxes, concat, div, logSoftmax, mul, reduceMean, reduceSum, reshape, softmax, sub } from './ops.ts';
 import type { Value } from './value.ts';
 
 export interface SegmentationLossOptions {
@@ -28,48 +15,31 @@ export const authorsLoss: SegmentationLossOptions = { diceOver: 'batch', smoothi
 
 /**
  * 0.4 cross-entropy + 0.6 Dice, as the authors'. Dice of a class = 1 - (2 sum(p t) + s) / (sum(p²) + sum(t²) + s).
- * logits: (N, 2, H, W); target: (N, 1, H, W), 0 or 1. Both classes count, the background too. `counted` (N): 1 for an image that has a
- * target, 0 for one without, which then adds nothing; only with Dice over the image, for the authors' knows no such images.
+ * logits: (N, 2, H, W); target: (N, 1, H, W), 0 or 1. Both classes count, the background too.
  */
-export function segmentationLoss(
-  g: Graph,
-  logits: Value,
-  target: Value,
-  options: SegmentationLossOptions,
-  counted: Value | null = null,
-): Value {
-  if (counted && options.diceOver === 'batch') throw new Error('Dice over the batch counts every image.');
+export function segmentationLoss(g: Graph, logits: Value, target: Value, options: SegmentationLossOptions): Value {
   const weight = options.crossEntropyWeight ?? 0.4;
   const oneHot = concat(g, [sub(g, g.scalar(1), target), target], 1); // (N, 2, H, W)
-  const crossEntropy = mul(g, meanOver(g, mul(g, logSoftmax(g, logits, 1), oneHot), counted), g.scalar(-2)); // mean over pixels, not classes
+  const crossEntropy = mul(g, meanOf(g, mul(g, logSoftmax(g, logits, 1), oneHot)), g.scalar(-2)); // mean over pixels, not classes
   const probabilities = softmax(g, logits, 1);
   const axes = options.diceOver === 'image' ? [2, 3] : [0, 2, 3];
   const overlap = reduceSum(g, mul(g, probabilities, oneHot), axes);
   const size = add(g, reduceSum(g, mul(g, probabilities, probabilities), axes), reduceSum(g, oneHot, axes)); // t² = t
   const smoothing = g.scalar(options.smoothing);
   const dice = div(g, add(g, mul(g, overlap, g.scalar(2)), smoothing), add(g, size, smoothing));
-  const diceLoss = mul(g, meanOver(g, sub(g, g.scalar(1), dice), counted), g.scalar(1 - weight));
+  const diceLoss = mul(g, meanOf(g, sub(g, g.scalar(1), dice)), g.scalar(1 - weight));
   return reshape(g, add(g, mul(g, crossEntropy, g.scalar(weight)), diceLoss), []);
 }
 
 /**
- * Mean cross-entropy over the samples that have a class; 0 where none has. logits: (N, K); target: (N, K) one-hot, all zero for a sample
- * without a class. Classes are not weighted by their frequency: weights would leave probabilities that answer to no real population,
- * while the plain loss keeps the training set's, which a bias fitted on other frames can move to any.
+ * Mean cross-entropy. logits: (N, K); target: (N, K) one-hot. Classes are not weighted by their frequency: weights would leave probabilities
+ * that answer to no real population, while the plain loss keeps the training set's, which a bias fitted on other frames can move to any.
  */
 export function classificationLoss(g: Graph, logits: Value, target: Value): Value {
-  const total = reduceSum(g, mul(g, logSoftmax(g, logits, 1), target), allAxes(logits));
-  return reshape(g, mul(g, div(g, total, atLeastOne(g, reduceSum(g, target, allAxes(target)))), g.scalar(-1)), []);
+  const [, classes] = logits.shape;
+  return reshape(g, mul(g, meanOf(g, mul(g, logSoftmax(g, logits, 1), target)), g.scalar(-classes)), []);
 }
 
-/** The mean over everything, or over the images that count. x: (N, ...); counted: (N), 0 or 1 -> one number. */
-function meanOver(g: Graph, x: Value, counted: Value | null): Value {
-  if (!counted) return reduceMean(g, x, allAxes(x));
-  const perImage = reshape(g, reduceMean(g, x, allAxes(x).slice(1)), counted.shape);
-  return div(g, reduceSum(g, mul(g, perImage, counted), [0]), atLeastOne(g, reduceSum(g, counted, [0])));
-}
-
-/** A count that may divide: 0 becomes 1. max(n, 1) = n + 1 - min(n, 1). No gradient flows through counts. */
-function atLeastOne(g: Graph, count: Value): Value {
-  return sub(g, add(g, count, g.scalar(1)), min(g, count, g.scalar(1)));
+function meanOf(g: Graph, x: Value): Value {
+  return reduceMean(g, x, allAxes(x));
 }

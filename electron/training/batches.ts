@@ -28,11 +28,6 @@ export function imageTensor(samples: readonly AugmentedSample[]): Float32Array {
   return tensor;
 }
 
-/** (N): 1 where the item has a mask, 0 where its target is empty for want of one. */
-export function hasTargetTensor(items: readonly DatasetItem[]): Float32Array {
-  return Float32Array.from(items, ({ mask }) => Number(mask !== null));
-}
-
 /** (N, 1, side, side), 0 or 1. */
 export function targetTensor(samples: readonly AugmentedSample[]): Float32Array {
   const size = samples[0].target.length;

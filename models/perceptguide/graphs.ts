@@ -1,9 +1,8 @@
 // Owns the graphs that are run: encoder, each decoder, and the training steps made of the same definition by differentiation.
 // Prompt projections are inputs of every decoder graph: one session serves the base model and all adapters.
-import { promptNames, promptValues, type PromptName, type Task } from '../../electron/common/prompts.ts';
+import { promptNames, type PromptName, type Task } from '../../electron/common/prompts.ts';
 import { gradients } from '../../electron/nn/autodiff.ts';
 import { Graph } from '../../electron/nn/graph.ts';
-import { add, mul } from '../../electron/nn/ops.ts';
 import type { Value } from '../../electron/nn/value.ts';
 import { classificationLoss, segmentationLoss, type SegmentationLossOptions } from '../../electron/nn/losses.ts';
 import { adamW, type AdamWOptions } from '../../electron/nn/optimizers.ts';
@@ -18,7 +17,7 @@ import {
   promptInputs,
   type EncoderFeatures,
 } from './definition.ts';
-import { decays, isPromptProjection } from './parameters.ts';
+import { decays, isClassificationDecoder, isPromptProjection } from './parameters.ts';
 
 export interface Network {
   readonly config: PerceptGuideConfig;
@@ -87,41 +86,39 @@ export function synchronizationStepGraph(
   return finishStep(g, inputs, segmentationLoss(g, logits, targetInput(g, config, samples), loss), optimizer);
 }
 
-/** What the whole-network step minimizes: segmentation loss + classificationWeight · classification loss. */
-export interface TrainingLoss {
-  readonly segmentation: SegmentationLossOptions;
-  /** 0 leaves the classification decoder, its parameters and its inputs out of the step. */
-  readonly classificationWeight: number;
-}
-
 /**
- * The whole-network step. The encoder sees no prompts, so one pass of it serves both decoders, each under its own Task.
- * Inputs: image, prompts but the task, target (N, 1, 224, 224), hasTarget (N), classes (N, 2; all zero where there is none), all
- * parameters, moments, rates. Outputs: loss, its parts segmentationLoss and classificationLoss where it has two, gradientNorm, next.*.
+ * The step of segmentation: encoder and segmentation decoder. Inputs: image (N, 3, 224, 224), prompts, target (N, 1, 224, 224), those
+ * parameters, moments, rates. Outputs: loss, gradientNorm, next.*.
  */
-export function trainingStepGraph(
+export function segmentationStepGraph(
   { config, weights }: Network,
   samples: number,
-  loss: TrainingLoss,
+  loss: SegmentationLossOptions,
   optimizer: AdamWOptions,
 ): StepGraph {
   const g = new Graph();
   const inputs: ParameterInputs = new Map();
   const parameters = parametersFrom(g, weights, () => true, inputs);
-  const features = encode(g, parameters, config, g.input('image', [samples, 3, config.imageSize, config.imageSize]));
-  const prompts = promptInputs(g, samples);
+  const features = encode(g, parameters, config, imageInput(g, config, samples));
+  const logits = decodeSegmentation(g, parameters, config, features, promptInputs(g, samples));
+  return finishStep(g, inputs, segmentationLoss(g, logits, targetInput(g, config, samples), loss), optimizer);
+}
 
-  const masks = decodeSegmentation(g, parameters, config, features, underTask(g, prompts, 'segmentation'));
-  const target = targetInput(g, config, samples);
-  const segmentation = segmentationLoss(g, masks, target, loss.segmentation, g.input('hasTarget', [samples]));
-  if (loss.classificationWeight === 0) return finishStep(g, inputs, segmentation, optimizer);
-
-  const classes = decodeClassification(g, parameters, config, features, underTask(g, prompts, 'classification'));
-  const classification = classificationLoss(g, classes, g.input('classes', [samples, 2]));
-  g.output('segmentationLoss', segmentation);
-  g.output('classificationLoss', classification);
-  const weighted = mul(g, classification, g.scalar(loss.classificationWeight));
-  return finishStep(g, inputs, add(g, segmentation, weighted), optimizer);
+/**
+ * The step of classification: its decoder alone, on an encoder that stays as it is. Inputs: image (N, 3, 224, 224), prompts, classes (N, 2;
+ * one-hot), the decoder's parameters, moments, rates. Outputs: loss, gradientNorm, next.*.
+ */
+export function classificationStepGraph(
+  { config, weights }: Network,
+  samples: number,
+  optimizer: AdamWOptions,
+): StepGraph {
+  const g = new Graph();
+  const inputs: ParameterInputs = new Map();
+  const parameters = parametersFrom(g, weights, isClassificationDecoder, inputs);
+  const features = encode(g, parameters, config, imageInput(g, config, samples));
+  const logits = decodeClassification(g, parameters, config, features, promptInputs(g, samples));
+  return finishStep(g, inputs, classificationLoss(g, logits, g.input('classes', [samples, 2])), optimizer);
 }
 
 /** Gradients alone, for parity checks: outputs loss and `gradient.<name>` of each prompt projection of the segmentation decoder. */
@@ -133,7 +130,7 @@ export function projectionGradientGraph(
   const g = new Graph();
   const inputs: ParameterInputs = new Map();
   const parameters = parametersFrom(g, weights, isPromptProjection, inputs);
-  const features = encode(g, parameters, config, g.input('image', [samples, 3, config.imageSize, config.imageSize]));
+  const features = encode(g, parameters, config, imageInput(g, config, samples));
   const logits = decodeSegmentation(g, parameters, config, features, promptInputs(g, samples));
   const total = segmentationLoss(g, logits, targetInput(g, config, samples), loss);
   const values = gradients(g, total, [...inputs.values()]);
@@ -150,19 +147,13 @@ function finishStep(g: Graph, inputs: ParameterInputs, loss: Value, optimizer: A
   return { graph: g, trained: [...inputs.keys()] };
 }
 
-/** The prompts with the task fixed, whatever the input of that name says. */
-function underTask(g: Graph, prompts: PromptVectors, task: Task): PromptVectors {
-  const [samples] = prompts.task.shape;
-  const vector = promptValues.task.map((value) => (value === task ? 1 : 0));
-  return {
-    ...prompts,
-    task: g.constant([samples, vector.length], Array.from({ length: samples }, () => vector).flat()),
-  };
-}
-
 function featureInputs(g: Graph, config: PerceptGuideConfig, samples: number): EncoderFeatures {
   const inputs = Object.entries(featureShapes(config, samples)).map(([name, shape]) => g.input(name, shape));
   return { skips: inputs.slice(0, 3), deepest: inputs[3] };
+}
+
+function imageInput(g: Graph, config: PerceptGuideConfig, samples: number): Value {
+  return g.input('image', [samples, 3, config.imageSize, config.imageSize]);
 }
 
 function targetInput(g: Graph, config: PerceptGuideConfig, samples: number): Value {

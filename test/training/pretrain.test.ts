@@ -8,17 +8,16 @@ import { NetworkState } from '../../electron/training/network-state.ts';
 import {
   Pretrainer,
   pretrainDefaults,
+  trainPhase,
   type PretrainerOptions,
   type TrainingCounts,
 } from '../../electron/training/pretrain.ts';
-import { defaultSchedule } from '../../electron/training/schedule.ts';
 import { loadCheckpoint, saveCheckpoint } from '../../electron/training/training-run.ts';
-import {
-  initialWeights,
-  isClassificationDecoder,
-  isSegmentationDecoder,
-  parameterShapes,
-} from '../../models/perceptguide/parameters.ts';
+import { NetworkRunner } from '../../electron/inference/network-runner.ts';
+import { areaUnderCurve } from '../../electron/training/classification-metrics.ts';
+import { predictItem } from '../../electron/training/evaluate.ts';
+import { trainClasses } from '../../electron/training/train-classes.ts';
+import { initialWeights, isClassificationDecoder, parameterShapes } from '../../models/perceptguide/parameters.ts';
 import { discItems, tinyConfig } from '../support/phantoms.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'sonosync-pretrain-'));
@@ -28,6 +27,7 @@ const fresh = (): NetworkState =>
   new NetworkState(initialWeights(tinyConfig, createRandom(1)), parameterShapes(tinyConfig).keys());
 
 const options = (state: NetworkState, counts = { step: 0, moments: 0 }): PretrainerOptions => ({
+  task: 'segmentation',
   state,
   counts,
   config: tinyConfig,
@@ -35,49 +35,36 @@ const options = (state: NetworkState, counts = { step: 0, moments: 0 }): Pretrai
   items: discItems(24, 1),
   seed: 1,
   provider: 'cpu',
-  settings: { ...pretrainDefaults, schedule: defaultSchedule, batch: 2, averageEvery: 1 },
+  settings: { ...pretrainDefaults, batch: 2, averageEvery: 1 },
 });
-
-/** Which matrices of the blocks one step without weight decay changes. */
-async function changedMatrices(items: PretrainerOptions['items']): Promise<Map<string, boolean>> {
-  const base = options(fresh());
-  const before = new Map([...base.state.weights('current')].map(([name, { data }]) => [name, data.slice()]));
-  const settings = { ...base.settings, optimizer: { ...base.settings.optimizer, weightDecay: 0 } };
-  const trainer = await Pretrainer.create({ ...base, items, settings });
-  await trainer.step(1e-3);
-  await trainer.release();
-  const matrices = [...base.state.weights('current')].filter(([name]) => name.endsWith('mlp.fc1.weight'));
-  return new Map(
-    matrices.map(([name, { data }]) => [name, data.some((value, index) => value !== before.get(name)![index])]),
-  );
-}
 
 describe('pre-training', () => {
   it('learns: the loss of segmentation falls within a few dozen steps', async () => {
     const trainer = await Pretrainer.create({ ...options(fresh()), items: discItems(8, 1) });
     const losses: number[] = [];
-    for (let step = 0; step < 60; step += 1) losses.push((await trainer.step(2e-3)).segmentationLoss!);
+    for (let step = 0; step < 60; step += 1) losses.push((await trainer.step(2e-3)).loss);
     await trainer.release();
     const mean = (list: number[]): number => list.reduce((sum, value) => sum + value, 0) / list.length;
     expect(mean(losses.slice(-15))).toBeLessThan(mean(losses.slice(0, 15)) * 0.9);
   });
 
-  it('every step trains the encoder and both decoders', async () => {
-    const changed = await changedMatrices(discItems(8, 1));
-    expect(changed.size).toBe(10);
-    expect([...changed.values()].every(Boolean)).toBe(true);
+  it('a phase whose time was used up before it began has no step', async () => {
+    const trainer = await Pretrainer.create(options(fresh()));
+    const context = { signal: new AbortController().signal, turn: async () => {}, report: () => {} };
+    await trainPhase(trainer, { name: 'none', length: { milliseconds: -5 }, rate: () => 1e-3 }, context);
+    await trainer.release();
+    expect(trainer.counts.step).toBe(0);
   });
 
-  it('images without a class train the segmentation decoder only, images without a mask the classification decoder only', async () => {
-    const items = discItems(8, 1);
-    const unclassed = await changedMatrices(items.map((item) => ({ ...item, classIndex: null })));
-    for (const [name, isChanged] of unclassed) expect(isChanged, name).toBe(!isClassificationDecoder(name));
-    // The one item with a mask lets the run begin, and is never drawn.
-    const rare = discItems(1, 2).map((item) => ({ ...item, classIndex: null }));
-    const unmasked = [...items.map((item) => ({ ...item, mask: null })), ...rare];
-    for (const [name, isChanged] of await changedMatrices(unmasked)) {
-      expect(isChanged, name).toBe(!isSegmentationDecoder(name));
-    }
+  it('draws only what teaches: images with a mask for masks', async () => {
+    const [taught, ...others] = discItems(8, 1);
+    const first = async (items: PretrainerOptions['items']): Promise<number> => {
+      const trainer = await Pretrainer.create({ ...options(fresh()), items });
+      const { loss } = await trainer.step(1e-3);
+      await trainer.release();
+      return loss;
+    };
+    expect(await first([taught, ...others.map((item) => ({ ...item, mask: null }))])).toBe(await first([taught]));
   });
 
   it('goes on from a checkpoint exactly where it stopped: same tensors, same next step', async () => {
@@ -116,8 +103,45 @@ describe('pre-training', () => {
     await expect(loadCheckpoint(folder)).rejects.toThrow(/checkpoint\.safetensors/);
   });
 
-  it('refuses a training split without masks', async () => {
-    const items = discItems(4, 1).map((item) => ({ ...item, mask: null }));
-    await expect(Pretrainer.create({ ...options(fresh()), items })).rejects.toThrow(/no masks/);
+  it('refuses a training split without masks, or without classes', async () => {
+    const unmasked = discItems(4, 1).map((item) => ({ ...item, mask: null }));
+    await expect(Pretrainer.create({ ...options(fresh()), items: unmasked })).rejects.toThrow(/no masks/);
+    const unclassed = discItems(4, 1).map((item) => ({ ...item, classIndex: null }));
+    const classes = { ...options(fresh()), task: 'classification' as const, items: unclassed };
+    await expect(Pretrainer.create(classes)).rejects.toThrow(/no classes/);
+  });
+});
+
+describe('training of classes', () => {
+  it('learns to tell bright from dark, and leaves everything else of the network as it was', async () => {
+    const before = initialWeights(tinyConfig, createRandom(1));
+    const { config, spec, settings, provider } = options(fresh());
+    const { weights, steps } = await trainClasses(
+      {
+        config,
+        spec,
+        items: discItems(24, 1),
+        seed: 1,
+        provider,
+        settings: { ...settings, batch: 4 },
+        schedule: { learningRate: 2e-3 },
+        weights: before,
+        length: { steps: 80 },
+        line: () => {},
+      },
+      { signal: new AbortController().signal, turn: async () => {}, report: () => {} },
+    );
+    expect(steps).toBe(80);
+    for (const [name, { data }] of weights) {
+      if (!isClassificationDecoder(name)) expect(data, name).toEqual(before.get(name)!.data);
+    }
+    const runner = new NetworkRunner({ config, weights }, 'cpu');
+    const cases = [];
+    for (const item of discItems(20, 9)) {
+      const { probability } = await predictItem(runner, spec, item, { segment: false });
+      cases.push({ probability: probability!, classIndex: item.classIndex! });
+    }
+    await runner.release();
+    expect(areaUnderCurve(cases)).toBeGreaterThan(0.9);
   });
 });

@@ -1,5 +1,5 @@
-// Owns `pretrain`: one call of a training run. Resumes the folder's checkpoint, trains at a constant rate, keeps that state, then cools
-// a copy down and exports it as a model folder, with Dice on the validation split before and after.
+// Owns `pretrain`: one call of a training run. Resumes the folder's checkpoint or starts one, trains masks and then classes, and writes the
+// outcome as a model folder, with what it is worth on the validation split.
 import { existsSync } from 'node:fs';
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
@@ -12,15 +12,19 @@ import { createRandom } from '../../nn/random.ts';
 import type { Weights } from '../../nn/weights.ts';
 import type { TrainedClasses } from '../../../models/manifest.ts';
 import { starterConfig, type PerceptGuideConfig } from '../../../models/perceptguide/config.ts';
+import type { Network } from '../../../models/perceptguide/graphs.ts';
 import { initialWeights, parameterShapes } from '../../../models/perceptguide/parameters.ts';
 import type { JobContext } from '../context.ts';
 import { loadDataset, type Dataset } from '../dataset.ts';
+import type { DatasetItem } from '../dataset-item.ts';
 import { evaluateItems, type Evaluation } from '../evaluate.ts';
 import { writeModelFolder } from '../model-folder.ts';
 import { NetworkState } from '../network-state.ts';
-import { Pretrainer, pretrainDefaults, trainPhase, type PretrainSettings, type TrainingLine } from '../pretrain.ts';
-import { constantRate, defaultSchedule, type Schedule } from '../schedule.ts';
+import { pretrainDefaults, type PretrainSettings, type TrainingLine } from '../pretrain.ts';
+import { defaultSchedule } from '../schedule.ts';
 import { describeDropped, dropHeldOutImages } from '../splits.ts';
+import { hasClasses, trainClasses } from '../train-classes.ts';
+import { describeEvaluation, trainMasks } from '../train-masks.ts';
 import { measureClasses } from '../trained-classes.ts';
 import { loadCheckpoint, saveCheckpoint, type TrainingRun } from '../training-run.ts';
 import { ownInput, readForeignModel } from './import-model.ts';
@@ -39,6 +43,8 @@ export const pretrainOptions = z.object({
   coolDownShare: z.number().min(0.05).max(0.95).default(defaultSchedule.coolDownShare),
   /** Steps over which the rate rises at the beginning of a run. */
   warmupSteps: z.number().int().min(0).default(defaultSchedule.warmupSteps),
+  /** Train the classification decoder only, all the minutes; masks stay what those of `init` are. */
+  classesOnly: z.boolean().default(false),
   /** Where the model is written and what it is called; in `out` where it is left out. */
   model: z.object({ folder: z.string(), id: z.string(), title: z.string() }).optional(),
   /** A model folder to be measured on the same validation frames. */
@@ -49,14 +55,15 @@ export const pretrainOptions = z.object({
 
 type PretrainOptions = z.output<typeof pretrainOptions>;
 
-/** Frames of each set that the validation during training looks at. */
-const quickFrames = 40;
-/** Steps that say how long the others will take. */
-const measuredSteps = 3;
+/** A second look takes a proposal twice as long; a gain of mean validation Dice below this is not worth it. */
+const worthASecondLook = 0.005;
 
 export async function pretrainModel(options: PretrainOptions, context: JobContext<JobProgress>) {
   const started = performance.now();
+  const passed = (): number => performance.now() - started;
+  const totalMs = options.minutes * 60_000;
   const note = (message: string, fraction: number | null = null): void => context.report({ message, fraction });
+  const line = (progress: TrainingLine): void => note(describeLine(progress), Math.min(1, passed() / totalMs));
   await mkdir(options.out, { recursive: true });
   const { run, state } = await openRun(options, note);
   const loaded = await loadDataset(options.dataset, 'train', { sets: options.sets, signal: context.signal });
@@ -72,133 +79,110 @@ export async function pretrainModel(options: PretrainOptions, context: JobContex
     warmupSteps: options.warmupSteps,
     coolDownShare: options.coolDownShare,
   };
-  const settings: PretrainSettings = { ...pretrainDefaults, batch: options.batch, schedule };
-  const common = { config: run.config, spec: run.spec, items, settings, provider: options.provider };
-  const trainer = await Pretrainer.create({ ...common, state, counts: run.counts, seed: run.seed });
-  const totalMs = options.minutes * 60_000;
-  const constantMs = totalMs * (1 - schedule.coolDownShare);
-  const minutes = (): number => run.minutes + (performance.now() - started) / 60_000;
-  const save = (): Promise<void> =>
-    saveCheckpoint(options.out, { ...run, counts: trainer.counts, minutes: minutes() }, state);
-  const line = (progress: TrainingLine): void =>
-    note(describeLine(progress), Math.min(1, (performance.now() - started) / totalMs));
-
-  const stepMilliseconds = await timeSteps(trainer, schedule, context);
-  const plannedSteps = Math.max(
-    measuredSteps,
-    Math.round((totalMs - (performance.now() - started)) / stepMilliseconds) + measuredSteps,
-  );
-  note(
-    `${options.minutes} minutes are about ${plannedSteps} steps of ${options.batch} frames on ${options.provider} (${stepMilliseconds.toFixed(0)} ms a step)`,
-  );
-  let saved = performance.now();
-  let shown = performance.now();
-  await trainPhase(trainer, 'constant', schedule, constantMs - (performance.now() - started), {
-    signal: context.signal,
-    turn: () => context.turn(),
-    report: line,
-    afterStep: async () => {
-      if (performance.now() - saved < options.checkpointMinutes * 60_000) return;
-      await save();
-      saved = performance.now();
-      if (performance.now() - shown < 3 * options.checkpointMinutes * 60_000) return;
-      note(
-        describeEvaluation(
-          'average',
-          await measure(run, state.weights('average'), quick(validation), options, context),
-        ),
+  const settings: PretrainSettings = { ...pretrainDefaults, batch: options.batch };
+  const { provider } = options;
+  const common = { items, settings, schedule, provider, line };
+  const minutes = (): number => run.minutes + passed() / 60_000;
+  const teachesClasses = hasClasses(items);
+  const masks = options.classesOnly
+    ? null
+    : await trainMasks(
+        {
+          ...common,
+          run,
+          state,
+          validation: validation.items,
+          totalMs,
+          passedMs: passed(),
+          classificationShare: teachesClasses ? schedule.classificationShare : 0,
+          checkpointMinutes: options.checkpointMinutes,
+          save: (counts) => saveCheckpoint(options.out, { ...run, counts, minutes: minutes() }, state),
+          note,
+        },
+        context,
       );
-      shown = performance.now();
-    },
-  });
-  await save();
-  await trainer.release();
-
-  // The branch starts from the constant-rate state and is thrown away but for its weights.
-  const branch = NetworkState.fromTensors(state.toTensors(), parameterShapes(run.config).keys());
-  branch.resetAverage();
-  const cooler = await Pretrainer.create({ ...common, state: branch, counts: trainer.counts, seed: run.seed + 7919 });
-  await trainPhase(cooler, 'cool-down', schedule, totalMs - (performance.now() - started), {
-    signal: context.signal,
-    turn: () => context.turn(),
-    report: line,
-  });
-  await cooler.release();
-
-  const candidates = [
-    { name: 'last', weights: branch.weights('current') },
-    { name: 'average', weights: branch.weights('average') },
-  ];
-  let best: { name: string; weights: Weights; evaluation: Evaluation } | null = null;
-  for (const { name, weights } of candidates) {
-    const evaluation = await measure(run, weights, validation, options, context);
-    note(describeEvaluation(`cooled down, ${name}`, evaluation));
-    if (!best || evaluation.meanDice > best.evaluation.meanDice) best = { name, weights, evaluation };
+  let weights: Weights = masks?.weights ?? state.weights('current');
+  let classSteps = 0;
+  if (options.classesOnly || teachesClasses) {
+    const milliseconds = options.classesOnly ? totalMs - passed() : totalMs * schedule.classificationShare;
+    const { config, spec, seed } = run;
+    const taught = await trainClasses({ ...common, config, spec, seed, weights, length: { milliseconds } }, context);
+    weights = taught.weights;
+    classSteps = taught.steps;
   }
-  // Both branches are told apart at first sight; then a second look stays where it does better.
-  const again = await measure(run, best!.weights, validation, options, context, true);
-  note(describeEvaluation(`${best!.name}, with a second look`, again));
-  const secondLook = again.meanDice > best!.evaluation.meanDice;
-  const evaluation = secondLook ? again : best!.evaluation;
+
+  const measured = await measureTrained({ config: run.config, weights }, run, validation.items, provider, context);
+  note(describeEvaluation(measured.secondLook ? 'with a second look' : 'in one look', measured.evaluation));
+  for (const classes of measured.classification) note(describeClasses(classes));
   const compared =
-    options.compareWith === undefined
-      ? null
-      : await measureModel(options.compareWith, options.provider, validation, context);
+    options.compareWith === undefined ? null : await measureModel(options.compareWith, provider, validation, context);
   if (compared) note(describeEvaluation('the model to compare with', compared));
-  note('classes are calibrated on the validation frames');
-  const classification = await calibrate(run, best!.weights, validation, options, context);
   const { folder, id, title } = options.model ?? {
     folder: join(options.out, 'model'),
     id: 'pretrained',
     title: 'Pre-trained model',
-  };
-  const metrics = {
-    validation: { ...evaluation },
-    steps: cooler.counts.step,
-    minutes: minutes(),
-    batch: options.batch,
-    startedFrom: run.startedFrom,
   };
   const { hash } = await writeModelFolder(folder, {
     id,
     title,
     config: run.config,
     input: run.spec,
-    weights: best!.weights,
+    weights,
     // The product of four projections loses by half precision.
     dataType: run.config.hyperPerception === 'rank1' ? 'F32' : 'F16',
-    secondLook,
-    ...(classification.length > 0 ? { classification } : {}),
-    metrics,
+    secondLook: measured.secondLook,
+    ...(measured.classification.length > 0 ? { classification: measured.classification } : {}),
+    metrics: {
+      validation: { ...measured.evaluation },
+      ...(masks ? { oneLook: { ...masks.evaluation } } : {}),
+      steps: masks?.steps ?? run.counts.step,
+      classSteps,
+      minutes: minutes(),
+      batch: options.batch,
+      startedFrom: run.startedFrom,
+    },
   });
   return {
     model: folder,
     hash,
-    steps: trainer.counts.step,
+    steps: masks?.steps ?? run.counts.step,
+    classSteps,
     minutes: minutes(),
-    validation: evaluation,
+    validation: measured.evaluation,
+    secondLook: measured.secondLook,
+    classification: measured.classification,
     compared,
-    provider: options.provider,
-    stepMilliseconds,
-    plannedSteps,
+    provider,
+    stepMilliseconds: masks?.stepMilliseconds ?? null,
+    plannedSteps: masks?.plannedSteps ?? null,
     skipped: loaded.skipped,
     dropped,
   };
 }
 
-/** Trains the first steps of this call and returns the milliseconds of one; the first of all also warms up and is left out. */
-async function timeSteps(
-  trainer: Pretrainer,
-  schedule: Schedule,
-  context: Pick<JobContext<never>, 'turn'>,
-): Promise<number> {
-  let first = performance.now();
-  for (let step = 0; step < measuredSteps; step += 1) {
-    await trainer.step(constantRate(schedule, trainer.counts.step + 1));
-    if (step === 0) first = performance.now();
-    await context.turn();
+/** What proposals of these weights are worth, in one look or two, whichever is better on validation, and what they know of classes. */
+async function measureTrained(
+  network: Network,
+  { spec }: Pick<TrainingRun, 'spec'>,
+  items: readonly DatasetItem[],
+  provider: string,
+  context: JobContext<JobProgress>,
+): Promise<{ evaluation: Evaluation; secondLook: boolean; classification: TrainedClasses[] }> {
+  const runner = new NetworkRunner(network, provider);
+  const progress = { turn: () => context.turn(), report: () => undefined };
+  try {
+    const looks = [];
+    for (const secondLook of [false, true]) {
+      const evaluation = await evaluateItems(runner, spec, items, progress, { secondLook, classify: false });
+      looks.push({ evaluation, secondLook });
+    }
+    const best = looks.reduce((one, other) =>
+      other.evaluation.meanDice > one.evaluation.meanDice + worthASecondLook ? other : one,
+    );
+    return { ...best, classification: await measureClasses(runner, spec, items, false, progress) };
+  } finally {
+    await runner.release();
   }
-  return (performance.now() - first) / (measuredSteps - 1);
 }
 
 /** The run of the folder, or a new one from `init` or from nothing. */
@@ -206,7 +190,7 @@ async function openRun(
   options: PretrainOptions,
   note: (message: string) => void,
 ): Promise<{ run: TrainingRun; state: NetworkState }> {
-  const resumed = await loadCheckpoint(options.out);
+  const resumed = options.classesOnly ? null : await loadCheckpoint(options.out);
   if (resumed) {
     note(`resuming at step ${resumed.run.counts.step}`);
     return resumed;
@@ -246,40 +230,7 @@ function newModel(seed: number): StartingPoint {
   return { config: starterConfig, input, weights: initialWeights(starterConfig, createRandom(seed)), hash: null };
 }
 
-async function measure(
-  run: TrainingRun,
-  weights: Weights,
-  { items }: Pick<Dataset, 'items'>,
-  options: PretrainOptions,
-  context: JobContext<JobProgress>,
-  secondLook = false,
-): Promise<Evaluation> {
-  const runner = new NetworkRunner({ config: run.config, weights }, options.provider);
-  try {
-    const silent = { turn: () => context.turn(), report: () => undefined };
-    return await evaluateItems(runner, run.spec, items, silent, { secondLook });
-  } finally {
-    await runner.release();
-  }
-}
-
-async function calibrate(
-  run: TrainingRun,
-  weights: Weights,
-  { items }: Pick<Dataset, 'items'>,
-  options: PretrainOptions,
-  context: JobContext<JobProgress>,
-): Promise<TrainedClasses[]> {
-  const runner = new NetworkRunner({ config: run.config, weights }, options.provider);
-  try {
-    const silent = { turn: () => context.turn(), report: () => undefined };
-    return await measureClasses(runner, run.spec, items, false, silent);
-  } finally {
-    await runner.release();
-  }
-}
-
-/** The model to compare with, on the frames that the new one is measured on. */
+/** The model to compare with, on the frames that the new one is measured on, proposing as it does. */
 async function measureModel(
   folder: string,
   provider: string,
@@ -295,33 +246,10 @@ async function measureModel(
   }
 }
 
-/** The first frames of each set. */
-function quick({ items }: Dataset): Pick<Dataset, 'items'> {
-  const seen = new Map<string, number>();
-  return {
-    items: items.filter(({ set }) => {
-      const count = (seen.get(set) ?? 0) + 1;
-      seen.set(set, count);
-      return count <= quickFrames;
-    }),
-  };
+function describeLine({ phase, step, loss, millisecondsPerStep, secondsLeft }: TrainingLine): string {
+  return `${phase}, step ${step}: loss ${loss.toFixed(4)}, ${millisecondsPerStep.toFixed(0)} ms a step, ${Math.round(secondsLeft)} s left`;
 }
 
-function describeLine({
-  phase,
-  step,
-  segmentationLoss,
-  classificationLoss,
-  millisecondsPerStep,
-  secondsLeft,
-}: TrainingLine): string {
-  const masks = segmentationLoss === null ? '' : ` loss ${segmentationLoss.toFixed(4)},`;
-  const classes = classificationLoss === null ? '' : ` class loss ${classificationLoss.toFixed(4)},`;
-  return `${phase}, step ${step}:${masks}${classes} ${millisecondsPerStep.toFixed(0)} ms a step, ${Math.round(secondsLeft)} s left`;
-}
-
-function describeEvaluation(name: string, { sets, meanDice, classification }: Evaluation): string {
-  const dice = Object.entries(sets).map(([set, result]) => `${set} ${result.dice.toFixed(3)}`);
-  const classes = Object.entries(classification).map(([set, { accuracy }]) => `${set} ${accuracy.toFixed(3)}`);
-  return `validation Dice (${name}): ${dice.join(', ')}; mean ${meanDice.toFixed(4)}${classes.length > 0 ? `; accuracy ${classes.join(', ')}` : ''}`;
+function describeClasses({ position, type, mode, metrics }: TrainedClasses): string {
+  return `classes of ${position}, ${type}, ${mode} input: AUC ${metrics.auc.toFixed(3)}, balanced accuracy ${metrics.balancedAccuracy.toFixed(3)} on ${metrics.n} frames`;
 }
