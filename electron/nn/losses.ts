@@ -40,6 +40,15 @@ export function classificationLoss(g: Graph, logits: Value, target: Value): Valu
   return reshape(g, mul(g, meanOf(g, mul(g, logSoftmax(g, logits, 1), target)), g.scalar(-classes)), []);
 }
 
+/**
+ * weight · Σ mean(x²), to be added to a loss. What runs into a LayerNorm loses nothing by growing: its constant part may grow until the
+ * normalization leaves nothing of what differs between images, and no gradient calls it back. This keeps it small from the start.
+ */
+export function magnitudePenalty(g: Graph, values: readonly Value[], weight: number): Value {
+  const parts = values.map((x) => reshape(g, meanOf(g, mul(g, x, x)), []));
+  return mul(g, parts.reduce((sum, part) => add(g, sum, part)), g.scalar(weight)); // prettier-ignore
+}
+
 function meanOf(g: Graph, x: Value): Value {
   return reduceMean(g, x, allAxes(x));
 }

@@ -29,6 +29,11 @@ export interface EncoderFeatures {
   readonly skips: readonly Value[];
 }
 
+/** The same, with what each of the four stages gives before it is merged or normalized; training keeps an eye on those. */
+export interface EncoderTrace extends EncoderFeatures {
+  readonly stages: readonly Value[];
+}
+
 /** Names and shapes of the encoder's outputs, which are the decoders' inputs. */
 export function featureShapes(config: PerceptGuideConfig, samples: number): Record<string, readonly number[]> {
   const { embedDim: E } = config;
@@ -48,12 +53,7 @@ export function promptInputs(g: Graph, samples: number): PromptVectors {
 }
 
 /** image: (N, 3, side, side). */
-export function encode(
-  g: Graph,
-  parameters: ParameterSource,
-  config: PerceptGuideConfig,
-  image: Value,
-): EncoderFeatures {
+export function encode(g: Graph, parameters: ParameterSource, config: PerceptGuideConfig, image: Value): EncoderTrace {
   const [samples] = image.shape;
   const { embedDim: E } = config;
   const context: BlockContext = { g, parameters, config, samples, prompts: null };
@@ -66,13 +66,15 @@ export function encode(
   let x = layerNorm(g, parameters, 'patch_embed.norm', embedded);
 
   const skips: Value[] = [];
+  const stages: Value[] = [];
   for (let stage = 0; stage < 4; stage += 1) {
     const stageSide = side >> stage;
     if (stage < 3) skips.push(x);
     x = blocks(context, `layers.${stage}`, x, stageSide, stage, config.encoderDepths[stage]);
+    stages.push(x);
     if (stage < 3) x = mergePatches(context, `layers.${stage}.res_scale`, x, stageSide);
   }
-  return { deepest: layerNorm(g, parameters, 'norm', x), skips };
+  return { deepest: layerNorm(g, parameters, 'norm', x), skips, stages };
 }
 
 /** Logits of background and structure: (N, 2, side, side). */

@@ -3,8 +3,14 @@
 import { promptNames, type PromptName, type Task } from '../../electron/common/prompts.ts';
 import { gradients } from '../../electron/nn/autodiff.ts';
 import { Graph } from '../../electron/nn/graph.ts';
+import { add } from '../../electron/nn/ops.ts';
 import type { Value } from '../../electron/nn/value.ts';
-import { classificationLoss, segmentationLoss, type SegmentationLossOptions } from '../../electron/nn/losses.ts';
+import {
+  classificationLoss,
+  magnitudePenalty,
+  segmentationLoss,
+  type SegmentationLossOptions,
+} from '../../electron/nn/losses.ts';
 import { adamW, type AdamWOptions } from '../../electron/nn/optimizers.ts';
 import { parametersFrom, type ParameterInputs, type Weights } from '../../electron/nn/weights.ts';
 import type { PromptVectors } from './block.ts';
@@ -86,9 +92,12 @@ export function synchronizationStepGraph(
   return finishStep(g, inputs, segmentationLoss(g, logits, targetInput(g, config, samples), loss), optimizer);
 }
 
+/** Large enough to hold the stages of a network in training near 3, too small to be felt there: 0.01 of a loss of 0.1 to 0.5. */
+const stagePenalty = 1e-3;
+
 /**
  * The step of segmentation: encoder and segmentation decoder. Inputs: image (N, 3, 224, 224), prompts, target (N, 1, 224, 224), those
- * parameters, moments, rates. Outputs: loss, gradientNorm, next.*.
+ * parameters, moments, rates. Outputs: loss (that of the masks, and a penalty on the encoder's magnitudes), gradientNorm, next.*.
  */
 export function segmentationStepGraph(
   { config, weights }: Network,
@@ -101,7 +110,8 @@ export function segmentationStepGraph(
   const parameters = parametersFrom(g, weights, () => true, inputs);
   const features = encode(g, parameters, config, imageInput(g, config, samples));
   const logits = decodeSegmentation(g, parameters, config, features, promptInputs(g, samples));
-  return finishStep(g, inputs, segmentationLoss(g, logits, targetInput(g, config, samples), loss), optimizer);
+  const masks = segmentationLoss(g, logits, targetInput(g, config, samples), loss);
+  return finishStep(g, inputs, add(g, masks, magnitudePenalty(g, features.stages, stagePenalty)), optimizer);
 }
 
 /**

@@ -1,7 +1,13 @@
 import { describe, expect, it } from 'vitest';
 import { gradients } from '../../electron/nn/autodiff.ts';
 import { Graph } from '../../electron/nn/graph.ts';
-import { classificationLoss, segmentationLoss, trainingLoss, authorsLoss } from '../../electron/nn/losses.ts';
+import {
+  classificationLoss,
+  magnitudePenalty,
+  segmentationLoss,
+  trainingLoss,
+  authorsLoss,
+} from '../../electron/nn/losses.ts';
 import * as ops from '../../electron/nn/ops.ts';
 import { createRandom } from '../../electron/nn/random.ts';
 import { createGraphSession } from '../../electron/nn/session.ts';
@@ -168,6 +174,17 @@ describe('gradient rules agree with finite differences through ONNX Runtime', ()
     expect(await gradientError(row)).toBeLessThan(4e-3);
   });
 
+  it('the penalty on magnitudes', async () => {
+    const row: Row = {
+      inputs: [
+        [3, 4],
+        [2, 2, 5],
+      ],
+      build: (g, values) => magnitudePenalty(g, values, 0.3),
+    };
+    expect(await gradientError(row)).toBeLessThan(4e-3);
+  });
+
   it('the classification loss', async () => {
     const row: Row = {
       inputs: [[3, 2]],
@@ -200,6 +217,11 @@ describe('losses', () => {
       segmentationLoss(g, g.constant([3, 2, 2, 2], logits), g.constant([3, 1, 2, 2], targets), trainingLoss),
     );
     expect(together).toBeCloseTo((first + second + third) / 3, 5);
+  });
+
+  it('of magnitudes is the weighted sum of mean squares', async () => {
+    const loss = await lossOf((g) => magnitudePenalty(g, [g.constant([2], [1, 3]), g.constant([1, 2], [2, 2])], 0.1));
+    expect(loss).toBeCloseTo(0.1 * (5 + 4), 6);
   });
 
   it('of classification is the mean cross-entropy of the samples', async () => {
