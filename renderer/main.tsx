@@ -5,9 +5,11 @@ import '@mantine/core/styles.css';
 import './panels/theme.css';
 import { connectToHost } from './api/index.ts';
 import { App } from './panels/app.tsx';
+import { loadMemory } from './session/memory.ts';
 import { createSession, startSession } from './session/start.ts';
 
-const session = createSession(connectToHost(), window.localStorage);
+const api = connectToHost();
+const session = createSession(api, await loadMemory(api, window.localStorage));
 void startSession(session);
 
 // What is not on the disk yet is worth a question.

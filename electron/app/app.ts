@@ -14,6 +14,7 @@ import type { Home } from './home.ts';
 import { Intake } from './intake.ts';
 import { findInstallation } from './installation.ts';
 import type { Installation } from './installation.ts';
+import { PreferenceFiles } from './preferences.ts';
 import { ProposalJobs } from './proposal-jobs.ts';
 import { createRouter } from './router.ts';
 import type { Router } from './router.ts';
@@ -71,6 +72,7 @@ export async function createApp(options: AppOptions): Promise<App> {
     modelFolders,
     resourcesFolder: installation.resourcesFolder,
     intake,
+    preferences: new PreferenceFiles(home, store.folder, (message) => process.stderr.write(`SonoSync: ${message}\n`)),
     imports: new Map(),
     proposalJobs: new ProposalJobs(),
     secondLooks: new SecondLooks(),
@@ -107,6 +109,7 @@ export async function createApp(options: AppOptions): Promise<App> {
       context.proposalJobs.close();
       context.secondLooks.close();
       await intake.close();
+      await context.preferences.close();
       stopEngineEvents();
       context.images.close();
       await engine.close();

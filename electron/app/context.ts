@@ -10,6 +10,7 @@ import type { EngineImages } from './engine-images.ts';
 import type { EventHub } from './event-hub.ts';
 import type { Home } from './home.ts';
 import type { Intake } from './intake.ts';
+import type { PreferenceFiles } from './preferences.ts';
 import type { ProposalJobs } from './proposal-jobs.ts';
 import type { SecondLooks } from './second-looks.ts';
 
@@ -29,6 +30,8 @@ export interface AppContext {
   readonly resourcesFolder: string;
   /** Receiving from a scanner. */
   readonly intake: Intake;
+  /** What the interface remembers. */
+  readonly preferences: PreferenceFiles;
   /** Imports that run or wait, by job. */
   readonly imports: Map<string, AbortController>;
   /** Proposals in the background. */

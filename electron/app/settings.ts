@@ -1,11 +1,9 @@
 // Owns settings.json in SONOSYNC_HOME: the few choices that outlive a run and belong to the user, not to a workspace.
-import { mkdir, readFile, rename } from 'node:fs/promises';
 import { userInfo } from 'node:os';
 import { z } from 'zod';
 import { intakeSettingsSchema } from '../common/api/intake.ts';
-import { AppError } from '../common/errors.ts';
-import { writeFileAtomic } from '../files/atomic-write.ts';
 import type { Home } from './home.ts';
+import { readJsonFile, writeJsonFile } from './json-file.ts';
 
 const settingsSchema = z.object({
   /** Receiving from a scanner; off where it is left out. */
@@ -27,28 +25,12 @@ export type Settings = z.output<typeof settingsSchema>;
  * Throws AppError('storage') where it cannot be read.
  */
 export async function loadSettings(home: Home, warn: (message: string) => void): Promise<Settings> {
-  let source: string;
-  try {
-    source = await readFile(home.settingsFile, 'utf8');
-  } catch (cause) {
-    if (cause instanceof Error && 'code' in cause && cause.code === 'ENOENT') return {};
-    throw new AppError('storage', `Cannot read ${home.settingsFile}.`, { cause });
-  }
-  const parsed = settingsSchema.safeParse(parseJson(source));
-  if (parsed.success) return parsed.data;
-  const aside = `${home.settingsFile}.unreadable-${Date.now()}`;
-  await rename(home.settingsFile, aside);
-  warn(`${home.settingsFile} could not be understood; it was moved to ${aside} and the defaults are used.`);
-  return {};
+  return (await readJsonFile(home.settingsFile, settingsSchema, warn)) ?? {};
 }
 
 /** Writes what changes and keeps the rest. Throws AppError('storage'). */
 export async function saveSettings(home: Home, change: Partial<Settings>): Promise<void> {
-  const settings = { ...(await loadSettings(home, () => {})), ...change };
-  await mkdir(home.folder, { recursive: true }).catch((cause: unknown) => {
-    throw new AppError('storage', `Cannot make the folder ${home.folder}.`, { cause });
-  });
-  await writeFileAtomic(home.settingsFile, new TextEncoder().encode(`${JSON.stringify(settings, null, 2)}\n`));
+  await writeJsonFile(home.settingsFile, { ...(await loadSettings(home, () => {})), ...change });
 }
 
 export function readerName(settings: Settings): string {
@@ -58,13 +40,5 @@ export function readerName(settings: Settings): string {
   } catch {
     // A user without an entry in the system's list, as in some containers.
     return 'reader';
-  }
-}
-
-function parseJson(source: string): unknown {
-  try {
-    return JSON.parse(source);
-  } catch {
-    return null;
   }
 }

@@ -51,6 +51,7 @@ import {
 } from './api/exports.ts';
 import { intakeCommands, intakeEvents, type intakeSettingsSchema, type intakeStatusSchema } from './api/intake.ts';
 import { importCommands, importEvents, type importReportSchema } from './api/imports.ts';
+import { preferenceCommands } from './api/preferences.ts';
 import { appCommands, appEvents, type statusSchema } from './api/app.ts';
 import type { ErrorMessage } from './errors.ts';
 
@@ -67,6 +68,7 @@ export const commands = {
   ...modelCommands,
   ...exportCommands,
   ...annotationImportCommands,
+  ...preferenceCommands,
   ...appCommands,
 } as const;
 

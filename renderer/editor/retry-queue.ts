@@ -81,7 +81,7 @@ export class RetryQueue<Item> {
       const sent = item;
       try {
         await this.options.send(sent, failures > 0);
-        if (!this.options.isHeld?.(sent)) this.drop((other) => other === sent);
+        if (!this.options.isHeld?.(sent)) this.remove(sent);
         failures = 0;
         this.lastTrouble = null;
       } catch (error) {
@@ -92,6 +92,12 @@ export class RetryQueue<Item> {
       }
       this.options.onChange();
     }
+  }
+
+  /** The first of it: the same may have been put there again meanwhile. */
+  private remove(sent: Item): void {
+    const index = this.waiting.indexOf(sent);
+    if (index >= 0) this.waiting = this.waiting.toSpliced(index, 1);
   }
 
   private async pause(milliseconds: number): Promise<void> {

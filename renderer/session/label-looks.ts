@@ -14,7 +14,7 @@ export interface LabelLook {
 
 export const standardLook: LabelLook = { visible: true, locked: false, opacity: 0.25, outlineOnly: false };
 
-const looksKey = 'sonosync.label-looks';
+export const looksKey = 'sonosync.label-looks';
 
 export function lookOf({ labelLooks }: Pick<SessionState, 'labelLooks'>, labelId: string): LabelLook {
   return { ...standardLook, ...labelLooks[labelId] };

@@ -1,17 +1,16 @@
 // Owns the beginning of a session: what is loaded first, and what the page does when the app states a fact.
 import type { EventValue, HistoryStep } from '../../electron/common/api.ts';
 import type { ConnectedApi } from '../api/connection.ts';
-import { isKeyMap } from '../commands/key-map.ts';
 import type { RetryOptions } from '../editor/retry-queue.ts';
 import { documentKey } from '../editor/save-queue.ts';
 import { t } from '../strings/index.ts';
 import { recordAnnotationImport, refreshConflicts } from './annotation-imports.ts';
 import { followComparison } from './comparison.ts';
-import { finishHint, hintsKey } from './decisions.ts';
+import { finishHint } from './decisions.ts';
 import { recordExport } from './exchange.ts';
 import { followFrameMasks } from './frame-masks.ts';
 import { followFrameScale } from './frame-scale.ts';
-import { offeredLabels, rememberedLooks } from './label-looks.ts';
+import { offeredLabels } from './label-looks.ts';
 import { recordImport } from './imports.ts';
 import { refreshIntake } from './intake.ts';
 import { refreshLabels } from './labels.ts';
@@ -19,22 +18,18 @@ import { restoreLanguage } from './language.ts';
 import { followMeasurements, saveShape } from './measurements.ts';
 import { followModel } from './models.ts';
 import { adoptStrip, openFrame, openStudy, placeKey, refreshQueue, reopenFrame } from './navigation.ts';
+import { followPreferences, readJson } from './preferences.ts';
 import { endProposing, followReader, recordProposing } from './proposals-ahead.ts';
 import { proposeInBox } from './proposals.ts';
 import { correctAround } from './scribbles.ts';
 import { followSaves, retrySaves } from './saves.ts';
 import { composeSession, type Memory, type Session } from './session.ts';
-import { describeFailure, type HintName, initialState, type SessionState } from './state.ts';
+import { describeFailure } from './state.ts';
 import { followPassingFrames } from './strip-masks.ts';
 import { refreshStudies } from './study-browser.ts';
 import { recordProgress, refreshTraining } from './synchronization.ts';
 import { selectTool } from './tool-choice.ts';
-import { isTextScale, panBy } from './view.ts';
-
-const colorSchemeKey = 'sonosync.color-scheme';
-const panelsKey = 'sonosync.panels';
-const keysKey = 'sonosync.keys';
-const textScaleKey = 'sonosync.text-scale';
+import { panBy } from './view.ts';
 
 /** A session that follows its editor and its host; `start` loads what it shows. */
 export function createSession(api: ConnectedApi, memory: Memory, options?: RetryOptions): Session {
@@ -50,23 +45,7 @@ export function createSession(api: ConnectedApi, memory: Memory, options?: Retry
     }),
     options,
   );
-  session.store.setState({ hintsDone: readJson<HintName[]>(memory, hintsKey, Array.isArray) ?? [] });
-  session.store.setState(readJson<Panels>(memory, panelsKey, isPanels) ?? {});
-  session.store.setState({
-    keyMap: readJson(memory, keysKey, isKeyMap) ?? {},
-    textScale: readJson(memory, textScaleKey, isTextScale) ?? 1,
-  });
-  const scheme = memory.getItem(colorSchemeKey);
-  if (scheme === 'light') session.store.setState({ colorScheme: scheme });
-  session.store.subscribe((state, before) => {
-    if (state.colorScheme !== before.colorScheme) memory.setItem(colorSchemeKey, state.colorScheme);
-    if (state.keyMap !== before.keyMap) memory.setItem(keysKey, JSON.stringify(state.keyMap));
-    if (state.textScale !== before.textScale) memory.setItem(textScaleKey, JSON.stringify(state.textScale));
-    const { leftPanelShown, rightPanelShown, leftPanelWidth, rightPanelWidth } = state;
-    const panels = { leftPanelShown, rightPanelShown, leftPanelWidth, rightPanelWidth };
-    if (panelNames.some((name) => state[name] !== before[name])) memory.setItem(panelsKey, JSON.stringify(panels));
-  });
-  session.store.setState({ labelLooks: rememberedLooks(memory) });
+  followPreferences(session);
   followSaves(session);
   followEditor(session);
   followTool(session);
@@ -254,19 +233,6 @@ function recordFailure(session: Session, failure: EventValue<'training:failed'>)
   });
 }
 
-const panelNames = ['leftPanelShown', 'rightPanelShown', 'leftPanelWidth', 'rightPanelWidth'] as const;
-type Panels = Pick<SessionState, (typeof panelNames)[number]>;
-
-function isPanels(value: unknown): boolean {
-  const initial: Readonly<Record<string, unknown>> = { ...initialState };
-  return (
-    typeof value === 'object' &&
-    value !== null &&
-    Object.entries(value).every(([name, part]) => typeof part === typeof initial[name]) &&
-    panelNames.every((name) => name in value)
-  );
-}
-
 interface Place {
   readonly studyId: string;
   readonly frameId: string;
@@ -275,16 +241,6 @@ interface Place {
 
 function isPlace(value: unknown): boolean {
   return typeof value === 'object' && value !== null && 'studyId' in value && 'frameId' in value;
-}
-
-/** What was remembered, or null where it is missing or of another shape. */
-function readJson<T>(memory: Memory, key: string, isShape: (value: unknown) => boolean): T | null {
-  try {
-    const value: unknown = JSON.parse(memory.getItem(key) ?? 'null');
-    return isShape(value) ? (value as T) : null; // the shape was just looked at
-  } catch {
-    return null;
-  }
 }
 
 function debounce(action: () => void, delayMs: number): () => void {

@@ -7,10 +7,12 @@ import { delimiter, join } from 'node:path';
 const root = join(import.meta.dirname, '../..');
 
 export interface ServedApp {
-  /** The address with its one-time token. */
+  /** The address with its one-time token; another one after a restart. */
   readonly address: string;
   /** SONOSYNC_HOME of this process. */
   readonly home: string;
+  /** Ends the process as a reader does, and starts another one on the same data. */
+  restart(): Promise<void>;
   stop(): Promise<void>;
 }
 
@@ -25,25 +27,36 @@ export async function serveApp(
 ): Promise<ServedApp> {
   const home = mkdtempSync(join(tmpdir(), 'sonosync-e2e-'));
   await prepare?.(home);
-  const host = spawn(process.execPath, command, {
-    cwd: root,
-    env: {
-      ...process.env,
-      SONOSYNC_HOME: home,
-      ...(programs && { PATH: `${programs}${delimiter}${process.env.PATH ?? ''}` }),
-    },
-    stdio: ['ignore', 'pipe', 'pipe'],
-  });
-  const address = await printedAddress(host);
+  const start = (): ChildProcess =>
+    spawn(process.execPath, command, {
+      cwd: root,
+      env: {
+        ...process.env,
+        SONOSYNC_HOME: home,
+        ...(programs && { PATH: `${programs}${delimiter}${process.env.PATH ?? ''}` }),
+      },
+      stdio: ['ignore', 'pipe', 'pipe'],
+    });
+  let host = start();
+  let address = await printedAddress(host);
+  const end = async (): Promise<void> => {
+    const ended = new Promise((resolve) => host.once('exit', resolve));
+    if (host.exitCode !== null) return;
+    host.kill('SIGTERM');
+    await ended;
+  };
   return {
-    address,
+    get address() {
+      return address;
+    },
     home,
+    async restart() {
+      await end();
+      host = start();
+      address = await printedAddress(host);
+    },
     async stop() {
-      const ended = new Promise((resolve) => host.once('exit', resolve));
-      if (host.exitCode === null) {
-        host.kill('SIGTERM');
-        await ended;
-      }
+      await end();
       rmSync(home, { recursive: true, force: true });
     },
   };

@@ -9,6 +9,7 @@ import { importHandlers } from './imports.ts';
 import { labelHandlers } from './labels.ts';
 import { measurementHandlers } from './measurements.ts';
 import { modelHandlers } from './models.ts';
+import { preferenceHandlers } from './preferences.ts';
 import { proposalHandlers } from './proposals.ts';
 import { statusHandlers } from './status.ts';
 import { studyHandlers } from './studies.ts';
@@ -23,6 +24,7 @@ export function createHandlers(context: AppContext): Handlers {
     ...annotationHandlers(context),
     ...proposalHandlers(context),
     ...measurementHandlers(context),
+    ...preferenceHandlers(context),
     ...trainingHandlers(context),
     ...modelHandlers(context),
     ...exportHandlers(context),

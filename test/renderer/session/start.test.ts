@@ -1,6 +1,8 @@
 import { beforeEach, describe, expect, it } from 'vitest';
 import { AppError } from '../../../electron/common/errors.ts';
-import { openFrame } from '../../../renderer/session/navigation.ts';
+import { openFrame, openStudy } from '../../../renderer/session/navigation.ts';
+import { wholeWindow } from '../../../renderer/editor/grey/grey-window.ts';
+import { changeDisplay, changeWindow } from '../../../renderer/session/display.ts';
 import { createSession, startSession } from '../../../renderer/session/start.ts';
 import { disc } from '../support/scripted-api.ts';
 import { openScriptedSession, type ScriptedSession } from '../support/scripted-session.ts';
@@ -46,6 +48,48 @@ describe('what the page remembers', () => {
       scripted.stored.set('sonosync.hints', text);
       const fresh = createSession(scripted.api, scripted.memory).store.getState();
       expect(fresh).toMatchObject({ leftPanelShown: true, rightPanelWidth: 288, hintsDone: [], studies: [] });
+    }
+  });
+});
+
+describe('brightness, contrast and what lies over the frame', () => {
+  it('are as they were left, for each modality of its own', async () => {
+    const { session, state } = scripted;
+    const [first, second] = state.studies;
+    session.store.setState({
+      studies: [
+        { ...first, modalities: ['US'] },
+        { ...second, modalities: ['IVUS'] },
+      ],
+    });
+    changeWindow(session, { center: 90 });
+    changeDisplay(session, { crosshair: true, ruler: false });
+    await openStudy(session, 'B');
+    expect(scripted.state.display.window).toEqual(wholeWindow);
+    changeWindow(session, { width: 100 });
+    await openStudy(session, 'A');
+    expect(scripted.state.display.window).toEqual({ ...wholeWindow, center: 90 });
+    await openStudy(session, 'B');
+    expect(scripted.state.display.window).toEqual({ ...wholeWindow, width: 100 });
+
+    const again = createSession(scripted.api, scripted.memory);
+    expect(again.store.getState().display).toMatchObject({ crosshair: true, ruler: false, regions: false });
+    again.store.setState({ studies: scripted.state.studies });
+    await openStudy(again, 'A');
+    expect(again.store.getState().display.window).toEqual({ ...wholeWindow, center: 90 });
+    // As stored is remembered too, and what cannot be understood is as stored.
+    changeWindow(again, wholeWindow);
+    for (const text of [
+      scripted.stored.get('sonosync.windows')!,
+      '{',
+      '{"US":{"center":1}}',
+      '{"US":{"center":1e9}}',
+    ]) {
+      scripted.stored.set('sonosync.windows', text);
+      const fresh = createSession(scripted.api, scripted.memory);
+      fresh.store.setState({ studies: scripted.state.studies });
+      await openStudy(fresh, 'A');
+      expect(fresh.store.getState().display.window).toEqual(wholeWindow);
     }
   });
 });
