@@ -158,26 +158,41 @@ function resamplePlane(
   const output = new Float32Array(side * side).fill(padding);
   const height = plane.length / stride;
   const narrowed = new Float32Array(height * side);
-  const firstRow = Math.min(...rows.first);
-  for (let y = firstRow; y < height; y += 1) {
+  const { first, count, weights, width } = columns;
+  const [firstRow, endRow] = rowsInUse(rows, height);
+  for (let y = firstRow; y < endRow; y += 1) {
+    const line = y * stride;
     for (let i = 0; i < side; i += 1) {
       let sum = 0;
-      const start = y * stride + columns.first[i];
-      const weightStart = i * columns.width;
-      for (let j = 0; j < columns.count[i]; j += 1) sum += plane[start + j] * columns.weights[weightStart + j];
+      const start = line + first[i];
+      const weightStart = i * width;
+      const terms = count[i];
+      for (let j = 0; j < terms; j += 1) sum += plane[start + j] * weights[weightStart + j];
       narrowed[y * side + i] = sum;
     }
   }
+  const sums = new Float64Array(side);
   for (let row = 0; row < side; row += 1) {
     if (rows.outside[row]) continue;
-    for (let i = 0; i < side; i += 1) {
-      if (columns.outside[i]) continue;
-      let sum = 0;
-      for (let j = 0; j < rows.count[row]; j += 1) {
-        sum += narrowed[(rows.first[row] + j) * side + i] * rows.weights[row * rows.width + j];
-      }
-      output[row * side + i] = sum;
+    sums.fill(0);
+    for (let j = 0; j < rows.count[row]; j += 1) {
+      const line = (rows.first[row] + j) * side;
+      const weight = rows.weights[row * rows.width + j];
+      for (let i = 0; i < side; i += 1) sums[i] += narrowed[line + i] * weight;
     }
+    for (let i = 0; i < side; i += 1) if (!columns.outside[i]) output[row * side + i] = sums[i];
   }
   return output;
+}
+
+/** The rows of the frame, from and before, that any output row is made of. */
+function rowsInUse({ first, count, outside }: AxisWeights, height: number): readonly [number, number] {
+  let from = height;
+  let end = 0;
+  for (let i = 0; i < first.length; i += 1) {
+    if (outside[i]) continue;
+    from = Math.min(from, first[i]);
+    end = Math.max(end, first[i] + count[i]);
+  }
+  return [from, end];
 }
