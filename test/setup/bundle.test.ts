@@ -1,8 +1,10 @@
 import { execFileSync } from 'node:child_process';
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
+import { Worker } from 'node:worker_threads';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { FromThread, ThreadData, ToThread } from '../../electron/engine/thread-messages.ts';
 import { decodeImage } from '../../electron/files/image.ts';
 import { encode, startEncoders } from '../dicom/encode-pixels.ts';
 import { imageElements, writeDicom } from '../dicom/write-dicom.ts';
@@ -42,5 +44,26 @@ describe('the bundles of the packaged application', () => {
     const shown = await decodeImage(readFileSync(png), 'a.png');
     expect(shown).toMatchObject({ width: 4, height: 2 });
     expect(Array.from({ length: 8 }, (_, index) => shown.pixels[index * shown.channels])).toEqual([...pixels]);
+  });
+
+  it('have the thread that proposes for many frames, where the engine looks for it', async () => {
+    const workerData: ThreadData = {
+      folder: join(root, 'models/perceptguide-starter'),
+      control: new Int32Array(new SharedArrayBuffer(8)),
+    };
+    const worker = new Worker(join(root, bundle, 'proposal-worker.js'), { workerData });
+    const heard: FromThread[] = [];
+    worker.on('message', (message: FromThread) => heard.push(message));
+    await expect.poll(() => heard, { timeout: 20_000 }).toEqual([{ kind: 'ready' }]);
+    const ended = new Promise((resolve) => worker.once('exit', resolve));
+    const end: ToThread = { kind: 'end' };
+    // oxlint-disable-next-line unicorn/require-post-message-target-origin -- a thread, not a window
+    worker.postMessage(end);
+    expect(await ended).toBe(0);
+    const parts = readdirSync(join(root, bundle)).filter((name) => name.endsWith('.js'));
+    const asking = parts.filter((name) =>
+      readFileSync(join(root, bundle, name), 'utf8').includes('./proposal-worker.js'),
+    );
+    expect(asking).not.toEqual([]);
   });
 });
