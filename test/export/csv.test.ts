@@ -2,6 +2,7 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { createMask } from '../../electron/common/mask.ts';
+import type { BinaryMask } from '../../electron/common/mask.ts';
 import { csv } from '../../electron/export/csv.ts';
 import { runExport } from '../../electron/export/registry.ts';
 import { formatCsv, parseCsv } from '../../electron/files/csv.ts';
@@ -24,6 +25,25 @@ const region = {
   physicalDeltaYMm: 0.25,
   highPriority: false,
 };
+
+/** Around the middle of 200×120 pixels: those whose centres lie within. */
+function drawShape(shape: 'circle' | 'ellipse' | 'rectangle'): BinaryMask {
+  const drawn = createMask(200, 120);
+  const isInside = (x: number, y: number): boolean => {
+    switch (shape) {
+      case 'circle':
+        return Math.hypot(x, y) <= 40;
+      case 'ellipse':
+        return Math.hypot(x / 60, y / 30) <= 1;
+      case 'rectangle':
+        return Math.abs(x) < 50 && Math.abs(y) < 20;
+    }
+  };
+  drawn.data.forEach((_, index) => {
+    drawn.data[index] = isInside((index % 200) + 0.5 - 100, Math.floor(index / 200) + 0.5 - 60) ? 1 : 0;
+  });
+  return drawn;
+}
 
 async function exportTable(annotations: Parameters<typeof runExport>[1]['annotations']) {
   const folder = join(temporaryFolder(), 'out');
@@ -54,6 +74,38 @@ describe('CSV', () => {
     });
     // The diameter of a circle of 1 mm².
     expect(Number(rows[0]['equivalent_diameter_mm'])).toBeCloseTo(2 * Math.sqrt(1 / Math.PI), 4);
+  });
+
+  it.each([
+    // A circle of radius 40.
+    ['circle', { x: 1, y: 1 }, [5026.5, 251.3, 80, 80, 80, 80, 251.3, 80]],
+    // Semi-axes 60 and 30 pixels, of which the pixels are half as wide as high: a circle of radius 30 mm.
+    ['ellipse', { x: 0.5, y: 1 }, [2827.4, 188.5, 60, 60, 60, 60, 188.5, 60]],
+    // 100 by 40 pixels: long axis is the diagonal, short axis 2 · 100 · 40 / diagonal, ellipse 4 / √12 times the sides, circumference by Ramanujan.
+    ['rectangle', { x: 2, y: 2 }, [16_000, 560, 215.4, 148.6, 230.9, 92.4, 531.5, 142.7]],
+  ] as const)('has the figures of a %s as they are calculated by hand, within 2 %', async (shape, scale, expected) => {
+    const drawn = drawShape(shape);
+    const calibrated = { ...region, maxX1: 199, maxY1: 119, physicalDeltaXMm: scale.x, physicalDeltaYMm: scale.y };
+    const frame = frameOf(1, drawn, { regions: [calibrated] });
+    const [row] = (await exportTable([annotate(frame, lesion, drawn)])).rows;
+    const names = [
+      'area_mm2',
+      'perimeter_mm',
+      'long_axis_mm',
+      'short_axis_mm',
+      'ellipse_major_axis_mm',
+      'ellipse_minor_axis_mm',
+      'circumference_mm',
+      'equivalent_diameter_mm',
+    ];
+    for (const [index, name] of names.entries()) {
+      expect([name, Math.abs(Number(row[name]) / expected[index] - 1) < 0.02, row[name]]).toEqual([
+        name,
+        true,
+        row[name],
+      ]);
+    }
+    expect([row['centroid_x_px'], row['centroid_y_px']]).toEqual(['100', '60']);
   });
 
   it('has no mm without a scale, says why, and no figure of what is absent', async () => {
