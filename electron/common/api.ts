@@ -46,6 +46,7 @@ import {
   exportEvents,
   type exportChoiceSchema,
   type exportPreviewSchema,
+  type exportPurposes,
   type exportResultSchema,
   type fidelitySchema,
 } from './api/exports.ts';
@@ -148,6 +149,7 @@ export type TrainingResult = z.output<typeof trainingResultSchema>;
 export type AnnotationImport = z.output<typeof annotationImportSchema>;
 export type ConflictView = z.output<typeof conflictSchema>;
 export type ExportChoice = z.output<typeof exportChoiceSchema>;
+export type ExportPurpose = (typeof exportPurposes)[number];
 export type ExportPreview = z.output<typeof exportPreviewSchema>;
 export type Fidelity = z.output<typeof fidelitySchema>;
 export type ExportResult = z.output<typeof exportResultSchema>;

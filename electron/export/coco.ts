@@ -43,6 +43,7 @@ interface Variant extends Pick<ExportFormat, 'id' | 'title' | 'description'> {
 function cocoFormat({ id, title, description, encode, lossesOf }: Variant): ExportFormat {
   return {
     id,
+    purpose: 'training',
     title,
     description,
     leastIoU: 1,

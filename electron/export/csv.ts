@@ -20,6 +20,7 @@ const masksName = 'masks.csv';
 
 export const csv: ExportFormat = {
   id: 'csv',
+  purpose: 'measurement',
   title: 'CSV measurements',
   description: 'A table of areas, axes and positions in pixels and mm, and one with the masks.',
   leastIoU: 1,

@@ -1,4 +1,5 @@
 // Owns what an export format is: what it says of itself, what it loses, and a writer and a reader that are each other's inverse.
+import type { ExportPurpose } from '../common/api.ts';
 import type { ImagePoint } from '../common/geometry.ts';
 import type { BinaryMask } from '../common/mask.ts';
 import type { ObjectType, Position } from '../common/prompts.ts';
@@ -9,6 +10,7 @@ import type { PictureQueue } from './picture-queue.ts';
 
 export interface ExportFormat {
   readonly id: string;
+  readonly purpose: ExportPurpose;
   readonly title: string;
   /** One or two sentences for the person who chooses. */
   readonly description: string;

@@ -64,6 +64,7 @@ type LabelMeShape = z.output<typeof shapeSchema>;
 
 export const labelme: ExportFormat = {
   id: 'labelme',
+  purpose: 'training',
   title: 'LabelMe',
   description: 'A JSON file of polygons beside each frame, to edit in LabelMe.',
   leastIoU: 1,

@@ -17,6 +17,7 @@ import type { SplitName } from './splits.ts';
 
 export const m2us: ExportFormat = {
   id: 'm2us',
+  purpose: 'training',
   title: 'M2-US',
   description: 'A data root for training: a set for each label, split by patient.',
   needsImages: true,

@@ -17,6 +17,7 @@ import type { NiftiSidecar } from './nifti-file.ts';
 
 export const nifti: ExportFormat = {
   id: 'nifti',
+  purpose: 'archive',
   title: 'NIfTI',
   description: 'A volume of frames and one of labels for each instance, in mm where calibrated.',
   leastIoU: 1,

@@ -8,6 +8,7 @@ import { createManifest, manifestName } from './manifest.ts';
 
 export const onnxFormat = {
   id: 'onnx',
+  purpose: 'network',
   title: 'ONNX network',
   description: 'The network with the adapter of a label as one file for other programs.',
 } as const;

@@ -31,6 +31,7 @@ type Index = z.output<typeof indexSchema>;
 
 export const pngIndexed: ExportFormat = {
   id: 'png-indexed',
+  purpose: 'training',
   title: 'PNG label maps',
   description: 'One picture for each frame in the colours of the labels, with an index.',
   leastIoU: 1,

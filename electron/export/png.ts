@@ -25,6 +25,7 @@ type Index = z.output<typeof indexSchema>;
 
 export const png: ExportFormat = {
   id: 'png',
+  purpose: 'training',
   title: 'PNG masks',
   description: 'A black and white picture of each mask beside the frames, with an index.',
   leastIoU: 1,

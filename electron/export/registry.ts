@@ -24,20 +24,21 @@ import { compareWithFiles } from './verify.ts';
 import { voc } from './voc.ts';
 import { yolo } from './yolo.ts';
 
+/** By what they are for, in the order in which they are offered. */
 export const exportFormats: readonly ExportFormat[] = [
-  coco, //
+  seg, //
+  segFractional,
+  sr,
+  nifti,
+  csv,
+  coco,
   cocoPolygons,
   yolo,
   voc,
   labelme,
-  nifti,
   png,
   pngIndexed,
-  csv,
   m2us,
-  seg,
-  segFractional,
-  sr,
 ];
 
 export interface ExportOptions {

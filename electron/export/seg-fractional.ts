@@ -18,6 +18,7 @@ export const probabilityFolder = 'probabilities';
 
 export const segFractional: ExportFormat = {
   id: 'seg-fractional',
+  purpose: 'archive',
   title: 'DICOM SEG with probabilities',
   description:
     'Fractional DICOM segmentations with the probability of every pixel, as the network that made the proposals gives it, and the binary ones of the masks beside them.',

@@ -24,6 +24,7 @@ export const segmentationFolder = 'segmentations';
 
 export const seg: ExportFormat = {
   id: 'seg',
+  purpose: 'archive',
   title: 'DICOM SEG',
   description:
     'Binary DICOM segmentations that refer to the frames of the original images, for archives and viewers. They carry the name of the patient where the originals do.',

@@ -19,6 +19,7 @@ export const reportFolder = 'reports';
 
 export const sr: ExportFormat = {
   id: 'sr',
+  purpose: 'archive',
   title: 'DICOM SR',
   description:
     'Measurement reports (TID 1500) with area, perimeter and axes of every mask and what was measured by hand, in mm where calibrated, and the segmentations that they refer to.',

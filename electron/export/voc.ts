@@ -19,6 +19,7 @@ import { overlapFolder, readVoc } from './voc-file.ts';
 
 export const voc: ExportFormat = {
   id: 'voc',
+  purpose: 'training',
   title: 'Pascal VOC',
   description: 'JPEG frames, XML boxes, and label maps of classes and of objects.',
   leastIoU: 1,

@@ -17,6 +17,7 @@ import type { SplitName } from './splits.ts';
 
 export const yolo: ExportFormat = {
   id: 'yolo',
+  purpose: 'training',
   title: 'YOLO segmentation',
   description: 'A text file of polygons for each frame, split by patient, as Ultralytics trains on it.',
   leastIoU: 1,

@@ -1,5 +1,5 @@
 // Owns the export dialog: which format, what of the workspace, what the format would lose, and what came of it.
-import { type ReactElement, useEffect, useState } from 'react';
+import { type ReactElement, useEffect, useRef, useState } from 'react';
 import { Button, Modal, Radio, TextInput, VisuallyHidden } from '@mantine/core';
 import type { CommandOutput, ExportPreview } from '../../electron/common/api.ts';
 import { type ExportChoiceInput, previewExport, runExport } from '../session/exchange.ts';
@@ -37,7 +37,7 @@ function ExportForm(): ReactElement {
   const result = useSessionState((state) => state.exportResult);
   const [formats, setFormats] = useState<readonly Format[]>([]);
   const [trouble, setTrouble] = useState<string | null>(null);
-  const [formatId, setFormatId] = useState<string | null>(null);
+  const formatId = useSessionState((state) => state.exportFormatId);
   const [choice, setChoice] = useState<Choice>(wholeWorkspace);
   const [folder, setFolder] = useState('');
   const [preview, setPreview] = useState<ExportPreview | null>(null);
@@ -49,7 +49,8 @@ function ExportForm(): ReactElement {
       try {
         const found = await session.api.send('export:formats', {});
         setFormats(found);
-        setFormatId((chosen) => chosen ?? found[0]?.id ?? null);
+        const first = found[0]?.id ?? null;
+        session.store.setState(({ exportFormatId }) => ({ exportFormatId: exportFormatId ?? first }));
       } catch (error) {
         setTrouble(error instanceof Error ? error.message : String(error));
       }
@@ -77,6 +78,10 @@ function ExportForm(): ReactElement {
     };
   }, [session, formatId, choice]);
 
+  const { hostFiles } = session.api;
+  const choose = (): void => {
+    void hostFiles?.choose('folder').then(([chosen]) => chosen !== undefined && setFolder(chosen));
+  };
   const run = (): void => {
     if (!format) return;
     const images = choice.images || !format.imagesOptional;
@@ -95,7 +100,15 @@ function ExportForm(): ReactElement {
   return (
     <div className={styles.form}>
       <div className={styles.columns}>
-        <FormatList formats={formats} chosen={formatId} onChoose={(id) => ask(() => setFormatId(id))} />
+        {formats.length > 0 ? (
+          <FormatList
+            formats={formats}
+            chosen={formatId}
+            onChoose={(id) => ask(() => session.store.setState({ exportFormatId: id }))}
+          />
+        ) : (
+          <div />
+        )}
         <div className={styles.side}>
           {result ? (
             <ExportOutcome result={result} isNetwork={isNetwork} />
@@ -111,13 +124,21 @@ function ExportForm(): ReactElement {
           {trouble && <TroubleNote text={trouble} testId="formats-trouble" />}
         </div>
       </div>
-      <TextInput
-        label={t('exports.folder')}
-        placeholder={t('exports.ownFolder')}
-        value={folder}
-        onChange={(event) => setFolder(event.currentTarget.value)}
-        data-testid="export-folder"
-      />
+      <div className={styles.target}>
+        <TextInput
+          label={t('exports.folder')}
+          description={t('exports.folderHint')}
+          placeholder={t('exports.ownFolder')}
+          value={folder}
+          onChange={(event) => setFolder(event.currentTarget.value)}
+          data-testid="export-folder"
+        />
+        {hostFiles && (
+          <Button variant="default" onClick={choose} data-testid="export-choose">
+            {t('imports.chooseFolder')}
+          </Button>
+        )}
+      </div>
       {exporting.kind === 'failed' && <TroubleNote text={exporting.message} testId="export-trouble" />}
       {exporting.kind === 'busy' ? (
         <ExportProgress />
@@ -141,18 +162,28 @@ interface FormatListProps {
   readonly onChoose: (id: string) => void;
 }
 
+/** By what they are for. The one chosen before is in sight when the dialog opens. */
 function FormatList({ formats, chosen, onChoose }: FormatListProps): ReactElement {
+  const list = useRef<HTMLDivElement>(null);
+  useEffect(() => {
+    list.current?.querySelector('[data-checked]')?.scrollIntoView({ block: 'nearest' });
+  }, []);
   return (
     <Radio.Group value={chosen} onChange={onChoose} label={<VisuallyHidden>{t('exports.format')}</VisuallyHidden>}>
-      <div className={styles.formats}>
-        {formats.map(({ id, title, description }) => (
-          <Radio.Card key={id} value={id} className={styles.format} data-testid={`format-${id}`}>
-            <Radio.Indicator size="xs" />
-            <span>
-              <span className={styles.title}>{title}</span>
-              <span className={styles.about}>{description}</span>
-            </span>
-          </Radio.Card>
+      <div className={styles.formats} ref={list}>
+        {[...Map.groupBy(formats, ({ purpose }) => purpose)].map(([purpose, members]) => (
+          <section key={purpose} className={styles.purpose} aria-label={t(`exports.purposes.${purpose}`)}>
+            <h3 className={styles.heading}>{t(`exports.purposes.${purpose}`)}</h3>
+            {members.map(({ id, title, description }) => (
+              <Radio.Card key={id} value={id} className={styles.format} data-testid={`format-${id}`}>
+                <Radio.Indicator size="xs" />
+                <span>
+                  <span className={styles.title}>{title}</span>
+                  <span className={styles.about}>{description}</span>
+                </span>
+              </Radio.Card>
+            ))}
+          </section>
         ))}
       </div>
     </Radio.Group>

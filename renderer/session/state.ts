@@ -230,6 +230,8 @@ export interface SessionState {
   readonly importsWaiting: number;
   readonly importReport: ImportReport | null;
   readonly exporting: Progress;
+  /** The format that was chosen last; null before any was. */
+  readonly exportFormatId: string | null;
   readonly exportRun: ExportRun | null;
   readonly exportResult: ExportResult | null;
 
@@ -318,6 +320,7 @@ export const initialState: SessionState = {
   importsWaiting: 0,
   importReport: null,
   exporting: { kind: 'idle' },
+  exportFormatId: null,
   exportRun: null,
   exportResult: null,
   annotationImporting: { kind: 'idle' },

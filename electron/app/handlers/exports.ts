@@ -10,8 +10,8 @@ type ExportCommand = 'export:formats' | 'export:preview' | 'export:run' | 'expor
 export function exportHandlers(context: AppContext): Pick<Handlers, ExportCommand> {
   return {
     'export:formats': async () => [
-      ...exportFormats.map(({ id, title, description, needsImages }) => {
-        return { id, title, description, imagesOptional: needsImages !== true };
+      ...exportFormats.map(({ id, purpose, title, description, needsImages }) => {
+        return { id, purpose, title, description, imagesOptional: needsImages !== true };
       }),
       { ...onnxFormat, imagesOptional: false },
     ],

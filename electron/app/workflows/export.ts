@@ -1,6 +1,7 @@
 // Owns the way from the store's annotations to files that others read: which format, which folder, how far it is.
 import { stat } from 'node:fs/promises';
-import { join } from 'node:path';
+import { homedir } from 'node:os';
+import { isAbsolute, join } from 'node:path';
 import type { ExportPreview, ExportResult, ParsedCommandInput } from '../../common/api.ts';
 import { AppError } from '../../common/errors.ts';
 import type { AnnotationSet } from '../../export/annotation-set.ts';
@@ -31,7 +32,8 @@ export async function exportAnnotations(
   const signal = options.signal ? AbortSignal.any([options.signal, controller.signal]) : controller.signal;
   const report = progressReporter(context, format.id);
   try {
-    const folder = input.folder ?? ownFolder(context, format.id);
+    const folder =
+      input.folder === null || input.folder === undefined ? ownFolder(context, format.id) : wholePath(input.folder);
     const result = await (format === onnxFormat
       ? exportNetworks(context, input.labelIds ?? null, folder, signal)
       : runExport(format.id, await collect(context, input), folder, {
@@ -103,6 +105,15 @@ function progressReporter({ events }: AppContext, format: string): NonNullable<E
     last = now;
     events.emit('export:progressed', { format, phase, done, total });
   };
+}
+
+/** Throws AppError('bad-input') for a part of a path: it would be looked for wherever the application was started. */
+function wholePath(folder: string): string {
+  if (isAbsolute(folder)) return folder;
+  throw new AppError(
+    'bad-input',
+    `Name the folder by its whole path, as in ${join(homedir(), 'exports')}; found "${folder}".`,
+  );
 }
 
 /** exports/2031-05-17T09-30-00-coco: sorts by time, and no two of one second and format are one. */

@@ -52,12 +52,16 @@ export const exportPreviewSchema = z.object({
   lost: z.array(z.string()),
 });
 
+/** What somebody wants a format for. */
+export const exportPurposes = ['archive', 'measurement', 'training', 'network'] as const;
+
 export const exportCommands = {
   'export:formats': {
     input: z.object({}),
     output: z.array(
       z.object({
         id: z.string(),
+        purpose: z.enum(exportPurposes),
         title: z.string(),
         description: z.string(),
         /** Whether it can be written without the frames' pictures. */
@@ -71,7 +75,7 @@ export const exportCommands = {
   'export:run': {
     input: exportChoiceSchema.extend({
       format: z.string(),
-      /** A new or empty folder; null for one of its own in the workspace. */
+      /** A new or empty folder, by its whole path; null for one of its own in the workspace. */
       folder: z.string().nullable().default(null),
       /** The frames' pictures too. */
       images: z.boolean().default(true),

@@ -36,6 +36,12 @@ export const imports = {
 export const exports = {
   title: 'Export annotations',
   format: 'Format',
+  purposes: {
+    archive: 'For archives and viewers',
+    measurement: 'For calculating with',
+    training: 'For training and other annotation programs',
+    network: 'The network itself',
+  },
   labels: 'Labels',
   allLabels: 'All labels',
   studies: 'Studies',
@@ -49,6 +55,7 @@ export const exports = {
   pictures: 'With the frames’ pictures',
   originals: 'With the original files (DICOM files name their patients)',
   folder: 'Folder',
+  folderHint: 'A new or empty one, by its whole path. Without a name it is made in the workspace.',
   ownFolder: 'The workspace’s own exports folder',
   openFolder: 'Open folder',
   run: 'Export',

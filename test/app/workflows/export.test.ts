@@ -64,6 +64,14 @@ describe('what is exported', () => {
     expect(lost).toEqual((await exportAnnotations(app.context, { format: 'yolo' })).fidelity.lost);
   });
 
+  it('goes to a folder of which the whole path is given, and nowhere by a part of one', async () => {
+    const { app } = await annotatedApp();
+    expect(await thrownBy(() => app.send('export:run', { format: 'coco', folder: 'exports/mine' }))).toMatchObject({
+      code: 'bad-input',
+      message: expect.stringContaining('found "exports/mine"'),
+    });
+  });
+
   it('may be annotations alone', async () => {
     const { app } = await annotatedApp();
     const folder = join(temporaryFolder(), 'out');
