@@ -344,6 +344,11 @@ it('lists its model as the active one, and may choose it again', async () => {
   expect((await send('model:choose', { id: tinyModelId })).id).toBe(tinyModelId);
 });
 
+it('keeps what the reader set up', async () => {
+  await send('preference:save', { scope: 'workspace', entries: { looks: '{}' } });
+  expect(await send('preference:load', {})).toMatchObject({ workspace: { looks: '{}' } });
+});
+
 it('has answered every command of the contract', async () => {
   await send('adapter:activate', { labelId, adapterId: null });
   expect([...sent, ...labellingCommands].toSorted()).toEqual(Object.keys(commands).toSorted());
