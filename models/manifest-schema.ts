@@ -2,6 +2,7 @@
 import { createHash } from 'node:crypto';
 import { z } from 'zod';
 import { AppError } from '../electron/common/errors.ts';
+import { resizeModes } from '../electron/common/field-of-view.ts';
 import { modes, positions, types } from '../electron/common/prompts.ts';
 
 export const manifestFileName = 'manifest.json';
@@ -43,7 +44,7 @@ const inputSchema = z.strictObject({
   scale: z.number().positive(),
   mean: z.number(),
   std: z.number().positive(),
-  resize: z.enum(['letterbox', 'center-crop']),
+  resize: z.enum(resizeModes),
   interpolation: z.enum(['bilinear']),
   /** Grey level, 0..255, of what lies outside the frame. */
   padding: z.number().min(0).max(255),

@@ -2,6 +2,7 @@
 import { AppError } from '../common/errors.ts';
 import { modelHash, readManifest, resolveModelFolder } from '../../models/manifest.ts';
 import type { ModelManifest } from '../../models/manifest.ts';
+import type { ResizeMode } from '../common/field-of-view.ts';
 import type { Home } from './home.ts';
 import type { Installation } from './installation.ts';
 import { loadSettings } from './settings.ts';
@@ -13,6 +14,8 @@ export interface BaseModel {
   readonly title: string;
   readonly hash: string;
   readonly folder: string;
+  /** How it takes a whole frame. */
+  readonly resize: ResizeMode;
 }
 
 /** Folders that hold model folders: the user's own come first. */
@@ -36,8 +39,9 @@ export async function findBaseModel(nameOrFolder: string, searchFolders: readonl
   return describeModel(folder, await readManifest(folder));
 }
 
-function describeModel(folder: string, manifest: ModelManifest): BaseModel {
-  return { id: manifest.id, title: manifest.title, hash: modelHash(manifest), folder };
+/** What is to be known of a model to work with it. */
+export function describeModel(folder: string, manifest: ModelManifest): BaseModel {
+  return { id: manifest.id, title: manifest.title, hash: modelHash(manifest), folder, resize: manifest.input.resize };
 }
 
 /** What there is to work with, or why there is nothing: a workspace opens, and masks can be drawn by hand, without a model. */

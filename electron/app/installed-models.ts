@@ -7,7 +7,7 @@ import { shownFromAuc } from '../common/classification.ts';
 import { AppError } from '../common/errors.ts';
 import { listModels, modelHash, readManifest, verifyModelFiles } from '../../models/manifest.ts';
 import type { FoundModel, ModelManifest, TrainedClasses } from '../../models/manifest.ts';
-import type { BaseModel } from './base-model.ts';
+import { type BaseModel, describeModel } from './base-model.ts';
 import type { Home } from './home.ts';
 
 const cardName = 'MODEL_CARD.md';
@@ -62,7 +62,7 @@ export async function findIntactModel(id: string, searchFolders: readonly string
   }
   const { folder, manifest } = found;
   await verifyModelFiles(folder, manifest);
-  return { id: manifest.id, title: manifest.title, hash: modelHash(manifest), folder };
+  return describeModel(folder, manifest);
 }
 
 /** What the comparison of a model's files gave, by folder, with the sizes and times that they had. */

@@ -1,5 +1,6 @@
 // Owns the way from a frame to the network's input and the place of every model pixel in the frame.
 import { AppError } from '../common/errors.ts';
+import { inputSquare, type ResizeMode } from '../common/field-of-view.ts';
 import type { ImageBox } from '../common/geometry.ts';
 import type { Picture } from '../common/picture.ts';
 
@@ -10,8 +11,7 @@ export interface InputSpec {
   readonly scale: number;
   readonly mean: number;
   readonly std: number;
-  /** letterbox: the whole frame, padded to a square. center-crop: the shorter side fills the square, the rest is not seen (the authors'). */
-  readonly resize: 'letterbox' | 'center-crop';
+  readonly resize: ResizeMode;
   readonly interpolation: 'bilinear';
   /** The grey level, 0..255, of what lies outside the frame. */
   readonly padding: number;
@@ -42,8 +42,8 @@ export function placeModelFrame(
     const originY = centered ? box.y + (box.height - extent) / 2 : box.y;
     return { originX, originY, step: extent / side, side };
   }
-  const extent = spec.resize === 'letterbox' ? Math.max(width, height) : Math.min(width, height);
-  return { originX: (width - extent) / 2, originY: (height - extent) / 2, step: extent / side, side };
+  const square = inputSquare(spec.resize, { width, height });
+  return { originX: square.x, originY: square.y, step: square.width / side, side };
 }
 
 /**

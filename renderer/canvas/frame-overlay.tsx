@@ -9,6 +9,7 @@ import { useSession } from '../session/hooks.ts';
 import { projectPoint, toScreen } from '../session/orientation.ts';
 import { selectedFrame } from '../session/session.ts';
 import type { SessionState } from '../session/state.ts';
+import { drawUnseen, seenPart } from './field-of-view.ts';
 import { drawDepthRuler } from './depth-ruler.ts';
 import type { LabelMasksView } from './label-masks-view.ts';
 import { drawMeasurements } from './measurement-drawing.ts';
@@ -29,6 +30,9 @@ const sources = [
   'selectedMeasurement',
   'measurementDraft',
   'masksHidden',
+  'status',
+  'chosenPrompts',
+  'labelId',
   'tool',
 ] as const satisfies readonly (keyof SessionState)[];
 
@@ -36,6 +40,8 @@ export function FrameOverlay({ labelMasks }: { readonly labelMasks: LabelMasksVi
   const { store } = useSession();
   const layer = useRef<Konva.Layer>(null);
   useEffect(() => {
+    // For whoever looks at the canvases from outside: Konva gives them no names.
+    if (layer.current) layer.current.getNativeCanvasElement().dataset.layer = 'overlay';
     let drawnMasks = labelMasks.version;
     return store.subscribe((state, before) => {
       const moved = state.display.crosshair && state.pointer !== before.pointer;
@@ -62,6 +68,8 @@ function drawOverlay(context: CanvasRenderingContext2D, state: SessionState, lab
     const project: Projection = (point) =>
       projectPoint(point, view, frame.pixelAspectRatio, canvasSize, display.orientation);
     const regions = regionsOf(state);
+    const seen = state.masksHidden ? null : seenPart(state, frame);
+    if (seen) drawUnseen(context, frame, seen, project);
     if (display.ruler) drawDepthRuler(context, regions, project);
     if (display.regions) drawRegions(context, regions, project);
     // While frames pass by, what is measured in the open one is not seen.

@@ -15,12 +15,14 @@ export function ViewBar(): ReactElement | null {
     ({ display: { window, orientation } }) =>
       !sameWindow(window, wholeWindow) || orientation.quarterTurns !== 0 || orientation.mirrored,
   );
+  const isWindowing = useSessionState((state) => state.tool === 'window');
   if (!hasFrame) return null;
   return (
     <div className={styles.bar} role="group" aria-label={t('viewCard.bar')} data-testid="view-bar">
       <CommandButton command="view.zoom-out" kind="tool" tooltipSide="bottom" />
       <CommandButton command="view.zoom-in" kind="tool" tooltipSide="bottom" />
       <CommandButton command="view.fit" kind="tool" tooltipSide="bottom" />
+      <CommandButton command="tool.window" kind="tool" isOn={isWindowing} tooltipSide="bottom" />
       <Popover position="bottom-end" width={304} withArrow arrowOffset={12}>
         <Popover.Target>
           <Tooltip label={t('viewCard.title')} position="bottom">

@@ -148,7 +148,11 @@ describe('choosing', () => {
     const hash = (await findModel(secondId))?.hash;
     expect(await send('model:choose', { id: secondId })).toEqual({ id: secondId, title: 'Untrained model', hash });
     expect(changes).toEqual([{ id: secondId, title: 'Untrained model', hash }]);
-    expect((await send('app:status', {})).model).toEqual({ id: secondId, title: 'Untrained model' });
+    expect((await send('app:status', {})).model).toEqual({
+      id: secondId,
+      title: 'Untrained model',
+      resize: 'letterbox',
+    });
     const { frame } = discItems(1, 1)[0];
     const png = await encodePng({ width: frame.width, height: frame.height, channels: 1, pixels: frame.gray });
     await send('study:import', { files: [{ name: 'disc.png', bytes: png }] });

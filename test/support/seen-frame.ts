@@ -46,7 +46,7 @@ export interface LayerPixels {
   readonly data: Uint8Array;
 }
 
-export async function readLayer(page: Page, layer: 'frame' | 'mask' | 'tool'): Promise<LayerPixels> {
+export async function readLayer(page: Page, layer: 'frame' | 'mask' | 'tool' | 'overlay'): Promise<LayerPixels> {
   const read = await page.evaluate((name) => {
     const canvas = document.querySelector<HTMLCanvasElement>(`canvas[data-layer="${name}"]`)!;
     const { data } = canvas.getContext('2d')!.getImageData(0, 0, canvas.width, canvas.height);

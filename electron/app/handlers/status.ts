@@ -12,7 +12,11 @@ export function statusHandlers(context: AppContext): Pick<Handlers, 'app:status'
         host,
         workspace: { folder: store.folder, title: store.title },
         reader: store.reader,
-        model: model.model && { id: model.model.id, title: model.model.title },
+        model: model.model && {
+          id: model.model.id,
+          title: model.model.title,
+          resize: model.model.resize,
+        },
         engine: model.model ? engine.state() : { state: 'failed', provider: 'none', summary: model.reason },
       };
     },

@@ -9,6 +9,7 @@ export const stage = {
   notRefined: 'The proposal stays as it was at the first look. {{reason}}',
   askAgain: 'Ask again',
   conflict: 'This annotation was changed elsewhere while you worked on it. {{reason}}',
+  unseen: 'not seen by the model',
   keepMine: 'Keep mine',
   takeTheirs: 'Take theirs',
   proposedBefore: 'proposed before',
