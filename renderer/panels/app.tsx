@@ -108,7 +108,7 @@ function Screen(): ReactElement {
       ) : (
         <div className={styles.places}>
           {left && (
-            <div className={styles.panel} style={{ width: leftWidth }}>
+            <div className={styles.panel} style={{ '--width': `${leftWidth}px` } as CSSProperties}>
               <StudiesPanel />
               <PanelEdge side="left" />
             </div>
@@ -122,7 +122,7 @@ function Screen(): ReactElement {
             <FrameStrip />
           </main>
           {right && (
-            <div className={styles.panel} style={{ width: rightWidth }}>
+            <div className={styles.panel} style={{ '--width': `${rightWidth}px` } as CSSProperties}>
               <aside className={styles.side} aria-label={t('labels.side')}>
                 <LabelsPanel />
                 <MaskFacts />

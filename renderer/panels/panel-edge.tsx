@@ -11,13 +11,16 @@ const keyStep = 16;
 export function PanelEdge({ side }: { readonly side: 'left' | 'right' }): ReactElement {
   const { store } = useSession();
   const width = useSessionState((state) => (side === 'left' ? state.leftPanelWidth : state.rightPanelWidth));
+  const textScale = useSessionState((state) => state.textScale);
+  /** The width is that at the usual size of text. */
   const resize = (wanted: number): void => {
     const next = Math.round(Math.min(widest, Math.max(narrowest, wanted)));
     store.setState(side === 'left' ? { leftPanelWidth: next } : { rightPanelWidth: next });
   };
   const onPointerMove = (event: PointerEvent): void => {
     if (!event.currentTarget.hasPointerCapture(event.pointerId)) return;
-    resize(side === 'left' ? event.clientX : window.innerWidth - event.clientX);
+    const wanted = side === 'left' ? event.clientX : window.innerWidth - event.clientX;
+    resize(wanted / Math.max(1, textScale));
   };
   const onKeyDown = (event: KeyboardEvent): void => {
     const direction = { ArrowLeft: -1, ArrowRight: 1 }[event.key];
