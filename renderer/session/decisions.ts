@@ -5,11 +5,18 @@ import { openFrame, openNext } from './navigation.ts';
 import { requestProposal } from './proposals.ts';
 import type { Session } from './session.ts';
 import type { HintName } from './state.ts';
+import { t } from '../strings/index.ts';
 
 /** The mask is right: accepts it and goes to the next frame. */
 export async function accept(session: Session): Promise<void> {
-  if (!session.editor.document || session.editor.isInGesture) return;
-  if (!session.editor.accept()) return;
+  const { editor, store } = session;
+  if (!editor.document || editor.isInGesture) return;
+  // Nobody has seen anything yet: an empty mask would be accepted that nobody means.
+  if (editor.document.state.reviewState === null && store.getState().proposing.kind === 'busy') {
+    store.setState({ notice: { tone: 'plain', text: t('notices.proposalOnItsWay') } });
+    return;
+  }
+  if (!editor.accept()) return;
   finishHint(session, 'decide');
   await openNext(session);
 }

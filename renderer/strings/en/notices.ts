@@ -5,6 +5,7 @@ export const notices = {
   needsTarget: 'Input {{input}} needs a target: drag a box around it.',
   locked: '{{name}} is locked. Unlock it in the list of labels to change it.',
   thisLabel: 'This label',
+  proposalOnItsWay: 'The proposal for this frame is still on its way; there is nothing to accept yet.',
   pictureOnItsWay: 'The frame’s picture is still on its way. Try again in a moment.',
   pictureUnreadable: 'The frame’s picture cannot be read. {{reason}}',
   cannotMeasure: 'This cannot be measured. {{reason}}',

@@ -26,6 +26,23 @@ describe('deciding', () => {
     expect(scripted.api.latest('a2', 'lesion')).toMatchObject({ reviewState: 'absent' });
   });
 
+  it('accepts nothing while the proposal is on its way, and says so; what was drawn meanwhile it does', async () => {
+    scripted.answerAtOnce = false;
+    await accept(scripted.session);
+    expect(scripted.state).toMatchObject({ frameId: 'a2', proposing: { kind: 'busy' } });
+    await accept(scripted.session);
+    expect(scripted.state.frameId).toBe('a2');
+    expect(scripted.state.notice?.text).toContain('on its way');
+    const { editor } = scripted.session;
+    editor.beginGesture('brush');
+    editor.paint({ x: 5, y: 5 }, { x: 9, y: 5 }, 2, 1);
+    editor.completeGesture();
+    await accept(scripted.session);
+    expect(scripted.state.frameId).toBe('b1');
+    await editor.saves.whenSettled();
+    expect(scripted.api.latest('a2', 'lesion')).toMatchObject({ reviewState: 'accepted' });
+  });
+
   it('says so when nothing is left', async () => {
     scripted.queue = [];
     scripted.session.store.setState({ queue: [] });
@@ -36,6 +53,7 @@ describe('deciding', () => {
 
   it('undoes on the frame where it was done, and goes there', async () => {
     await accept(scripted.session);
+    await scripted.whenProposed();
     await accept(scripted.session);
     expect(scripted.state.frameId).toBe('b1');
     await undo(scripted.session);
