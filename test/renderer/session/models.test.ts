@@ -60,7 +60,7 @@ it('is a command that opens the list', async () => {
 it('shows the chosen model and asks it for what nobody has judged', async () => {
   await expect.poll(proposedBy, { timeout: 30_000 }).toBe(tinyModelId);
   await chooseModel(session, untrainedModelId);
-  expect(state().status?.model).toEqual({ id: untrainedModelId, title: 'Untrained model' });
+  expect(state().status?.model).toMatchObject({ id: untrainedModelId, title: 'Untrained model' });
   await expect.poll(proposedBy, { timeout: 30_000 }).toBe(untrainedModelId);
 });
 
