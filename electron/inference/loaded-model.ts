@@ -29,6 +29,8 @@ import { secondLookBox } from './second-look.ts';
 /** Frames whose features and pixels stay at hand: a change of prompt or box costs no encoder run and no transfer. */
 const cachedFeatures = 48;
 const cachedPictures = 12;
+/** Crops of second looks: seldom looked at again, and never instead of a frame. */
+const cachedCrops = 8;
 
 /** What the network makes of one square of a frame. */
 interface Look {
@@ -61,6 +63,7 @@ export class LoadedModel {
   readonly spec: InputSpec;
   readonly runner: NetworkRunner;
   private readonly features: RecentCache<readonly Features[]>;
+  private readonly crops: RecentCache<readonly Features[]>;
   private readonly pictures = new RecentCache<Picture>(cachedPictures);
   private readonly adapters = new RecentCache<ParsedAdapter>(8);
 
@@ -73,6 +76,7 @@ export class LoadedModel {
   ) {
     this.folder = folder;
     this.features = new RecentCache(frames);
+    this.crops = new RecentCache(Math.min(frames, cachedCrops));
     this.manifest = manifest;
     this.hash = modelHash(manifest);
     this.spec = manifest.input;
@@ -173,13 +177,13 @@ export class LoadedModel {
     if (prompts.mode !== 'whole' && !box)
       throw new AppError('bad-input', `Input ${prompts.mode} needs a box around the target.`);
     const projections = this.projections(adapter);
-    const first = await this.look(image, prompts, box, projections, turn);
+    const first = await this.look(image, prompts, box, projections, turn, this.features);
     const again = prompts.mode === 'whole' && this.looksAgain(adapter);
     const place = again ? secondLookBox(first.odds, first.frame) : null;
     if (!place) return [first];
     onFirst?.(first);
     await turn();
-    return [first, await this.look(image, { ...prompts, mode: 'local' }, place, projections, turn)];
+    return [first, await this.look(image, { ...prompts, mode: 'local' }, place, projections, turn, this.crops)];
   }
 
   /** What the network makes of the frame under these prompts, with the place of its square. */
@@ -189,10 +193,11 @@ export class LoadedModel {
     box: ImageBox | null,
     projections: Projections | null,
     turn: () => Promise<void>,
+    cache: RecentCache<readonly Features[]>,
   ): Promise<Look> {
     const side = this.runner.network.config.imageSize;
     const frame = placeModelFrame(this.spec, image, prompts.mode === 'local' ? box : null, side);
-    const views = await this.encoded(image, frame, prompts, box);
+    const views = await this.encoded(image, frame, prompts, box, cache);
     await turn();
     return { frame, views, odds: await this.segment(views, prompts, projections, side) };
   }
@@ -236,16 +241,17 @@ export class LoadedModel {
     frame: ModelFrame,
     prompts: Prompts,
     box: ImageBox | null,
+    cache: RecentCache<readonly Features[]>,
   ): Promise<readonly Features[]> {
     const key = featuresKey(image.key, prompts.mode, box);
-    const known = this.features.get(key);
+    const known = cache.get(key);
     if (known) return known;
     const whole = this.picture(image);
     const picture = prompts.mode === 'location' && box ? highlightBox(whole, box) : whole;
     const input = sampleInput(picture, frame, this.spec);
     const views = [await this.runner.encode(input)];
     if (this.manifest.testTimeFlip === true) views.push(await this.runner.encode(mirrorRows(input, frame.side)));
-    this.features.set(key, views);
+    cache.set(key, views);
     return views;
   }
 

@@ -139,6 +139,15 @@ describe('a model that looks again', () => {
     expect(again).not.toEqual(first);
   });
 
+  it('keeps as many frames at hand as one that looks once', async () => {
+    await load({ secondLook: true });
+    const model = await LoadedModel.load(folder, 'cpu', { frames: 2 });
+    await model.propose(request(item.frame.gray, 'frame'));
+    await model.propose(request(twin, 'twin'));
+    for (const key of ['frame', 'twin']) expect(model.wholeFeatures(key)).toHaveLength(1);
+    await model.release();
+  });
+
   it('tells what the first look found before it takes the second, and takes none where that is refused', async () => {
     const once = await load({ secondLook: false });
     let told = 0;
