@@ -63,6 +63,9 @@ test('the whole loop on the sample study', async ({ page }) => {
     await expect(page.getByTestId('study-row').first()).toContainText(/simulated/i);
     await expect(state(page)).toHaveAttribute('data-state', 'proposed', { timeout: 60_000 });
     expect(await maskArea(page)).toBeGreaterThan(0);
+    // The first look is there; the second takes its place.
+    await expect(page.getByTestId('engine-state')).toContainText('refined after');
+    await expect(state(page)).toHaveAttribute('data-state', 'proposed');
     await page.screenshot({ path: join(pictures, '1-proposal.png') });
   });
 

@@ -41,6 +41,7 @@ test('the gestures used most', async ({ page }) => {
   page.on('pageerror', (error) => troubles.push(error.message));
   await page.goto(app.address);
   await expect(page.getByTestId('review-state')).toHaveAttribute('data-state', 'proposed', { timeout: 60_000 });
+  await expect(page.getByTestId('engine-state')).toContainText('refined after');
   const mapping: ImageMapping = await findMapping(page);
   const at = mapping.toPage;
   let area = await maskArea(page);
