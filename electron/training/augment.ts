@@ -4,7 +4,7 @@ import type { BinaryMask } from '../common/mask.ts';
 import { maskBox } from '../common/mask.ts';
 import type { ImageBox } from '../common/geometry.ts';
 import type { Mode } from '../common/prompts.ts';
-import { placeModelFrame, type InputSpec, type ModelFrame } from '../inference/preprocess.ts';
+import { highlightBox, placeModelFrame, type InputSpec, type ModelFrame } from '../inference/preprocess.ts';
 import type { Random } from '../nn/random.ts';
 import { disturb, type Disturbance } from './disturb.ts';
 
@@ -53,9 +53,6 @@ export const pretrainingAugmentation: AugmentOptions = {
   localScale: [1.2, 2],
 };
 
-/** Added to a target in location input: 10 % of full scale. */
-export const locationHighlight = 0.1;
-
 /** A random sample of a frame. An empty mask has no box: it is seen whole. */
 export function augmentSample(
   frame: GrayFrame,
@@ -66,8 +63,9 @@ export function augmentSample(
   options: AugmentOptions,
   random: Random,
 ): AugmentedSample {
-  const box = mode === 'local' ? maskBox(mask) : null;
-  const placed = placeModelFrame(spec, frame, box ? randomLocalBox(box, spec, options, random) : null, side);
+  const box = mode === 'whole' ? null : maskBox(mask);
+  const crop = mode === 'local' && box ? randomLocalBox(box, spec, options, random) : null;
+  const placed = placeModelFrame(spec, frame, crop, side);
   const spread = (amount: number): number => (random.next() * 2 - 1) * amount;
   const warp = warpOf(placed, {
     angle: spread(options.rotation),
@@ -76,12 +74,13 @@ export function augmentSample(
     shiftY: spread(options.shift),
     mirror: options.mirror && random.next() < 0.5,
   });
-  const sample = sampleWarped(frame, mask, warp, side, spec.padding);
+  const shown = mode === 'location' && box ? highlighted(frame, randomHandBox(box, random)) : frame;
+  const sample = sampleWarped(shown, mask, warp, side, spec.padding);
   if (options.disturbance) disturb(sample.plane, sample.target, side, options.disturbance, random);
   const gamma = Math.exp(spread(options.gamma));
   const gain = 1 + spread(options.gain);
   const noise = options.noise * random.next();
-  shapeLevels(sample, { gamma, gain, noise, highlight: mode === 'location' ? locationHighlight : 0 }, spec, random);
+  shapeLevels(sample, { gamma, gain, noise }, spec, random);
   return sample;
 }
 
@@ -96,13 +95,9 @@ export function plainSample(
 ): AugmentedSample {
   const placed = placeModelFrame(spec, frame, mode === 'local' ? box : null, side);
   const warp = warpOf(placed, { angle: 0, zoom: 1, shiftX: 0, shiftY: 0, mirror: false });
-  const sample = sampleWarped(frame, mask, warp, side, spec.padding);
-  shapeLevels(
-    sample,
-    { gamma: 1, gain: 1, noise: 0, highlight: mode === 'location' ? locationHighlight : 0 },
-    spec,
-    null,
-  );
+  const shown = mode === 'location' && box ? highlighted(frame, box) : frame;
+  const sample = sampleWarped(shown, mask, warp, side, spec.padding);
+  shapeLevels(sample, { gamma: 1, gain: 1, noise: 0 }, spec, null);
   return sample;
 }
 
@@ -116,6 +111,21 @@ function randomLocalBox(
   const factor = (from + (to - from) * random.next()) / spec.localCrop.scale;
   const longer = Math.max(box.width, box.height) * factor;
   return { x: box.x + (box.width - longer) / 2, y: box.y + (box.height - longer) / 2, width: longer, height: longer };
+}
+
+/** How far each side of a box drawn by hand is off at most, as a share of the box. */
+const handJitter = 0.1;
+
+/** The target's box as a hand draws it. */
+function randomHandBox(box: ImageBox, random: Random): ImageBox {
+  const moved = (length: number): number => (random.next() * 2 - 1) * handJitter * length;
+  const [left, right, top, bottom] = [moved(box.width), moved(box.width), moved(box.height), moved(box.height)];
+  return { x: box.x + left, y: box.y + top, width: box.width + right - left, height: box.height + bottom - top };
+}
+
+/** Location input, as a proposal is asked for: the box is bright, for nobody knows the outline yet. */
+function highlighted({ width, height, gray }: GrayFrame, box: ImageBox): GrayFrame {
+  return { width, height, gray: highlightBox({ width, height, channels: 1, pixels: gray }, box).pixels };
 }
 
 /** An affine map from model pixels to frame pixels: x = ax u + bx v + cx, y = ay u + by v + cy. */
@@ -187,10 +197,10 @@ function sampleWarped(frame: GrayFrame, mask: BinaryMask, warp: Warp, side: numb
   return { plane, target };
 }
 
-/** Gamma, gain, noise and highlight on 0..1 levels, clipped, then the model's own normalization; in place. */
+/** Gamma, gain and noise on 0..1 levels, clipped, then the model's own normalization; in place. */
 function shapeLevels(
-  { plane, target }: AugmentedSample,
-  { gamma, gain, noise, highlight }: { gamma: number; gain: number; noise: number; highlight: number },
+  { plane }: AugmentedSample,
+  { gamma, gain, noise }: { gamma: number; gain: number; noise: number },
   spec: InputSpec,
   random: Random | null,
 ): void {
@@ -200,7 +210,6 @@ function shapeLevels(
     let level = gamma === 1 && gain === 1 ? plane[i] : curve[Math.round(plane[i] * 1024)];
     // The sum of three uniform numbers is near enough to a normal one here, and several times faster.
     if (random && noise > 0) level += (random.next() + random.next() + random.next() - 1.5) * 2 * noise;
-    level += highlight * target[i];
     plane[i] = (Math.min(1, Math.max(0, level)) * 255 * spec.scale - spec.mean) / spec.std;
   }
 }

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { createMask, maskBox } from '../../electron/common/mask.ts';
+import { highlightBox } from '../../electron/inference/preprocess.ts';
 import { createRandom } from '../../electron/nn/random.ts';
 import { augmentSample, plainSample, pretrainingAugmentation } from '../../electron/training/augment.ts';
 import { ownInput } from '../../electron/training/jobs/import-model.ts';
@@ -34,15 +35,29 @@ describe('augmentation', () => {
     expect(sample()).toEqual(sample());
   });
 
-  it('location input differs from the whole one inside the target only', () => {
+  it('location input is the frame with the box around the target brighter, as a proposal sees it', () => {
     const [item] = discItems(1, 4);
-    const whole = plainSample(item.frame, item.mask!, 'whole', ownInput, 224);
+    const { width, height, gray } = item.frame;
     const location = plainSample(item.frame, item.mask!, 'location', ownInput, 224);
-    expect(location.target).toEqual(whole.target);
-    location.plane.forEach((value, index) => {
-      if (whole.target[index] === 0) expect(value).toBe(whole.plane[index]);
-    });
-    expect(location.plane.some((value, index) => value > whole.plane[index] + 0.05)).toBe(true);
+    const bright = highlightBox({ width, height, channels: 1, pixels: gray }, maskBox(item.mask!)!).pixels;
+    const expected = plainSample({ width, height, gray: bright }, item.mask!, 'whole', ownInput, 224);
+    expect(location).toEqual(expected);
+    expect(location.plane).not.toEqual(plainSample(item.frame, item.mask!, 'whole', ownInput, 224).plane);
+  });
+
+  it('in training the bright box is off as a hand would be: other than the target, by a tenth at most', () => {
+    const [item] = discItems(1, 4);
+    const still = { ...pretrainingAugmentation, rotation: 0, zoom: 0, shift: 0, mirror: false, gamma: 0, gain: 0, noise: 0, disturbance: null }; // prettier-ignore
+    const seen = (mode: 'whole' | 'location') =>
+      augmentSample(item.frame, item.mask!, mode, ownInput, 224, still, createRandom(5));
+    const [whole, location] = [seen('whole'), seen('location')];
+    const bright = whole.plane.map((value, index) => Number(location.plane[index] > value + 1e-6));
+    const box = maskBox({ width: 224, height: 224, data: Uint8Array.from(bright) })!;
+    const target = maskBox({ width: 224, height: 224, data: Uint8Array.from(whole.target) })!;
+    const off = [box.x - target.x, box.y - target.y, box.width - target.width, box.height - target.height];
+    expect(off.some((distance) => distance !== 0)).toBe(true);
+    // A tenth, each side, and a pixel or two of the frame by rounding outwards.
+    for (const distance of off) expect(Math.abs(distance)).toBeLessThanOrEqual(0.2 * target.width + 4);
   });
 
   it('local input shows the target at 1 / 1.6 of the square; an empty mask is seen whole', () => {
