@@ -7,6 +7,7 @@ import { measurementsOf } from '../session/measurements.ts';
 import type { SessionState } from '../session/state.ts';
 import { measureTools } from '../tools/measure/index.ts';
 import { overFont, type Projection, writeOver } from './projection.ts';
+import { drawHandle, handleSide } from './handle-drawing.ts';
 
 const restColor = '#ffe08a';
 const chosenColor = '#5ee6d6';
@@ -60,7 +61,7 @@ function drawOne(context: CanvasRenderingContext2D, shape: MeasurementShape, tex
   }
   context.setLineDash([]);
   for (const point of shape.points.map(project)) {
-    if (style.hasHandles) drawHandle(context, point.x, point.y, color);
+    if (style.hasHandles) drawHandle(context, point.x, point.y, handleSide, color);
     else drawMark(context, point.x, point.y, color);
   }
   context.font = overFont;
@@ -84,16 +85,6 @@ function linesOf({ kind, points }: MeasurementShape): Line[] {
     { points: points.slice(0, 2), isClosed: false, isFaint: true },
     { points: points.slice(2), isClosed: false, isFaint: true },
   ];
-}
-
-function drawHandle(context: CanvasRenderingContext2D, x: number, y: number, color: string): void {
-  const side = 7;
-  const [left, top] = [Math.round(x - side / 2), Math.round(y - side / 2)];
-  context.fillStyle = color;
-  context.fillRect(left, top, side, side);
-  context.lineWidth = 1;
-  context.strokeStyle = 'rgba(0, 0, 0, 0.75)';
-  context.strokeRect(left - 0.5, top - 0.5, side + 1, side + 1);
 }
 
 /** A small cross, as calipers have on a scanner. */

@@ -5,10 +5,10 @@ import type { ImagePoint } from '../../electron/common/geometry.ts';
 import { useSessionState } from '../session/hooks.ts';
 import type { View } from '../session/view.ts';
 import type { PreviewLine, PreviewTone, ToolPreview } from '../tools/preview.ts';
+import { drawHandle, handleSide } from './handle-drawing.ts';
 
 const colors: Record<PreviewTone, string> = { add: '#ffffff', subtract: '#ff8f7a', guide: 'rgba(255, 255, 255, 0.7)' };
 const dashes: Record<PreviewTone, readonly number[]> = { add: [], subtract: [5, 4], guide: [3, 3] };
-const handleSide = 7;
 /** The accent of the interface. */
 const chosenColor = '#2ccbbc';
 
@@ -48,16 +48,6 @@ function drawPreview(
   if (offered) drawHandle(context, toX(offered), toY(offered), handleSide - 2, 'rgba(255, 255, 255, 0.55)');
   if (chosen) drawHandle(context, toX(chosen), toY(chosen), handleSide + 4, chosenColor);
   context.restore();
-}
-
-function drawHandle(context: CanvasRenderingContext2D, x: number, y: number, side: number, color: string): void {
-  // On whole pixels, so that the little squares are sharp.
-  const [left, top] = [Math.round(x - side / 2), Math.round(y - side / 2)];
-  context.fillStyle = color;
-  context.fillRect(left, top, side, side);
-  context.lineWidth = 1;
-  context.strokeStyle = 'rgba(0, 0, 0, 0.75)';
-  context.strokeRect(left - 0.5, top - 0.5, side + 1, side + 1);
 }
 
 function strokeLine(context: CanvasRenderingContext2D, path: Path2D, line: PreviewLine): void {

@@ -2,19 +2,13 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { createApp } from '../../electron/app/app.ts';
 import type { App } from '../../electron/app/app.ts';
-import { createEngineClient } from '../../electron/app/engine-client.ts';
-import { forkEngine } from '../../electron/app/engine-process.ts';
-import { homeAt } from '../../electron/app/home.ts';
 import type { EventName, EventValue, FrameSummary } from '../../electron/common/api.ts';
 import { createMask, encodeMask } from '../../electron/common/mask.ts';
+import { createAppOnStepEngine } from '../support/apps.ts';
 import { cineFile } from '../support/cine-file.ts';
-import { untrainedModelId, writeUntrainedModel } from '../support/model.ts';
 
-const entry = fileURLToPath(new URL('../support/step-engine.ts', import.meta.url));
 let folder: string;
 let app: App;
 let frames: FrameSummary[];
@@ -22,16 +16,7 @@ let labelId: string;
 
 beforeEach(async () => {
   folder = mkdtempSync(join(tmpdir(), 'sonosync-proposing-'));
-  const home = homeAt(join(folder, 'home'));
-  await writeUntrainedModel(home.modelsFolder);
-  app = await createApp({
-    workspaceFolder: join(folder, 'workspace'),
-    home,
-    host: 'cli',
-    engine: createEngineClient({ spawn: (environment) => forkEngine(environment, entry) }),
-    reader: 'A. Reader',
-    model: untrainedModelId,
-  });
+  app = await createAppOnStepEngine(folder);
   await app.send('study:import', {
     files: [cineFile({ frames: 12 }), cineFile({ name: 'still.dcm', frames: 1, instance: 2 })],
   });

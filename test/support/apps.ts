@@ -1,10 +1,16 @@
-// Owns a small app for tests of workflows that need no network: the real store, handlers and events; its engine is never started.
+// Owns small apps for tests: the real store, handlers and events, with an engine that is never started, or one whose network is a threshold.
 import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { onTestFinished } from 'vitest';
-import type { App } from '../../electron/app/app.ts';
+import { createApp, type App } from '../../electron/app/app.ts';
+import { createEngineClient } from '../../electron/app/engine-client.ts';
+import { forkEngine } from '../../electron/app/engine-process.ts';
 import { homeAt } from '../../electron/app/home.ts';
 import { launchApp } from '../../electron/app/launch.ts';
+import { untrainedModelId, writeUntrainedModel } from './model.ts';
 import { pngFile, temporaryFolder } from './workspaces.ts';
+
+const stepEngine = fileURLToPath(new URL('./step-engine.ts', import.meta.url));
 
 /** An app on a new workspace, closed when the test is over. */
 export async function openApp(workspaceFolder: string = join(temporaryFolder(), 'workspace')): Promise<App> {
@@ -16,6 +22,20 @@ export async function openApp(workspaceFolder: string = join(temporaryFolder(), 
   });
   onTestFinished(() => app.close());
   return app;
+}
+
+/** An app in `folder` with the engine of step-engine.ts, whose answers are quick and known. The caller closes it. */
+export async function createAppOnStepEngine(folder: string): Promise<App> {
+  const home = homeAt(join(folder, 'home'));
+  await writeUntrainedModel(home.modelsFolder);
+  return createApp({
+    workspaceFolder: join(folder, 'workspace'),
+    home,
+    host: 'cli',
+    engine: createEngineClient({ spawn: (environment) => forkEngine(environment, stepEngine) }),
+    reader: 'A. Reader',
+    model: untrainedModelId,
+  });
 }
 
 /** Imports grey pictures of 12×8 pixels as one study; returns the ids of their frames. */

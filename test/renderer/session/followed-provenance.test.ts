@@ -4,12 +4,8 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { afterEach, beforeEach, expect, it } from 'vitest';
-import { createApp, type App } from '../../../electron/app/app.ts';
-import { createEngineClient } from '../../../electron/app/engine-client.ts';
-import { forkEngine } from '../../../electron/app/engine-process.ts';
-import { homeAt } from '../../../electron/app/home.ts';
+import type { App } from '../../../electron/app/app.ts';
 import type { Revision } from '../../../electron/common/study.ts';
 import { readManifest } from '../../../electron/export/manifest.ts';
 import { WindowApi } from '../../../renderer/api/window-api.ts';
@@ -19,10 +15,10 @@ import { addLabel } from '../../../renderer/session/labels.ts';
 import { openFrame } from '../../../renderer/session/navigation.ts';
 import type { Session } from '../../../renderer/session/session.ts';
 import { createSession, startSession } from '../../../renderer/session/start.ts';
+import { createAppOnStepEngine } from '../../support/apps.ts';
 import { cineFile } from '../../support/cine-file.ts';
-import { untrainedModelId, writeUntrainedModel } from '../../support/model.ts';
+import { untrainedModelId } from '../../support/model.ts';
 
-const entry = fileURLToPath(new URL('../../support/step-engine.ts', import.meta.url));
 let folder: string;
 let app: App;
 let session: Session;
@@ -38,16 +34,7 @@ async function openPage(): Promise<void> {
 
 beforeEach(async () => {
   folder = mkdtempSync(join(tmpdir(), 'sonosync-followed-'));
-  const home = homeAt(join(folder, 'home'));
-  await writeUntrainedModel(home.modelsFolder);
-  app = await createApp({
-    workspaceFolder: join(folder, 'workspace'),
-    home,
-    host: 'cli',
-    engine: createEngineClient({ spawn: (environment) => forkEngine(environment, entry) }),
-    reader: 'A. Reader',
-    model: untrainedModelId,
-  });
+  app = await createAppOnStepEngine(folder);
   await app.send('study:import', { files: [cineFile({ frames: 4 })] });
   await openPage();
   await addLabel(session, { name: 'Disc', position: 'breast', type: 'tumor' });

@@ -9,25 +9,13 @@ import { findParts, keepLargestPart } from '../../../../electron/common/mask-par
 import { MovableMask } from '../../../../renderer/editor/masks/transform.ts';
 import { measureMask } from '../../../../renderer/editor/measure.ts';
 import { drawMask, randomMask, showMask } from '../../support/random-masks.ts';
+import { drawEllipse } from '../../../support/drawn-ellipse.ts';
 
 const seeds = [1, 2, 3];
 
 function disc(width: number, height: number, x: number, y: number, radius: number): BinaryMask {
   const mask = createMask(width, height);
   paintSegment(mask, { x, y }, { x, y }, radius, 1);
-  return mask;
-}
-
-function drawEllipse(cx: number, cy: number, a: number, b: number, angle: number): BinaryMask {
-  const mask = createMask(200, 160);
-  for (let row = 0; row < 160; row += 1) {
-    for (let column = 0; column < 200; column += 1) {
-      const [dx, dy] = [column + 0.5 - cx, row + 0.5 - cy];
-      const along = dx * Math.cos(angle) + dy * Math.sin(angle);
-      const across = dy * Math.cos(angle) - dx * Math.sin(angle);
-      if ((along / a) ** 2 + (across / b) ** 2 <= 1) mask.data[row * 200 + column] = 1;
-    }
-  }
   return mask;
 }
 
