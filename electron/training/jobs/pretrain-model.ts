@@ -134,7 +134,7 @@ export async function pretrainModel(options: PretrainOptions, context: JobContex
     ...(measured.classification.length > 0 ? { classification: measured.classification } : {}),
     metrics: {
       validation: { ...measured.evaluation },
-      ...(masks ? { oneLook: { ...masks.evaluation } } : {}),
+      ...(masks ? { 'validation in one look': { ...masks.evaluation } } : {}),
       steps: masks?.steps ?? run.counts.step,
       classSteps,
       minutes: minutes(),
