@@ -1,7 +1,6 @@
 import { existsSync } from 'node:fs';
 import { defineConfig } from '@playwright/test';
-
-const chromium = process.env.SONOSYNC_CHROMIUM ?? '/usr/bin/chromium';
+import { chromium } from './test/support/browser.ts';
 
 export default defineConfig({
   testDir: 'test/e2e',

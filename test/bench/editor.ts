@@ -3,10 +3,10 @@
 // Prints a table and, on the last line, one JSON object.
 import { existsSync } from 'node:fs';
 import { chromium, type CDPSession, type Page } from '@playwright/test';
+import { chromium as executablePath } from '../support/browser.ts';
 import { collectStrokes, takeStrokes, timeKey } from './page-probe.ts';
 import { serveBenchWorkspace } from './editor-workspace.ts';
 
-const executablePath = process.env.SONOSYNC_CHROMIUM ?? '/usr/bin/chromium';
 const isQuick = process.argv.includes('--quick');
 const frames = isQuick ? 40 : 200;
 const manyStrokes = isQuick ? 200 : 2000;

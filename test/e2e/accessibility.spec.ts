@@ -1,19 +1,15 @@
 // The main screen and its dialogs for those who see them badly or hear them, in the real application: contrast in both themes at several
 // sizes of text, and a name for every control.
-import { existsSync, mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test, type Page } from '@playwright/test';
+import { pictures, skipWithoutChromium } from '../support/browser.ts';
 import { faintTexts, namelessControls } from '../support/seen-and-heard.ts';
 import { serveApp, type ServedApp } from '../support/served-app.ts';
 
-const chromium = process.env.SONOSYNC_CHROMIUM ?? '/usr/bin/chromium';
-const pictures = join(import.meta.dirname, '../../test-results/pictures');
-
-test.skip(!existsSync(chromium), `No Chromium at ${chromium}: the browser tests need one.`);
+skipWithoutChromium();
 
 let app: ServedApp;
 test.beforeAll(async () => {
-  mkdirSync(pictures, { recursive: true });
   app = await serveApp();
 });
 test.afterAll(() => app.stop());

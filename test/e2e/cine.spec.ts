@@ -1,19 +1,16 @@
 // Going through studies and cines as a sonographer does, with a real pointer and keyboard in the real application.
-import { existsSync, mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test, type Locator, type Page } from '@playwright/test';
+import { pictures, skipWithoutChromium } from '../support/browser.ts';
 import { cineFile } from '../support/cine-file.ts';
 import { serveApp, type ServedApp } from '../support/served-app.ts';
 
-const pictures = join(import.meta.dirname, '../../test-results/pictures');
-const chromium = process.env.SONOSYNC_CHROMIUM ?? '/usr/bin/chromium';
 const frames = 30;
 
-test.skip(!existsSync(chromium), `No Chromium at ${chromium}: the browser tests need one.`);
+skipWithoutChromium();
 
 let app: ServedApp;
 test.beforeAll(async () => {
-  mkdirSync(pictures, { recursive: true });
   app = await serveApp();
 });
 test.afterAll(() => app.stop());

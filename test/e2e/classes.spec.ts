@@ -1,14 +1,14 @@
 // What a model knows of classes, in the real application: told with a proposal and its worth, kept back where it would mislead.
-import { copyFileSync, existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { copyFileSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from '@playwright/test';
 import { serializeManifest, type ModelManifest } from '../../models/manifest.ts';
+import { skipWithoutChromium } from '../support/browser.ts';
 import { serveApp, type ServedApp } from '../support/served-app.ts';
 
 const starter = join(import.meta.dirname, '../../models/perceptguide-starter');
-const chromium = process.env.SONOSYNC_CHROMIUM ?? '/usr/bin/chromium';
 
-test.skip(!existsSync(chromium), `No Chromium at ${chromium}: the browser tests need one.`);
+skipWithoutChromium();
 
 /** The starter under another id, with classes that are good enough of whole frames and not of local ones. */
 function installModel(home: string): void {

@@ -1,5 +1,4 @@
 // Two adapters side by side in the real application: one view over two pictures, figures that are those of the masks, and a way out by one key.
-import { existsSync, mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test, type Page } from '@playwright/test';
 import { homeAt } from '../../electron/app/home.ts';
@@ -8,14 +7,13 @@ import { decodeMask, maskDice } from '../../electron/common/mask.ts';
 import { serializeAdapter } from '../../electron/inference/adapter.ts';
 import { LoadedModel } from '../../electron/inference/loaded-model.ts';
 import { isPromptProjection } from '../../models/perceptguide/parameters.ts';
+import { pictures, skipWithoutChromium } from '../support/browser.ts';
 import { askApp } from '../support/page-api.ts';
 import { serveApp, type ServedApp } from '../support/served-app.ts';
 
 const starter = join(import.meta.dirname, '../../models/perceptguide-starter');
-const pictures = join(import.meta.dirname, '../../test-results/pictures');
-const chromium = process.env.SONOSYNC_CHROMIUM ?? '/usr/bin/chromium';
 
-test.skip(!existsSync(chromium), `No Chromium at ${chromium}: the browser tests need one.`);
+skipWithoutChromium();
 test.use({ viewport: { width: 1280, height: 720 } });
 
 /** The sample study with two adapters of its label, one more unlike the base model than the other. */
@@ -45,7 +43,6 @@ async function addAdapters(home: string): Promise<void> {
 
 let app: ServedApp;
 test.beforeAll(async () => {
-  mkdirSync(pictures, { recursive: true });
   app = await serveApp(addAdapters);
 });
 test.afterAll(() => app.stop());

@@ -1,10 +1,11 @@
 // What is seen is what is kept: dabs and polygons drawn with a real pointer, at any zoom, on pixels that are not square, turned and mirrored. The
 // mapping is read off the picture on the canvas; what was saved is read back through the application, and compared with the canvas too.
-import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
+import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test, type Page } from '@playwright/test';
 import { type BinaryMask, decodeMask } from '../../electron/common/mask.ts';
 import type { TestElement } from '../dicom/write-dicom.ts';
+import { pictures, skipWithoutChromium } from '../support/browser.ts';
 import { askApp } from '../support/page-api.ts';
 import {
   fitCircle,
@@ -17,10 +18,7 @@ import {
 } from '../support/seen-frame.ts';
 import { serveApp, type ServedApp } from '../support/served-app.ts';
 
-const pictures = join(import.meta.dirname, '../../test-results/pictures');
-const chromium = process.env.SONOSYNC_CHROMIUM ?? '/usr/bin/chromium';
-
-test.skip(!existsSync(chromium), `No Chromium at ${chromium}: the browser tests need one.`);
+skipWithoutChromium();
 test.use({ viewport: { width: 1280, height: 720 } });
 
 interface Point {
@@ -78,7 +76,6 @@ const cases: readonly Case[] = [
 let app: ServedApp;
 // Without a network nothing lies in the frame but what the hand draws.
 test.beforeEach(async () => {
-  mkdirSync(pictures, { recursive: true });
   app = await serveApp((home) => writeFileSync(join(home, 'settings.json'), JSON.stringify({ model: 'none' })));
 });
 test.afterEach(() => app.stop());

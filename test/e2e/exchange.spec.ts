@@ -1,21 +1,17 @@
 // Annotations leave the application and come back, in the real application with a real pointer: filters, what is lost, fidelity, a conflict.
-import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, test, type Locator, type Page } from '@playwright/test';
+import { pictures, skipWithoutChromium } from '../support/browser.ts';
 import { dragPointer, findMapping, maskArea } from '../support/canvas-pointer.ts';
 import { serveApp, type ServedApp } from '../support/served-app.ts';
 
-const root = join(import.meta.dirname, '../..');
-const pictures = join(root, 'test-results/pictures');
-const chromium = process.env.SONOSYNC_CHROMIUM ?? '/usr/bin/chromium';
-
-test.skip(!existsSync(chromium), `No Chromium at ${chromium}: the browser tests need one.`);
+skipWithoutChromium();
 
 const programs = mkdtempSync(join(tmpdir(), 'sonosync-programs-'));
 let app: ServedApp;
 test.beforeAll(async () => {
-  mkdirSync(pictures, { recursive: true });
   // In place of the system's file manager, which would come up for whoever runs the tests.
   writeFileSync(join(programs, 'xdg-open'), '#!/bin/sh\nprintf %s "$1" > "${0%/*}/opened"\n', { mode: 0o755 });
   app = await serveApp(undefined, programs);

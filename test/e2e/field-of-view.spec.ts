@@ -1,19 +1,18 @@
 // What the model does not see is shown where its input leaves some of the frame out, and nowhere else; the contrast tool has its button.
-import { copyFileSync, existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { copyFileSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test, type Page } from '@playwright/test';
 import { decodeMask, maskBox } from '../../electron/common/mask.ts';
 import { serializeManifest, type ModelManifest } from '../../models/manifest.ts';
+import { pictures, skipWithoutChromium } from '../support/browser.ts';
 import { findMapping } from '../support/canvas-pointer.ts';
 import { askApp } from '../support/page-api.ts';
 import { readLayer } from '../support/seen-frame.ts';
 import { serveApp, type ServedApp } from '../support/served-app.ts';
 
 const starter = join(import.meta.dirname, '../../models/perceptguide-starter');
-const pictures = join(import.meta.dirname, '../../test-results/pictures');
-const chromium = process.env.SONOSYNC_CHROMIUM ?? '/usr/bin/chromium';
 
-test.skip(!existsSync(chromium), `No Chromium at ${chromium}: the browser tests need one.`);
+skipWithoutChromium();
 test.use({ viewport: { width: 1280, height: 720 } });
 
 /** The starter as the authors feed theirs: the middle square of the frame. */
@@ -32,7 +31,6 @@ function installCropping(home: string): void {
 
 let app: ServedApp;
 test.beforeAll(async () => {
-  mkdirSync(pictures, { recursive: true });
   app = await serveApp(installCropping);
 });
 test.afterAll(() => app.stop());

@@ -1,23 +1,20 @@
 // A folder as it comes from a disc or a colleague, good files and bad: what can be read comes in, the rest is listed in plain words.
-import { existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, test, type Page } from '@playwright/test';
 import { encodePng } from '../../electron/files/image.ts';
 import { imageElements, writeDicom } from '../dicom/write-dicom.ts';
 import { animatedGif, pagedTiff } from '../files/animated-pictures.ts';
+import { pictures, skipWithoutChromium } from '../support/browser.ts';
 import { serveApp, type ServedApp } from '../support/served-app.ts';
 
-const pictures = join(import.meta.dirname, '../../test-results/pictures');
-const chromium = process.env.SONOSYNC_CHROMIUM ?? '/usr/bin/chromium';
-
-test.skip(!existsSync(chromium), `No Chromium at ${chromium}: the browser tests need one.`);
+skipWithoutChromium();
 
 let app: ServedApp;
 let folder: string;
 
 test.beforeAll(async () => {
-  mkdirSync(pictures, { recursive: true });
   folder = mkdtempSync(join(tmpdir(), 'sonosync-import-'));
   app = await serveApp();
 });

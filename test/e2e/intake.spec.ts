@@ -1,5 +1,5 @@
 // Receiving from a scanner, as it is set up and used: switched on in the dialog, called by a scanner, the image on the screen.
-import { existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:net';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
@@ -7,18 +7,15 @@ import { join } from 'node:path';
 import { expect, test } from '@playwright/test';
 import { imageElements, writeDicom } from '../dicom/write-dicom.ts';
 import { call, echo, store } from '../intake/scanner.ts';
+import { pictures, skipWithoutChromium } from '../support/browser.ts';
 import { serveApp, type ServedApp } from '../support/served-app.ts';
 
-const pictures = join(import.meta.dirname, '../../test-results/pictures');
-const chromium = process.env.SONOSYNC_CHROMIUM ?? '/usr/bin/chromium';
-
-test.skip(!existsSync(chromium), `No Chromium at ${chromium}: the browser tests need one.`);
+skipWithoutChromium();
 
 let app: ServedApp;
 let folder: string;
 
 test.beforeAll(async () => {
-  mkdirSync(pictures, { recursive: true });
   folder = mkdtempSync(join(tmpdir(), 'sonosync-intake-'));
   app = await serveApp();
 });

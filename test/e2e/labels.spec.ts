@@ -1,17 +1,15 @@
 // Several labels in one frame, the view, and measuring by hand, as a sonographer does it in the real application.
-import { existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { expect, test, type Locator, type Page } from '@playwright/test';
+import { pictures, skipWithoutChromium } from '../support/browser.ts';
 import { dragPointer, findMapping, maskArea } from '../support/canvas-pointer.ts';
 import { calibratedDicom } from '../support/regions.ts';
 import { serveApp, type ServedApp } from '../support/served-app.ts';
 
-const pictures = join(import.meta.dirname, '../../test-results/pictures');
-const chromium = process.env.SONOSYNC_CHROMIUM ?? '/usr/bin/chromium';
-
-test.skip(!existsSync(chromium), `No Chromium at ${chromium}: the browser tests need one.`);
+skipWithoutChromium();
 test.use({ viewport: { width: 1280, height: 720 } });
 
 let app: ServedApp;
@@ -19,7 +17,6 @@ let folder: string;
 let troubles: string[];
 
 test.beforeAll(() => {
-  mkdirSync(pictures, { recursive: true });
   folder = mkdtempSync(join(tmpdir(), 'sonosync-labels-'));
   writeFileSync(join(folder, 'calibrated.dcm'), calibratedDicom());
 });

@@ -1,16 +1,15 @@
 // Another language, in the real application: a line in the registry is enough, everything shown follows it, and nothing bypasses the catalogue.
-import { existsSync, mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, test, type Page } from '@playwright/test';
+import { skipWithoutChromium } from '../support/browser.ts';
 import { SaidByApp, wordsOfPage } from '../support/page-words.ts';
 import { pseudoText } from '../support/pseudo-language.ts';
 import { buildPseudoInterface } from '../support/pseudo-interface.ts';
 import { serveApp, type ServedApp } from '../support/served-app.ts';
 
-const chromium = process.env.SONOSYNC_CHROMIUM ?? '/usr/bin/chromium';
-
-test.skip(!existsSync(chromium), `No Chromium at ${chromium}: the browser tests need one.`);
+skipWithoutChromium();
 
 let app: ServedApp;
 const folder = mkdtempSync(join(tmpdir(), 'sonosync-languages-'));

@@ -1,22 +1,20 @@
 // The main job, as a sonographer does it, in the real application: open, look, paint, undo, redo, come back, correct, synchronize, export.
-import { existsSync, mkdirSync, readFileSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test, type Locator, type Page } from '@playwright/test';
 import { decodeMaskPng } from '../../electron/files/mask-image.ts';
 import { decodeCocoRuns } from '../../electron/export/run-length.ts';
+import { pictures, skipWithoutChromium } from '../support/browser.ts';
 import { dragPointer, findMapping, maskArea } from '../support/canvas-pointer.ts';
 import { serveApp, type ServedApp } from '../support/served-app.ts';
 
 const root = join(import.meta.dirname, '../..');
 const sample = join(root, 'resources/sample-study');
-const pictures = join(root, 'test-results/pictures');
-const chromium = process.env.SONOSYNC_CHROMIUM ?? '/usr/bin/chromium';
 
-test.skip(!existsSync(chromium), `No Chromium at ${chromium}: the browser tests need one.`);
+skipWithoutChromium();
 
 let app: ServedApp;
 test.beforeAll(async () => {
-  mkdirSync(pictures, { recursive: true });
   app = await serveApp();
 });
 test.afterAll(() => app.stop());

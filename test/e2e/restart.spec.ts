@@ -1,18 +1,14 @@
 // What the reader set up is there after a restart of the application, at another address and in a browser that remembers nothing.
-import { existsSync, mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test, type Page } from '@playwright/test';
+import { pictures, skipWithoutChromium } from '../support/browser.ts';
 import { serveApp, type ServedApp } from '../support/served-app.ts';
 
-const pictures = join(import.meta.dirname, '../../test-results/pictures');
-const chromium = process.env.SONOSYNC_CHROMIUM ?? '/usr/bin/chromium';
-
-test.skip(!existsSync(chromium), `No Chromium at ${chromium}: the browser tests need one.`);
+skipWithoutChromium();
 test.use({ viewport: { width: 1280, height: 720 } });
 
 let app: ServedApp;
 test.beforeAll(async () => {
-  mkdirSync(pictures, { recursive: true });
   app = await serveApp();
 });
 test.afterAll(() => app.stop());

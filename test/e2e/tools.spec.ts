@@ -1,18 +1,14 @@
 // The gestures that a reader uses most, with a real pointer in the real application: what each leaves in the mask, and that it is one undo.
-import { existsSync, mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test, type Locator, type Page } from '@playwright/test';
+import { pictures, skipWithoutChromium } from '../support/browser.ts';
 import { serveApp, type ServedApp } from '../support/served-app.ts';
 import { dragPointer, findMapping, type ImageMapping, maskArea } from '../support/canvas-pointer.ts';
 
-const pictures = join(import.meta.dirname, '../../test-results/pictures');
-const chromium = process.env.SONOSYNC_CHROMIUM ?? '/usr/bin/chromium';
-
-test.skip(!existsSync(chromium), `No Chromium at ${chromium}: the browser tests need one.`);
+skipWithoutChromium();
 
 let app: ServedApp;
 test.beforeAll(async () => {
-  mkdirSync(pictures, { recursive: true });
   app = await serveApp();
 });
 test.afterAll(() => app.stop());

@@ -1,18 +1,11 @@
 // Owns the click: it sets an anchor, or closes the line at its first one.
-import { type ToolPointer, ToolState, type Transition } from '../tool.ts';
+import { OutlineState } from '../outline-state.ts';
+import type { ToolPointer } from '../tool.ts';
 import type { LivewireDraft } from './draft.ts';
 
-export class Pointing extends ToolState {
+export class Pointing extends OutlineState<LivewireDraft> {
   readonly id = 'pointing';
-  private readonly transition: Transition;
-  private readonly draft: LivewireDraft;
   private closes = false;
-
-  constructor(transition: Transition, draft: LivewireDraft) {
-    super();
-    this.transition = transition;
-    this.draft = draft;
-  }
 
   override onEnter(pointer: ToolPointer): void {
     this.closes = this.draft.isAtStart(pointer);
@@ -22,19 +15,5 @@ export class Pointing extends ToolState {
   override onPointerUp(): void {
     if (this.closes) this.complete();
     else this.transition('placing', null);
-  }
-
-  override onCancel(): void {
-    this.cancel();
-  }
-
-  private complete(): void {
-    this.transition('idle', null);
-    this.draft.fill();
-  }
-
-  private cancel(): void {
-    this.transition('idle', null);
-    this.draft.clear();
   }
 }

@@ -1,22 +1,15 @@
 // Owns the pointer down on a corner of the polygon: it moves with the pointer. A click on the first one closes the polygon.
 import type { CanvasPoint } from '../../../electron/common/geometry.ts';
 import { isTremble } from '../pointer-slack.ts';
-import { type ToolPointer, ToolState, type Transition } from '../tool.ts';
+import { OutlineState } from '../outline-state.ts';
+import type { ToolPointer } from '../tool.ts';
 import type { PolygonDraft } from './draft.ts';
 
-export class Pointing extends ToolState {
+export class Pointing extends OutlineState<PolygonDraft> {
   readonly id = 'pointing';
-  private readonly transition: Transition;
-  private readonly draft: PolygonDraft;
   private start: CanvasPoint = { x: 0, y: 0 };
   private held: { readonly index: number; readonly isNew: boolean } = { index: 0, isNew: true };
   private moved = false;
-
-  constructor(transition: Transition, draft: PolygonDraft) {
-    super();
-    this.transition = transition;
-    this.draft = draft;
-  }
 
   override onEnter(pointer: ToolPointer): void {
     this.start = pointer.canvas;
@@ -34,19 +27,5 @@ export class Pointing extends ToolState {
     const closes = this.held.index === 0 && !this.held.isNew && !this.moved && this.draft.canClose;
     if (closes) this.complete();
     else this.transition('placing', null);
-  }
-
-  override onCancel(): void {
-    this.cancel();
-  }
-
-  private complete(): void {
-    this.transition('idle', null);
-    this.draft.fill();
-  }
-
-  private cancel(): void {
-    this.transition('idle', null);
-    this.draft.clear();
   }
 }
