@@ -249,7 +249,10 @@ async function maskMiddle(page: Page, mapping: ImageMapping): Promise<{ x: numbe
 
 /** A hash of all that is drawn on the mask's layer (FNV-1a). */
 async function maskPixels(page: Page): Promise<number> {
-  return page.evaluate(() => {
+  return page.evaluate(async () => {
+    // The figures of a mask may be told a frame before the canvas shows it.
+    const nextFrame = () => new Promise((resolve) => requestAnimationFrame(resolve));
+    for (let frame = 0; frame < 3; frame += 1) await nextFrame();
     const canvas = document.querySelector<HTMLCanvasElement>('canvas[data-layer="mask"]')!;
     const { data } = canvas.getContext('2d')!.getImageData(0, 0, canvas.width, canvas.height);
     return data.reduce((hash, byte) => Math.imul(hash ^ byte, 16_777_619) >>> 0, 2_166_136_261);
