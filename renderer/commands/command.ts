@@ -96,5 +96,7 @@ export interface Command {
   readonly keys: readonly string[];
   /** Absent: always. */
   readonly isEnabled?: (session: Session) => boolean;
+  /** Why it is not possible now, said to whoever asks for it by its key. Absent: nothing is said, the screen shows why. */
+  readonly refusal?: () => string;
   readonly run: (session: Session) => void | Promise<void>;
 }

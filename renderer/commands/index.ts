@@ -28,10 +28,10 @@ export function findCommand(id: string): Command {
   return command;
 }
 
-/** Runs a command unless it is not possible now; a failure is said in the notice. */
+/** Runs a command, or says why it is not possible now; a failure is said in the notice. */
 export function runCommand(session: Session, command: Command): void {
-  if (command.isEnabled && !command.isEnabled(session)) return;
-  void runAndTell(session, command);
+  if (!command.isEnabled || command.isEnabled(session)) void runAndTell(session, command);
+  else if (command.refusal) session.store.setState({ notice: { tone: 'plain', text: command.refusal() } });
 }
 
 async function runAndTell(session: Session, command: Command): Promise<void> {

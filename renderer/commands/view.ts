@@ -30,6 +30,7 @@ export const viewCommands: readonly Command[] = [
     icon: 'compare',
     keys: ['Shift+B'],
     isEnabled: canCompare,
+    refusal: () => t('notices.nothingToCompare'),
     run: toggleComparison,
   },
   {

@@ -44,9 +44,14 @@ export function App({ session }: { readonly session: Session }): ReactElement {
 function Themed(): ReactElement {
   const colorScheme = useSessionState((state) => state.colorScheme);
   const language = useSessionState((state) => state.language);
+  const textScale = useSessionState((state) => state.textScale);
   useEffect(() => {
     document.documentElement.lang = language;
   }, [language]);
+  // On the root, for dialogs are drawn beside the screen and not in it.
+  useEffect(() => {
+    document.documentElement.style.setProperty('--text-scale', String(textScale));
+  }, [textScale]);
   return (
     <MantineProvider theme={createAppTheme()} cssVariablesResolver={resolveVariables} forceColorScheme={colorScheme}>
       {/* In another language everything is said anew. */}
@@ -75,7 +80,6 @@ function Screen(): ReactElement {
   const right = useSessionState((state) => state.rightPanelShown);
   const leftWidth = useSessionState((state) => state.leftPanelWidth);
   const rightWidth = useSessionState((state) => state.rightPanelWidth);
-  const textScale = useSessionState((state) => state.textScale);
   if (startup.kind !== 'idle') {
     return (
       <main className={styles.start} data-testid="starting">
@@ -92,14 +96,7 @@ function Screen(): ReactElement {
     );
   }
   return (
-    <div
-      className={styles.screen}
-      // React's style type knows no custom properties.
-      style={{ '--text-scale': textScale } as CSSProperties}
-      data-testid="workspace"
-      data-left={left}
-      data-right={right}
-    >
+    <div className={styles.screen} data-testid="workspace" data-left={left} data-right={right}>
       <Header />
       {isEmpty ? (
         <main className={styles.empty} data-testid="empty-workspace">
@@ -108,6 +105,7 @@ function Screen(): ReactElement {
       ) : (
         <div className={styles.places}>
           {left && (
+            // React's style type knows no custom properties.
             <div className={styles.panel} style={{ '--width': `${leftWidth}px` } as CSSProperties}>
               <StudiesPanel />
               <PanelEdge side="left" />

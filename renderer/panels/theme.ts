@@ -54,6 +54,8 @@ export function createAppTheme(): MantineThemeOverride {
       TextInput: { defaultProps: { size: 'sm' } },
       Select: { defaultProps: { size: 'sm', allowDeselect: false } },
       Modal: {
+        // What scrolls in the dialog, and not the dialog, whose size follows the window's.
+        styles: { header: { zoom: 'var(--text-scale)' }, body: { zoom: 'var(--text-scale)' } },
         defaultProps: {
           centered: true,
           transitionProps: { duration: 120 },

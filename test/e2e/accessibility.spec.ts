@@ -48,7 +48,9 @@ test('texts have contrast and controls have names', async ({ page }) => {
   };
   const scaleIs = (scale: number) =>
     expect
-      .poll(() => page.getByTestId('workspace').evaluate((element) => element.style.getPropertyValue('--text-scale')))
+      .poll(() =>
+        page.locator('html').evaluate((element) => getComputedStyle(element).getPropertyValue('--text-scale')),
+      )
       .toBe(String(scale));
 
   // That it finds what is wrong: dim grey on grey, and a button of nothing but a picture.
@@ -73,6 +75,13 @@ test('texts have contrast and controls have names', async ({ page }) => {
     await scaleIs(1.5);
     await look(`${theme}, large text`);
     await page.screenshot({ path: join(pictures, `large-text-${theme}.png`) });
+    await runCommand(page, 'work.models');
+    await expect(page.getByRole('dialog')).toBeVisible();
+    await expect(page.getByRole('dialog').locator('.mantine-Modal-body')).toHaveCSS('zoom', '1.5');
+    await look(`${theme}, a dialog in large text`);
+    await page.screenshot({ path: join(pictures, `large-text-dialog-${theme}.png`) });
+    await page.keyboard.press('Escape');
+    await expect(page.getByRole('dialog')).toBeHidden();
     for (let i = 0; i < 3; i += 1) await page.keyboard.press('Control+Alt+ArrowDown');
     await scaleIs(1);
     await page.keyboard.press('Control+k');
@@ -102,4 +111,22 @@ test('texts have contrast and controls have names', async ({ page }) => {
     await page.keyboard.press('Escape');
   }
   expect([...faults]).toEqual([]);
+});
+
+test('in the smallest window every tool is there at its full size', async ({ page }) => {
+  await page.setViewportSize({ width: 1280, height: 720 });
+  await page.goto(app.address);
+  await expect(page.getByTestId('review-state')).toBeVisible({ timeout: 120_000 });
+  await page.keyboard.press('b');
+  const bar = page.getByTestId('tool-bar');
+  await expect(bar.getByTestId('brush-size')).toBeInViewport({ ratio: 1 });
+  const tools = await bar.getByRole('button').all();
+  expect(tools.length).toBeGreaterThan(10);
+  for (const tool of tools) {
+    await expect(tool).toBeInViewport({ ratio: 1 });
+    const { width, height } = (await tool.boundingBox())!;
+    expect([width, height]).toEqual([36, 36]);
+  }
+  expect(await bar.evaluate((element) => element.scrollHeight <= element.clientHeight)).toBe(true);
+  await page.screenshot({ path: join(pictures, 'smallest-window.png') });
 });

@@ -1,6 +1,7 @@
 // Answers to what the reader did, in the line below the frame, and what is said when SonoSync itself does not answer.
 export const notices = {
   noIdentities: 'No study here says whose it is.',
+  nothingToCompare: 'There is nothing to compare yet: this label has no adapter. Synchronize it first.',
   nothingLeft: 'Nothing is left to annotate for this label.',
   needsTarget: 'Input {{input}} needs a target: drag a box around it.',
   locked: '{{name}} is locked. Unlock it in the list of labels to change it.',

@@ -2,7 +2,7 @@ import { beforeEach, describe, expect, it } from 'vitest';
 import type { AdapterView, CommandInput } from '../../../electron/common/api.ts';
 import { AppError } from '../../../electron/common/errors.ts';
 import { countMaskPixels, encodeMask, maskDice } from '../../../electron/common/mask.ts';
-import { allCommands } from '../../../renderer/commands/index.ts';
+import { allCommands, findCommand, runCommand } from '../../../renderer/commands/index.ts';
 import {
   agreement,
   canCompare,
@@ -16,6 +16,7 @@ import { refreshLabels } from '../../../renderer/session/labels.ts';
 import { stepFrame } from '../../../renderer/session/navigation.ts';
 import { selectedFrame } from '../../../renderer/session/session.ts';
 import { refreshTraining } from '../../../renderer/session/synchronization.ts';
+import { t } from '../../../renderer/strings/index.ts';
 import { disc } from '../support/scripted-api.ts';
 import { openScriptedSession, type ScriptedSession } from '../support/scripted-session.ts';
 
@@ -77,6 +78,18 @@ describe('comparing side by side', () => {
     expect(canCompare(scripted.session)).toBe(false);
     await haveAdapters([adapter('first')]);
     expect(canCompare(scripted.session)).toBe(true);
+  });
+
+  it('says why it cannot, to whoever presses its key', async () => {
+    const pressKey = () => runCommand(scripted.session, findCommand('view.compare'));
+    pressKey();
+    expect(scripted.state.comparing).toBe(false);
+    expect(scripted.state.notice).toEqual({ tone: 'plain', text: t('notices.nothingToCompare') });
+    await haveAdapters([adapter('first')]);
+    scripted.session.store.setState({ notice: null });
+    pressKey();
+    expect(scripted.state.comparing).toBe(true);
+    expect(scripted.state.notice).toBeNull();
   });
 
   it('puts the adapter before on the left, else the base model, else whom the reader chose', async () => {
