@@ -46,6 +46,21 @@ export function featureShapes(config: PerceptGuideConfig, samples: number): Reco
   };
 }
 
+/** What the classification decoder takes of them: every token of the deepest, and of each skip the means of the tokens that one of those covers. */
+export interface PooledFeatures {
+  /** (N 49, 8E) */
+  readonly deepest: Value;
+  /** (N 49, E), (N 49, 2E), (N 49, 4E). */
+  readonly skips: readonly Value[];
+}
+
+/** Names and shapes of pooled features, in the order in which they are declared. */
+export function pooledShapes(config: PerceptGuideConfig, samples: number): Record<string, readonly number[]> {
+  const tokens = samples * (config.imageSize / 32) ** 2;
+  const { embedDim: E } = config;
+  return { pooled0: [tokens, E], pooled1: [tokens, 2 * E], pooled2: [tokens, 4 * E], deepest: [tokens, 8 * E] };
+}
+
 /** Declares the four one-hot inputs: (N, values of the prompt). */
 export function promptInputs(g: Graph, samples: number): PromptVectors {
   const entries = promptNames.map((name) => [name, g.input(name, [samples, promptValues[name].length])] as const);
@@ -100,12 +115,25 @@ export function decodeSegmentation(
   return expandToPixels(context, x);
 }
 
+export function poolFeatures(
+  g: Graph,
+  config: PerceptGuideConfig,
+  samples: number,
+  { deepest, skips }: EncoderFeatures,
+): PooledFeatures {
+  const side = config.imageSize / 32;
+  return {
+    deepest,
+    skips: skips.map((skip, stage) => poolTokens(g, skip, samples, config.imageSize >> (2 + stage), side)),
+  };
+}
+
 /** Logits of the two classes: (N, 2). */
 export function decodeClassification(
   g: Graph,
   parameters: ParameterSource,
   config: PerceptGuideConfig,
-  { deepest, skips }: EncoderFeatures,
+  { deepest, skips }: PooledFeatures,
   prompts: PromptVectors,
 ): Value {
   const { embedDim: E } = config;
@@ -114,8 +142,8 @@ export function decodeClassification(
   const side = config.imageSize / 32;
   let x = deepest;
   for (const [layer, stage] of [3, 2, 1].entries()) {
-    const pooled = poolTokens(g, skips[stage - 1], samples, config.imageSize >> (1 + stage), side);
-    x = linear(g, parameters, `layers_task_cls_skip.${layer + 1}`, concat(g, [x, pooled], 1), E << stage);
+    const joined = concat(g, [x, skips[stage - 1]], 1);
+    x = linear(g, parameters, `layers_task_cls_skip.${layer + 1}`, joined, E << stage);
     x = blocks(context, `layers_task_cls_up.${layer}`, x, side, stage, config.decoderDepths[stage]);
     if (stage === 1) continue;
     const name = `layers_task_cls_up.${layer}.res_scale`;

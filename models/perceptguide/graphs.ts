@@ -20,8 +20,11 @@ import {
   decodeSegmentation,
   encode,
   featureShapes,
+  pooledShapes,
+  poolFeatures,
   promptInputs,
   type EncoderFeatures,
+  type PooledFeatures,
 } from './definition.ts';
 import { decays, isClassificationDecoder, isPromptProjection } from './parameters.ts';
 
@@ -49,13 +52,27 @@ export function encoderGraph({ config, weights }: Network, samples: number): Gra
   return g;
 }
 
+/** image (N, 3, 224, 224) -> pooled0, pooled1, pooled2, deepest: a frame as the classification decoder sees it, a sixth of what the encoder gives. */
+export function pooledEncoderGraph({ config, weights }: Network, samples: number): Graph {
+  const g = new Graph();
+  const features = encode(g, parametersFrom(g, weights), config, imageInput(g, config, samples));
+  const { deepest, skips } = poolFeatures(g, config, samples, features);
+  skips.forEach((skip, stage) => g.output(`pooled${stage}`, skip));
+  g.output('deepest', deepest);
+  return g;
+}
+
 /** Features, prompts and prompt projections -> logits: (N, 2, 224, 224) of segmentation or (N, 2) of classification. */
 export function decoderGraph({ config, weights }: Network, task: Task, samples: number): Graph {
   const g = new Graph();
   const features = featureInputs(g, config, samples);
   const parameters = parametersFrom(g, weights, isPromptProjection);
-  const decode = task === 'segmentation' ? decodeSegmentation : decodeClassification;
-  g.output('logits', decode(g, parameters, config, features, promptInputs(g, samples)));
+  const prompts = promptInputs(g, samples);
+  const logits =
+    task === 'segmentation'
+      ? decodeSegmentation(g, parameters, config, features, prompts)
+      : decodeClassification(g, parameters, config, poolFeatures(g, config, samples, features), prompts);
+  g.output('logits', logits);
   return g;
 }
 
@@ -115,8 +132,8 @@ export function segmentationStepGraph(
 }
 
 /**
- * The step of classification: its decoder alone, on an encoder that stays as it is. Inputs: image (N, 3, 224, 224), prompts, classes (N, 2;
- * one-hot), the decoder's parameters, moments, rates. Outputs: loss, gradientNorm, next.*.
+ * The step of classification: its decoder alone, on what the encoder made of the images before. Inputs: pooled features, prompts, classes
+ * (N, 2; one-hot), the decoder's parameters, moments, rates. Outputs: loss, gradientNorm, next.*.
  */
 export function classificationStepGraph(
   { config, weights }: Network,
@@ -126,7 +143,7 @@ export function classificationStepGraph(
   const g = new Graph();
   const inputs: ParameterInputs = new Map();
   const parameters = parametersFrom(g, weights, isClassificationDecoder, inputs);
-  const features = encode(g, parameters, config, imageInput(g, config, samples));
+  const features = pooledInputs(g, config, samples);
   const logits = decodeClassification(g, parameters, config, features, promptInputs(g, samples));
   return finishStep(g, inputs, classificationLoss(g, logits, g.input('classes', [samples, 2])), optimizer);
 }
@@ -159,6 +176,11 @@ function finishStep(g: Graph, inputs: ParameterInputs, loss: Value, optimizer: A
 
 function featureInputs(g: Graph, config: PerceptGuideConfig, samples: number): EncoderFeatures {
   const inputs = Object.entries(featureShapes(config, samples)).map(([name, shape]) => g.input(name, shape));
+  return { skips: inputs.slice(0, 3), deepest: inputs[3] };
+}
+
+function pooledInputs(g: Graph, config: PerceptGuideConfig, samples: number): PooledFeatures {
+  const inputs = Object.entries(pooledShapes(config, samples)).map(([name, shape]) => g.input(name, shape));
   return { skips: inputs.slice(0, 3), deepest: inputs[3] };
 }
 

@@ -5,7 +5,7 @@ import { sizeOf } from '../../electron/nn/value.ts';
 import type { Random } from '../../electron/nn/random.ts';
 import { recordShapes, type Weight } from '../../electron/nn/weights.ts';
 import type { PerceptGuideConfig } from './config.ts';
-import { decodeClassification, decodeSegmentation, encode, promptInputs } from './definition.ts';
+import { decodeClassification, decodeSegmentation, encode, poolFeatures, promptInputs } from './definition.ts';
 
 /** Every parameter's shape by the authors' name, in the order of the definition. */
 export function parameterShapes(config: PerceptGuideConfig): Map<string, readonly number[]> {
@@ -14,7 +14,7 @@ export function parameterShapes(config: PerceptGuideConfig): Map<string, readonl
     const features = encode(g, parameters, config, g.input('image', [1, 3, config.imageSize, config.imageSize]));
     const prompts = promptInputs(g, 1);
     decodeSegmentation(g, parameters, config, features, prompts);
-    decodeClassification(g, parameters, config, features, prompts);
+    decodeClassification(g, parameters, config, poolFeatures(g, config, 1, features), prompts);
   }, g);
 }
 

@@ -8,7 +8,11 @@ import { plainSample } from '../../electron/training/augment.ts';
 import { classTensor, imageTensor, promptTensors, targetTensor } from '../../electron/training/batches.ts';
 import { itemMask } from '../../electron/training/dataset-item.ts';
 import { ownInput } from '../../electron/training/jobs/import-model.ts';
-import { classificationStepGraph, segmentationStepGraph } from '../../models/perceptguide/graphs.ts';
+import {
+  classificationStepGraph,
+  pooledEncoderGraph,
+  segmentationStepGraph,
+} from '../../models/perceptguide/graphs.ts';
 import {
   initialWeights,
   isClassificationDecoder,
@@ -24,7 +28,7 @@ const optimizer = { ...adamWDefaults, maxGradientNorm: 1e9 };
 const items = discItems(samples, 4);
 const names = [...parameterShapes(tinyConfig).keys()];
 
-function batch(task: Task): Record<string, Float32Array> {
+async function batch(task: Task): Promise<Record<string, Float32Array>> {
   const prompts: readonly Prompts[] = items.map((_, index) => ({
     position: index === 0 ? 'breast' : 'ovary',
     task,
@@ -33,11 +37,12 @@ function batch(task: Task): Record<string, Float32Array> {
   }));
   const spec = { ...ownInput, mean: 0.2, std: 0.2 };
   const views = items.map((item, index) => plainSample(item.frame, itemMask(item), prompts[index].mode, spec, 224));
-  return {
-    image: imageTensor(views),
-    ...(task === 'segmentation' ? { target: targetTensor(views) } : { classes: classTensor(items) }),
-    ...promptTensors(prompts),
-  };
+  const image = imageTensor(views);
+  if (task === 'segmentation') return { image, target: targetTensor(views), ...promptTensors(prompts) };
+  const encoder = await createGraphSession(pooledEncoderGraph(network, samples), 'encoder');
+  const features = await encoder.run({ image });
+  await encoder.release();
+  return { ...features, classes: classTensor(items), ...promptTensors(prompts) };
 }
 
 /** A runner of one step graph: the loss and the gradient of every trained parameter, read off the first moments, which start at 0. */
@@ -47,6 +52,7 @@ async function stepper(task: Task) {
       ? segmentationStepGraph(network, samples, trainingLoss, optimizer)
       : classificationStepGraph(network, samples, optimizer);
   const session = await createGraphSession(graph, 'training step');
+  const inputs = await batch(task);
   const zeros = Object.fromEntries(
     trained.flatMap((name) => {
       const empty = new Float32Array(weights.get(name)!.data.length);
@@ -62,7 +68,7 @@ async function stepper(task: Task) {
       const parameters = Object.fromEntries(
         trained.map((name) => [name, changed.get(name) ?? weights.get(name)!.data]),
       );
-      const result = await session.run({ ...zeros, ...parameters, ...adamWRates(0, 1, optimizer), ...batch(task) });
+      const result = await session.run({ ...zeros, ...parameters, ...adamWRates(0, 1, optimizer), ...inputs });
       const toGradient = (moment: Float32Array): Float32Array => moment.map((value) => value / (1 - optimizer.beta1));
       return {
         loss: result.loss[0],

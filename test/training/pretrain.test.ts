@@ -13,11 +13,7 @@ import {
   type TrainingCounts,
 } from '../../electron/training/pretrain.ts';
 import { loadCheckpoint, saveCheckpoint } from '../../electron/training/training-run.ts';
-import { NetworkRunner } from '../../electron/inference/network-runner.ts';
-import { areaUnderCurve } from '../../electron/training/classification-metrics.ts';
-import { predictItem } from '../../electron/training/evaluate.ts';
-import { trainClasses } from '../../electron/training/train-classes.ts';
-import { initialWeights, isClassificationDecoder, parameterShapes } from '../../models/perceptguide/parameters.ts';
+import { initialWeights, parameterShapes } from '../../models/perceptguide/parameters.ts';
 import { discItems, tinyConfig } from '../support/phantoms.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'sonosync-pretrain-'));
@@ -27,7 +23,6 @@ const fresh = (): NetworkState =>
   new NetworkState(initialWeights(tinyConfig, createRandom(1)), parameterShapes(tinyConfig).keys());
 
 const options = (state: NetworkState, counts = { step: 0, moments: 0 }): PretrainerOptions => ({
-  task: 'segmentation',
   state,
   counts,
   config: tinyConfig,
@@ -103,45 +98,8 @@ describe('pre-training', () => {
     await expect(loadCheckpoint(folder)).rejects.toThrow(/checkpoint\.safetensors/);
   });
 
-  it('refuses a training split without masks, or without classes', async () => {
+  it('refuses a training split without masks', async () => {
     const unmasked = discItems(4, 1).map((item) => ({ ...item, mask: null }));
     await expect(Pretrainer.create({ ...options(fresh()), items: unmasked })).rejects.toThrow(/no masks/);
-    const unclassed = discItems(4, 1).map((item) => ({ ...item, classIndex: null }));
-    const classes = { ...options(fresh()), task: 'classification' as const, items: unclassed };
-    await expect(Pretrainer.create(classes)).rejects.toThrow(/no classes/);
-  });
-});
-
-describe('training of classes', () => {
-  it('learns to tell bright from dark, and leaves everything else of the network as it was', async () => {
-    const before = initialWeights(tinyConfig, createRandom(1));
-    const { config, spec, settings, provider } = options(fresh());
-    const { weights, steps } = await trainClasses(
-      {
-        config,
-        spec,
-        items: discItems(24, 1),
-        seed: 1,
-        provider,
-        settings: { ...settings, batch: 4 },
-        schedule: { learningRate: 2e-3 },
-        weights: before,
-        length: { steps: 80 },
-        line: () => {},
-      },
-      { signal: new AbortController().signal, turn: async () => {}, report: () => {} },
-    );
-    expect(steps).toBe(80);
-    for (const [name, { data }] of weights) {
-      if (!isClassificationDecoder(name)) expect(data, name).toEqual(before.get(name)!.data);
-    }
-    const runner = new NetworkRunner({ config, weights }, 'cpu');
-    const cases = [];
-    for (const item of discItems(20, 9)) {
-      const { probability } = await predictItem(runner, spec, item, { segment: false });
-      cases.push({ probability: probability!, classIndex: item.classIndex! });
-    }
-    await runner.release();
-    expect(areaUnderCurve(cases)).toBeGreaterThan(0.9);
   });
 });

@@ -23,7 +23,7 @@ import { NetworkState } from '../network-state.ts';
 import { pretrainDefaults, type PretrainSettings, type TrainingLine } from '../pretrain.ts';
 import { defaultSchedule } from '../schedule.ts';
 import { describeDropped, dropHeldOutImages } from '../splits.ts';
-import { hasClasses, trainClasses } from '../train-classes.ts';
+import { classDefaults, hasClasses, trainClasses } from '../train-classes.ts';
 import { describeEvaluation, trainMasks } from '../train-masks.ts';
 import { measureClasses } from '../trained-classes.ts';
 import { loadCheckpoint, saveCheckpoint, type TrainingRun } from '../training-run.ts';
@@ -106,7 +106,10 @@ export async function pretrainModel(options: PretrainOptions, context: JobContex
   if (options.classesOnly || teachesClasses) {
     const milliseconds = options.classesOnly ? totalMs - passed() : totalMs * schedule.classificationShare;
     const { config, spec, seed } = run;
-    const taught = await trainClasses({ ...common, config, spec, seed, weights, length: { milliseconds } }, context);
+    const taught = await trainClasses(
+      { ...common, config, spec, seed, weights, settings: classDefaults, length: { milliseconds } },
+      context,
+    );
     weights = taught.weights;
     classSteps = taught.steps;
   }
