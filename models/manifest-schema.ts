@@ -67,7 +67,7 @@ const trainedClassesSchema = z.strictObject({
   mode: z.enum(modes),
   /** Names of the first and the second logit. */
   classes: z.tuple([z.string().min(1).max(40), z.string().min(1).max(40)]),
-  /** Probability of the second class = sigmoid((second logit - first logit) / temperature + bias). */
+  /** Probability of the second class = sigmoid((second logit - first logit) / temperature + bias), of the mean over the looks of a proposal. */
   temperature: z.number().positive(),
   bias: z.number(),
   /** On the validation images that both were fitted on, each by a fit without it; `positives` are those of the second class. */

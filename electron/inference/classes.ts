@@ -19,6 +19,20 @@ export function calibratedProbability(logit: number, { temperature, bias }: Cali
 
 export type Calibration = Pick<TrainedClasses, 'temperature' | 'bias'>;
 
+/** How many cases a calibration was fitted on, and how many of them are of the second class. */
+export interface ClassShares {
+  readonly metrics: Pick<TrainedClasses['metrics'], 'n' | 'positives'>;
+}
+
+/**
+ * The class that is said, 0 or 1: the second where it is likelier than among the model's validation cases, so that a miss of either class weighs
+ * the same however rare one is; where nothing is calibrated, above 0.5.
+ */
+export function callClass(probability: number, trained: ClassShares | null): number {
+  const threshold = trained ? trained.metrics.positives / trained.metrics.n : 0.5;
+  return Number(probability > threshold);
+}
+
 /** Named probabilities and how far to trust them; null where the classes are told apart too poorly on validation. */
 export function describeClasses(logit: number, trained: TrainedClasses): Classification | null {
   const { auc, n, positives, expectedCalibrationError } = trained.metrics;

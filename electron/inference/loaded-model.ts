@@ -34,6 +34,7 @@ const cachedCrops = 8;
 
 /** What the network makes of one square of a frame. */
 interface Look {
+  readonly mode: Mode;
   readonly frame: ModelFrame;
   readonly views: readonly Features[];
   /** (side, side) */
@@ -128,8 +129,7 @@ export class LoadedModel {
     };
     const [first, second] = await this.looks(request, turn, (look) => onFirstLook?.(resultOf(look, true, null)));
     if (second) await turn?.();
-    // Classes were calibrated on what the request names, the whole frame or the reader's box.
-    const classification = await this.classify(first.views, prompts, projections);
+    const classification = await this.classify(second ? [first, second] : [first], prompts, projections);
     return resultOf(second ?? first, false, classification);
   }
 
@@ -199,7 +199,7 @@ export class LoadedModel {
     const frame = placeModelFrame(this.spec, image, prompts.mode === 'local' ? box : null, side);
     const views = await this.encoded(image, frame, prompts, box, cache);
     await turn();
-    return { frame, views, odds: await this.segment(views, prompts, projections, side) };
+    return { mode: prompts.mode, frame, views, odds: await this.segment(views, prompts, projections, side) };
   }
 
   /** Log-odds of the structure, the mean over the views, each turned back. (side, side) */
@@ -219,20 +219,26 @@ export class LoadedModel {
     return mirrored ? straight.map((value, index) => (value + mirrored[index]) / 2) : straight;
   }
 
-  /** The 7² tokens of the classification decoder cost little beside the mask, so it is asked whenever its answer may be shown. */
+  /**
+   * The 7² tokens of the classification decoder cost little beside the mask, so it is asked whenever its answer may be shown: of every look, as
+   * calibration asked it. What it is worth depends on what the request named, the whole frame or the reader's box.
+   */
   private async classify(
-    views: readonly Features[],
+    looks: readonly Look[],
     prompts: Prompts,
     projections: Projections | null,
   ): Promise<Classification | null> {
     const trained = findTrainedClasses(this.manifest.classification, prompts);
     if (!trained) return null;
-    let sum = 0;
-    for (const features of views) {
-      const [first, second] = await this.runner.decode(features, { ...prompts, task: 'classification' }, projections);
-      sum += second - first;
+    const logits: number[] = [];
+    for (const { views, mode } of looks) {
+      for (const features of views) {
+        const asked = { ...prompts, mode, task: 'classification' } as const;
+        const [first, second] = await this.runner.decode(features, asked, projections);
+        logits.push(second - first);
+      }
     }
-    return describeClasses(sum / views.length, trained);
+    return describeClasses(logits.reduce((sum, logit) => sum + logit, 0) / logits.length, trained);
   }
 
   /** Features of the frame, and of its mirror image where the model wants both. */

@@ -1,6 +1,6 @@
 // Owns the calibration of class probabilities: a temperature and a bias fitted on validation, and what they are worth, measured across fits.
 import { positions, types, type Mode, type ObjectType, type Position } from '../common/prompts.ts';
-import { calibratedProbability, type Calibration } from '../inference/classes.ts';
+import { calibratedProbability, callClass, type Calibration } from '../inference/classes.ts';
 import type { TrainedClasses } from '../../models/manifest.ts';
 import { areaUnderCurve, classificationMetrics, type ClassificationMetrics } from './classification-metrics.ts';
 
@@ -119,10 +119,11 @@ function crossFitted(cases: readonly ClassifiedCase[]): ClassificationMetrics {
   const seen = [0, 0];
   const placed = cases.map((one) => ({ ...one, fold: seen[one.classIndex]++ % folds }));
   const fits = Array.from({ length: folds }, (_, fold) => fitCalibration(placed.filter((one) => one.fold !== fold)));
-  const probabilities = placed.map(({ logit, classIndex, fold }) => ({
-    classIndex,
-    probability: calibratedProbability(logit, fits[fold]),
-  }));
+  const shares = { metrics: { n: cases.length, positives: seen[1] } };
+  const probabilities = placed.map(({ logit, classIndex, fold }) => {
+    const probability = calibratedProbability(logit, fits[fold]);
+    return { classIndex, probability, called: callClass(probability, shares) };
+  });
   return {
     ...classificationMetrics(probabilities),
     // The order of the logits is that of one model; that of five fits mixes their biases.

@@ -2,16 +2,21 @@
 import { mean } from './statistics.ts';
 
 /** One image: its true class, and the probability of class 1 that the network gave it. */
-export interface ClassifiedImage {
+export interface RankedImage {
   readonly classIndex: number;
   readonly probability: number;
+}
+
+/** The same, with the class that was said. */
+export interface ClassifiedImage extends RankedImage {
+  readonly called: number;
 }
 
 export interface ClassificationMetrics {
   readonly n: number;
   /** Images whose true class is malignant. */
   readonly positives: number;
-  /** Malignant is said where its probability is above 0.5. */
+  /** By what was said of each image. */
   readonly accuracy: number;
   /** Mean of sensitivity and specificity; null where only one class occurs, as are the three that follow. */
   readonly balancedAccuracy: number | null;
@@ -35,8 +40,8 @@ export function classificationMetrics(images: readonly ClassifiedImage[]): Class
   if (images.length === 0) throw new Error('No images: their classes cannot be measured.');
   const positive = images.filter(({ classIndex }) => classIndex === 1);
   const negative = images.filter(({ classIndex }) => classIndex !== 1);
-  const found = positive.filter(isCalledPositive).length;
-  const spared = negative.length - negative.filter(isCalledPositive).length;
+  const found = positive.filter(({ called }) => called === 1).length;
+  const spared = negative.filter(({ called }) => called !== 1).length;
   const sensitivity = positive.length > 0 ? found / positive.length : null;
   const specificity = negative.length > 0 ? spared / negative.length : null;
   return {
@@ -52,13 +57,8 @@ export function classificationMetrics(images: readonly ClassifiedImage[]): Class
   };
 }
 
-/** The decision at 0.5, in one place. */
-export function isCalledPositive({ probability }: Pick<ClassifiedImage, 'probability'>): boolean {
-  return probability > 0.5;
-}
-
 /** By rank sums (Mann and Whitney 1947), ties sharing their mean rank; null where only one class occurs. */
-export function areaUnderCurve(images: readonly ClassifiedImage[]): number | null {
+export function areaUnderCurve(images: readonly RankedImage[]): number | null {
   const sorted = [...images].sort((a, b) => a.probability - b.probability);
   let positives = 0;
   let rankSum = 0;
@@ -78,8 +78,8 @@ export function areaUnderCurve(images: readonly ClassifiedImage[]): number | nul
 
 const calibrationBins = 10;
 
-function expectedCalibrationError(images: readonly ClassifiedImage[]): number {
-  const bins = Array.from({ length: calibrationBins }, (): ClassifiedImage[] => []);
+function expectedCalibrationError(images: readonly RankedImage[]): number {
+  const bins = Array.from({ length: calibrationBins }, (): RankedImage[] => []);
   for (const image of images) {
     bins[Math.min(calibrationBins - 1, Math.floor(image.probability * calibrationBins))].push(image);
   }

@@ -20,6 +20,8 @@ export interface ImageResult {
   readonly classIndex: number | null;
   /** Of class 1, malignant; null without a class. */
   readonly probability: number | null;
+  /** The class that was said, 0 or 1; null with the probability. */
+  readonly called: number | null;
 }
 
 /** Figures of the masks of one set. Distances are means over the images that have one, null where none has. */
@@ -61,7 +63,7 @@ export async function evaluateImages(
 ): Promise<ImageResult[]> {
   const results: ImageResult[] = [];
   for (const item of items) {
-    const { mask, probability } = await predictItem(runner, spec, item, options);
+    const { mask, probability, called } = await predictItem(runner, spec, item, options);
     results.push({
       set: item.set,
       file: item.file,
@@ -69,6 +71,7 @@ export async function evaluateImages(
       proposal: mask && encodeMask(mask),
       classIndex: item.classIndex,
       probability,
+      called,
     });
     if (results.length % 20 === 0) context.report({ done: results.length, total: items.length });
     await context.turn();
@@ -83,8 +86,8 @@ export function summarizeImages(results: readonly ImageResult[], seed: number): 
   for (const [set, images] of Map.groupBy(results, (result) => result.set)) {
     const comparisons = images.flatMap(({ comparison }) => comparison ?? []);
     if (comparisons.length > 0) sets[set] = setMetrics(comparisons, seed);
-    const classified = images.flatMap(({ classIndex, probability }) =>
-      classIndex === null || probability === null ? [] : { classIndex, probability },
+    const classified = images.flatMap(({ classIndex, probability, called }) =>
+      classIndex === null || probability === null || called === null ? [] : { classIndex, probability, called },
     );
     if (classified.length > 0) classification[set] = classificationMetrics(classified);
   }

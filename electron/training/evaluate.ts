@@ -3,7 +3,7 @@
 import type { ImageBox } from '../common/geometry.ts';
 import { maskBox, maskDice, type BinaryMask } from '../common/mask.ts';
 import type { Mode, Prompts } from '../common/prompts.ts';
-import { calibratedProbability, findTrainedClasses } from '../inference/classes.ts';
+import { calibratedProbability, callClass, findTrainedClasses } from '../inference/classes.ts';
 import type { NetworkRunner, Projections } from '../inference/network-runner.ts';
 import { logOdds, mirrorRows, pasteMask } from '../inference/postprocess.ts';
 import {
@@ -16,7 +16,6 @@ import {
 import { secondLookBox } from '../inference/second-look.ts';
 import { createRandom } from '../nn/random.ts';
 import type { TrainedClasses } from '../../models/manifest.ts';
-import { isCalledPositive } from './classification-metrics.ts';
 import type { JobContext } from './context.ts';
 import type { DatasetItem } from './dataset-item.ts';
 import { mean } from './statistics.ts';
@@ -44,7 +43,7 @@ export interface PredictionOptions {
   readonly seed?: number;
   /** Average the logits with those of the mirrored frame. */
   readonly flip?: boolean;
-  /** Look again, with local input, at what was found in the whole frame; with whole input only. */
+  /** Look again, with local input, at what was found in the whole frame, and read the class from both; with whole input only. */
   readonly secondLook?: boolean;
   readonly projections?: Projections | null;
   readonly classify?: boolean;
@@ -56,10 +55,12 @@ export interface PredictionOptions {
 export interface Prediction {
   /** At the frame's own size; null where the item has no true mask, or `segment` is false. */
   readonly mask: BinaryMask | null;
-  /** The network's second class logit less the first; null with the probability. */
+  /** The network's second class logit less the first, the mean of the looks; null with the probability. */
   readonly classLogit: number | null;
   /** Of class 1, malignant; null where the item has no class, or `classify` is false. */
   readonly probability: number | null;
+  /** The class that is said, 0 or 1; null with the probability. */
+  readonly called: number | null;
 }
 
 /** Every item once: mean Dice and accuracy of each set, and nothing that costs more. */
@@ -96,10 +97,10 @@ export async function evaluateItem(
   item: DatasetItem,
   options: PredictionOptions,
 ): Promise<{ dice: number | null; correct: boolean | null }> {
-  const { mask, probability } = await predictItem(runner, spec, item, options);
+  const { mask, called } = await predictItem(runner, spec, item, options);
   return {
     dice: mask && item.mask ? maskDice(mask, item.mask) : null,
-    correct: probability === null ? null : Number(isCalledPositive({ probability })) === item.classIndex,
+    correct: called === null ? null : called === item.classIndex,
   };
 }
 
@@ -113,21 +114,27 @@ export async function predictItem(
   const input = options.input ?? 'whole';
   const box = input === 'whole' ? null : targetBox(item, options.jitter ?? 0, options.seed ?? 1);
   const mode: Mode = box ? input : 'whole';
+  const looksAgain = options.secondLook === true && mode === 'whole';
   const wanted = {
     mask: item.mask !== null && options.segment !== false,
     class: item.classIndex !== null && options.classify !== false,
   };
-  const first = await lookAt(runner, spec, item, { mode, box, wanted }, options);
-  const place = options.secondLook && mode === 'whole' && first.odds ? secondLookBox(first.odds, first.frame) : null;
-  const again = { mode: 'local', box: place, wanted: { mask: true, class: false } } as const;
-  const last = place ? await lookAt(runner, spec, item, again, options) : first;
-  const prompts = promptsOf(item, mode);
-  const calibration = findTrainedClasses(options.trainedClasses, prompts) ?? { temperature: 1, bias: 0 };
-  const { classLogit } = first;
+  // Where to look again is told by the mask.
+  const wantedFirst = { ...wanted, mask: wanted.mask || (looksAgain && wanted.class) };
+  const first = await lookAt(runner, spec, item, { mode, box, wanted: wantedFirst }, options);
+  const place = looksAgain && first.odds ? secondLookBox(first.odds, first.frame) : null;
+  const again = place && (await lookAt(runner, spec, item, { mode: 'local', box: place, wanted }, options));
+  const { odds, frame } = again ?? first;
+  const logits = [first, again].flatMap((look) => look?.classLogit ?? []);
+  const classLogit = logits.length > 0 ? mean(logits) : null;
+  const trained = findTrainedClasses(options.trainedClasses, promptsOf(item, mode));
+  const probability =
+    classLogit === null ? null : calibratedProbability(classLogit, trained ?? { temperature: 1, bias: 0 });
   return {
-    mask: last.odds && pasteMask(last.odds, last.frame, item.frame),
+    mask: wanted.mask && odds ? pasteMask(odds, frame, item.frame) : null,
     classLogit,
-    probability: classLogit === null ? null : calibratedProbability(classLogit, calibration),
+    probability,
+    called: probability === null ? null : callClass(probability, trained),
   };
 }
 

@@ -124,7 +124,8 @@ function classSection(sets: readonly (readonly [string, ClassificationMetrics])[
 ${table(['Set', 'Images', 'Right', 'Right by always saying the commoner', 'Balanced', 'Sensitivity', 'Specificity', 'AUC', 'Calibration error'], rows)}
 <dl>
 <dt>Sensitivity, specificity</dt><dd>The share of malignant images called malignant, and of benign ones called benign, when malignant is said
-above a probability of 0.5. Balanced is the mean of the two.</dd>
+of a probability above the share of malignant among the images that the model's probabilities were calibrated on (above 0.5 where they are
+not calibrated). Balanced is the mean of the two.</dd>
 <dt>AUC</dt><dd>The chance that a malignant image gets a higher probability than a benign one: 0.5 is guessing, 1 is never wrong.</dd>
 <dt>Calibration error</dt><dd>How far the stated probability is from the true share of malignant images, on average: 0 is best.</dd>
 </dl>

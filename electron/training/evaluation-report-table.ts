@@ -4,8 +4,8 @@ import type { ImageResult } from './evaluate-images.ts';
 /** Distances in pixels of the original mask, and in mm too where any image has a pixel spacing; class 0 benign, 1 malignant. */
 export function imageTable(results: readonly ImageResult[]): string {
   const inMm = results.some(({ comparison }) => comparison?.hd95Mm != null);
-  const header = ['set', 'file', 'dice', 'iou', 'hd95', 'assd', 'class', 'probability'];
-  const rows = results.map(({ set, file, comparison, classIndex, probability }) => {
+  const header = ['set', 'file', 'dice', 'iou', 'hd95', 'assd', 'class', 'probability', 'called'];
+  const rows = results.map(({ set, file, comparison, classIndex, probability, called }) => {
     const { dice, iou, hd95, assd, hd95Mm, assdMm } = comparison ?? {};
     const row = [
       set,
@@ -16,6 +16,7 @@ export function imageTable(results: readonly ImageResult[]): string {
       decimal(assd),
       classIndex,
       decimal(probability),
+      called,
     ];
     return inMm ? [...row, decimal(hd95Mm), decimal(assdMm)] : row;
   });

@@ -6,20 +6,20 @@ import type { TrainedClasses } from '../../models/manifest.ts';
 import { calibrateClasses, groupByPrompts } from './calibration.ts';
 import type { JobContext } from './context.ts';
 import type { DatasetItem } from './dataset-item.ts';
-import { predictItem, targetBox } from './evaluate.ts';
+import { predictItem, targetBox, type PredictionOptions } from './evaluate.ts';
 
 /** How far a hand's box is off, as `evaluate` has it. */
 const jitter = 0.1;
 
 /**
  * Calibrates on the items that have a class; local and location input take those with a mask. Prompts with too few cases are left out.
- * `flip` as the model's proposals are made.
+ * Flip and second look as the model's proposals are made.
  */
 export async function measureClasses(
   runner: NetworkRunner,
   spec: InputSpec,
   items: readonly DatasetItem[],
-  flip: boolean,
+  asProposed: Pick<PredictionOptions, 'flip' | 'secondLook'>,
   context: Pick<JobContext<{ done: number; total: number }>, 'turn' | 'report'>,
 ): Promise<TrainedClasses[]> {
   const classed = items.flatMap((item) => (item.classIndex === null ? [] : [{ ...item, classIndex: item.classIndex }]));
@@ -30,7 +30,7 @@ export async function measureClasses(
       const seen = mode === 'whole' ? group : group.filter((item) => targetBox(item, 0, 1) !== null);
       const cases: { logit: number; classIndex: number }[] = [];
       for (const item of seen) {
-        const options = { input: mode, jitter, flip, segment: false } as const;
+        const options = { ...asProposed, input: mode, jitter, segment: false };
         const { classLogit } = await predictItem(runner, spec, item, options);
         cases.push({ logit: classLogit!, classIndex: item.classIndex });
         done += 1;

@@ -1,6 +1,11 @@
 import { describe, expect, it } from 'vitest';
 import { shownFromAuc } from '../../electron/common/classification.ts';
-import { calibratedProbability, describeClasses, findTrainedClasses } from '../../electron/inference/classes.ts';
+import {
+  calibratedProbability,
+  callClass,
+  describeClasses,
+  findTrainedClasses,
+} from '../../electron/inference/classes.ts';
 import type { TrainedClasses } from '../../models/manifest.ts';
 
 const breast: TrainedClasses = {
@@ -44,6 +49,11 @@ describe('classes of a proposal', () => {
       prevalence: 0.25,
       auc: 0.81,
     });
+  });
+
+  it('are called by the share of the second class in validation, where both weigh the same, else by 0.5', () => {
+    expect([0.2, 0.25, 0.26, 0.6].map((probability) => callClass(probability, breast))).toEqual([0, 0, 1, 1]);
+    expect([0.26, 0.5, 0.51].map((probability) => callClass(probability, null))).toEqual([0, 0, 1]);
   });
 
   it('are not said where validation tells them apart too poorly', () => {

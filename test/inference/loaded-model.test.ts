@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { ProposalRequest, ProposalResult } from '../../electron/common/engine-protocol.ts';
 import { createAbortError, isAbortError } from '../../electron/common/errors.ts';
+import type { ImageBox } from '../../electron/common/geometry.ts';
 import { decodeMask, encodeMask } from '../../electron/common/mask.ts';
 import type { Prompts } from '../../electron/common/prompts.ts';
 import { writeFileAtomic } from '../../electron/files/atomic-write.ts';
@@ -119,8 +120,8 @@ describe('a model that looks at the mirror image too', () => {
 });
 
 describe('a model that looks again', () => {
-  it('proposes what the crop around its first find gives, where it found something', async () => {
-    const model = await load({ secondLook: true });
+  /** Where the first look finds something. */
+  async function foundBox(model: LoadedModel): Promise<ImageBox> {
     const { imageSize } = tinyConfig;
     const frame = placeModelFrame(ownInput, item.frame, null, imageSize);
     const picture = { ...item.frame, channels: 1 as const, pixels: item.frame.gray };
@@ -128,7 +129,12 @@ describe('a model that looks again', () => {
     const { prompts } = request(item.frame.gray, 'frame');
     const box = secondLookBox(logOdds(await model.runner.decode(features, prompts, null), imageSize), frame);
     expect(box).not.toBeNull();
+    return box!;
+  }
 
+  it('proposes what the crop around its first find gives, where it found something', async () => {
+    const model = await load({ secondLook: true });
+    const box = await foundBox(model);
     const again = pixelsOf(await model.propose(request(item.frame.gray, 'frame')));
     const local = pixelsOf(await model.propose({ ...request(item.frame.gray, 'frame', { mode: 'local' }), box }));
     await model.release();
@@ -137,6 +143,23 @@ describe('a model that looks again', () => {
     await once.release();
     expect(again).toEqual(local);
     expect(again).not.toEqual(first);
+  });
+
+  it('reads the class from both looks', async () => {
+    const classification = [trained, { ...trained, mode: 'local' as const }];
+    const logit = async (model: LoadedModel, prompts: Partial<Prompts>, box: ImageBox | null): Promise<number> => {
+      const said = await model.propose({ ...request(item.frame.gray, 'frame', prompts), box });
+      const { probability } = said.classification!.classes[1];
+      return Math.log(probability / (1 - probability));
+    };
+    const once = await load({ secondLook: false, classification });
+    const whole = await logit(once, {}, null);
+    const local = await logit(once, { mode: 'local' }, await foundBox(once));
+    await once.release();
+    const again = await load({ secondLook: true, classification });
+    expect(await logit(again, {}, null)).toBeCloseTo((whole + local) / 2, 5);
+    await again.release();
+    expect(Math.abs(whole - local)).toBeGreaterThan(1e-4);
   });
 
   it('keeps as many frames at hand as one that looks once', async () => {

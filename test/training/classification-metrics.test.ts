@@ -4,13 +4,14 @@ import {
   areaUnderCurve,
   classificationMetrics,
   type ClassifiedImage,
+  type RankedImage,
 } from '../../electron/training/classification-metrics.ts';
 
 const images = (...pairs: readonly (readonly [number, number])[]): ClassifiedImage[] =>
-  pairs.map(([classIndex, probability]) => ({ classIndex, probability }));
+  pairs.map(([classIndex, probability]) => ({ classIndex, probability, called: Number(probability > 0.5) }));
 
 /** Every malignant image against every benign one; a tie counts half. */
-function byPairs(list: readonly ClassifiedImage[]): number {
+function byPairs(list: readonly RankedImage[]): number {
   let won = 0;
   let pairs = 0;
   for (const malignant of list.filter(({ classIndex }) => classIndex === 1)) {
@@ -49,7 +50,7 @@ describe('the area under the ROC curve', () => {
 });
 
 describe('classification', () => {
-  it('is counted at 0.5, which itself is benign', () => {
+  it('is counted by what was said of each image', () => {
     const result = classificationMetrics(
       images([1, 0.9], [1, 0.8], [1, 0.3], [0, 0.6], [0, 0.5], [0, 0.2], [0, 0.1], [0, 0.05]),
     );

@@ -1,6 +1,9 @@
 import { afterAll, describe, expect, it } from 'vitest';
 import { countMaskPixels, createMask, decodeMask, maskBox, maskDice } from '../../electron/common/mask.ts';
 import { NetworkRunner } from '../../electron/inference/network-runner.ts';
+import { logOdds } from '../../electron/inference/postprocess.ts';
+import { placeModelFrame, sampleInput } from '../../electron/inference/preprocess.ts';
+import { secondLookBox } from '../../electron/inference/second-look.ts';
 import { createRandom } from '../../electron/nn/random.ts';
 import { evaluateImages, summarizeImages } from '../../electron/training/evaluate-images.ts';
 import { evaluateItem, evaluateItems, predictItem, targetBox } from '../../electron/training/evaluate.ts';
@@ -83,6 +86,7 @@ describe('prediction', () => {
       mask: null,
       classLogit: null,
       probability: null,
+      called: null,
     });
     expect((await predictItem(runner, spec, item, { classify: false })).probability).toBeNull();
     expect((await predictItem(runner, spec, item, { segment: false })).mask).toBeNull();
@@ -155,17 +159,40 @@ describe('classes of a prediction', () => {
     expect(logits.size).toBe(3);
   });
 
+  it('are read from both looks where there are two, whether or not the mask is asked for', async () => {
+    const [item] = discItems(1, 2);
+    const { imageSize } = runner.network.config;
+    const frame = placeModelFrame(spec, item.frame, null, imageSize);
+    const prompts = { position: item.position, type: item.type, mode: 'whole', task: 'segmentation' } as const;
+    const picture = { ...item.frame, channels: 1 as const, pixels: item.frame.gray };
+    const features = await runner.encode(sampleInput(picture, frame, spec));
+    const box = secondLookBox(logOdds(await runner.decode(features, prompts, null), imageSize), frame)!;
+    const crop = await runner.encode(sampleInput(picture, placeModelFrame(spec, item.frame, box, imageSize), spec));
+    const asked = { ...prompts, task: 'classification' } as const;
+    const [whole, local] = [
+      await runner.decode(features, asked, null),
+      await runner.decode(crop, { ...asked, mode: 'local' }, null),
+    ].map(([first, second]) => second - first);
+    for (const segment of [true, false]) {
+      const { classLogit, mask } = await predictItem(runner, spec, item, { secondLook: true, segment });
+      expect(classLogit).toBeCloseTo((whole + local) / 2, 5);
+      expect(mask !== null).toBe(segment);
+    }
+    expect((await predictItem(runner, spec, item, {})).classLogit).toBeCloseTo(whole, 5);
+    expect(Math.abs(whole - local)).toBeGreaterThan(1e-4);
+  });
+
   it('are calibrated for every input that has enough cases of both', async () => {
     const items = discItems(24, 1);
     const unmasked = discItems(2, 5).map((item) => ({ ...item, mask: null }));
     const ovary = discItems(12, 6, 'ovary'); // six of each class: too few
-    const found = await measureClasses(runner, spec, [...items, ...unmasked, ...ovary], false, context);
+    const found = await measureClasses(runner, spec, [...items, ...unmasked, ...ovary], {}, context);
     expect(found.map(({ position, mode, metrics }) => [position, mode, metrics.n])).toEqual([
       ['breast', 'whole', 26],
       ['breast', 'local', 24],
       ['breast', 'location', 24],
     ]);
-    expect(await measureClasses(runner, spec, discItems(6, 1), false, context)).toEqual([]);
+    expect(await measureClasses(runner, spec, discItems(6, 1), {}, context)).toEqual([]);
   });
 });
 
@@ -203,7 +230,7 @@ describe('evaluation', () => {
   });
 
   it('counts images whose outlines have no distance apart, and still gives them Dice 0', () => {
-    const base = { set: 'a', proposal: null, classIndex: null, probability: null };
+    const base = { set: 'a', proposal: null, classIndex: null, probability: null, called: null };
     const none = { hd95: null, assd: null, hd95Mm: null, assdMm: null };
     const some = { hd95: 4, assd: 2, hd95Mm: null, assdMm: null };
     const { sets } = summarizeImages(

@@ -63,7 +63,7 @@ describe('the report of an evaluation', () => {
     expect(report.settings).toEqual(result.settings);
 
     const [head, ...lines] = readFileSync(join(out, 'images.csv'), 'utf8').trimEnd().split('\r\n');
-    expect(head).toBe('set,file,dice,iou,hd95,assd,class,probability');
+    expect(head).toBe('set,file,dice,iou,hd95,assd,class,probability,called');
     const rows = lines.map((line) => line.split(','));
     expect(rows.length).toBe(13);
     const dice = rows.map((row) => Number(row[2]));
@@ -136,18 +136,18 @@ describe('the options of an evaluation', () => {
 describe('the table of images', () => {
   it('quotes what a comma would part, and has columns in mm only where there is a spacing', () => {
     const figures = { dice: 0.5, iou: 1 / 3, hd95: 4, assd: 2, hd95Mm: null, assdMm: null };
-    const base = { set: 'A', proposal: null, classIndex: null, probability: null };
+    const base = { set: 'A', proposal: null, classIndex: null, probability: null, called: null };
     const plain = imageTable([
       { ...base, file: 'a, "b".png', comparison: figures },
-      { ...base, file: 'c.png', comparison: null, classIndex: 1, probability: 0.25 },
+      { ...base, file: 'c.png', comparison: null, classIndex: 1, probability: 0.25, called: 0 },
     ]);
     expect(plain).toBe(
-      'set,file,dice,iou,hd95,assd,class,probability\r\n' +
-        'A,"a, ""b"".png",0.500000,0.333333,4.000000,2.000000,,\r\n' +
-        'A,c.png,,,,,1,0.250000\r\n',
+      'set,file,dice,iou,hd95,assd,class,probability,called\r\n' +
+        'A,"a, ""b"".png",0.500000,0.333333,4.000000,2.000000,,,\r\n' +
+        'A,c.png,,,,,1,0.250000,0\r\n',
     );
     const inMm = imageTable([{ ...base, file: 'a.png', comparison: { ...figures, hd95Mm: 0.4, assdMm: 0.2 } }]);
-    expect(inMm.split('\r\n')[0]).toBe('set,file,dice,iou,hd95,assd,class,probability,hd95_mm,assd_mm');
-    expect(inMm.split('\r\n')[1]).toBe('A,a.png,0.500000,0.333333,4.000000,2.000000,,,0.400000,0.200000');
+    expect(inMm.split('\r\n')[0]).toBe('set,file,dice,iou,hd95,assd,class,probability,called,hd95_mm,assd_mm');
+    expect(inMm.split('\r\n')[1]).toBe('A,a.png,0.500000,0.333333,4.000000,2.000000,,,,0.400000,0.200000');
   });
 });

@@ -28,8 +28,8 @@ export async function calibrateModel(
   const { items, skipped } = await loadDataset(dataset, 'val', { sets, signal: context.signal });
   const model = await LoadedModel.load(folder, provider);
   try {
-    const flip = model.manifest.testTimeFlip ?? false;
-    const classification = await measureClasses(model.runner, model.spec, items, flip, {
+    const { testTimeFlip: flip, secondLook } = model.manifest;
+    const classification = await measureClasses(model.runner, model.spec, items, { flip, secondLook }, {
       turn: () => context.turn(),
       report: ({ done, total }) =>
         context.report({ message: `classified ${done} of ${total} views`, fraction: done / total }),

@@ -182,7 +182,8 @@ async function measureTrained(
     const best = looks.reduce((one, other) =>
       other.evaluation.meanDice > one.evaluation.meanDice + worthASecondLook ? other : one,
     );
-    return { ...best, classification: await measureClasses(runner, spec, items, false, progress) };
+    const { secondLook } = best;
+    return { ...best, classification: await measureClasses(runner, spec, items, { secondLook }, progress) };
   } finally {
     await runner.release();
   }
