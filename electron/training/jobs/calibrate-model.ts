@@ -29,11 +29,17 @@ export async function calibrateModel(
   const model = await LoadedModel.load(folder, provider);
   try {
     const { testTimeFlip: flip, secondLook } = model.manifest;
-    const classification = await measureClasses(model.runner, model.spec, items, { flip, secondLook }, {
-      turn: () => context.turn(),
-      report: ({ done, total }) =>
-        context.report({ message: `classified ${done} of ${total} views`, fraction: done / total }),
-    });
+    const classification = await measureClasses(
+      model.runner,
+      model.spec,
+      items,
+      { flip, secondLook },
+      {
+        turn: () => context.turn(),
+        report: ({ done, total }) =>
+          context.report({ message: `classified ${done} of ${total} views`, fraction: done / total }),
+      },
+    );
     if (classification.length === 0)
       throw new AppError('bad-input', `The validation split of ${dataset} has too few images of two classes.`);
     const manifest: ModelManifest = { ...model.manifest, classification };
