@@ -11,7 +11,7 @@ export interface Schedule {
 }
 
 export const defaultSchedule: Schedule = {
-  learningRate: 4e-4,
+  learningRate: 3e-4,
   warmupSteps: 200,
   coolDownShare: 0.25,
   classificationShare: 0.1,
