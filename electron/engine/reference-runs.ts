@@ -3,7 +3,7 @@
 import { promptIndices, promptNames, promptValues } from '../common/prompts.ts';
 import type { Prompts } from '../common/prompts.ts';
 import { trainingLoss } from '../nn/losses.ts';
-import { adamWDefaults, adamWRates, firstMoment, secondMoment, updated } from '../nn/optimizers.ts';
+import { adamWDefaults, stepRates, firstMoment, secondMoment, updated } from '../nn/optimizers.ts';
 import { createRandom } from '../nn/random.ts';
 import { createGraphSession } from '../nn/session.ts';
 import type { Feeds, GraphSession } from '../nn/session.ts';
@@ -59,7 +59,7 @@ export function trainingReference(network: Network): RunReference {
         ...encoded,
         ...decoderFeeds(network),
         ...moments,
-        ...adamWRates(1e-3, 1, adamWDefaults),
+        ...stepRates(1e-3, 1, adamWDefaults),
         target,
       };
       return await runTwice(async () => {

@@ -1,6 +1,6 @@
 // Owns the trained tensors: parameters, moments and their running average, with a spare for each that the next step writes into.
 import type { GraphSession } from '../nn/session.ts';
-import { adamWRates, firstMoment, secondMoment, updated, type AdamWOptions } from '../nn/optimizers.ts';
+import { stepRates, firstMoment, secondMoment, updated, type AdamWOptions } from '../nn/optimizers.ts';
 import type { Weight, Weights } from '../nn/weights.ts';
 
 interface TrainedTensor {
@@ -32,7 +32,7 @@ export class NetworkState {
     batch: Readonly<Record<string, Float32Array>>,
     { learningRate, step, optimizer }: { learningRate: number; step: number; optimizer: AdamWOptions },
   ): Promise<Readonly<Record<string, number>>> {
-    const feeds: Record<string, Float32Array> = { ...batch, ...adamWRates(learningRate, step, optimizer) };
+    const feeds: Record<string, Float32Array> = { ...batch, ...stepRates(learningRate, step, optimizer) };
     const results: Record<string, Float32Array> = {};
     for (const name of trained) {
       const tensor = this.require(name);
@@ -49,9 +49,11 @@ export class NetworkState {
     if (!Number.isFinite(numbers.loss)) return numbers; // the spare is thrown away
     for (const name of trained) {
       const tensor = this.require(name);
-      const { value, m, v } = tensor;
-      Object.assign(tensor, tensor.spare);
-      tensor.spare = { value, m, v };
+      const { value, m, v, spare } = tensor;
+      // Muon has no second moment: that of an earlier rule stays as it is.
+      const hasSecond = updated(secondMoment(name)) in outputs;
+      Object.assign(tensor, { value: spare.value, m: spare.m, ...(hasSecond ? { v: spare.v } : {}) });
+      tensor.spare = { value, m, v: hasSecond ? v : spare.v };
     }
     return numbers;
   }

@@ -11,7 +11,7 @@ import {
   segmentationLoss,
   type SegmentationLossOptions,
 } from '../../electron/nn/losses.ts';
-import { adamW, type AdamWOptions } from '../../electron/nn/optimizers.ts';
+import { updateParameters, type AdamWOptions, type Trainable } from '../../electron/nn/optimizers.ts';
 import { parametersFrom, type ParameterInputs, type Weights } from '../../electron/nn/weights.ts';
 import type { PromptVectors } from './block.ts';
 import type { PerceptGuideConfig } from './config.ts';
@@ -26,7 +26,7 @@ import {
   type EncoderFeatures,
   type PooledFeatures,
 } from './definition.ts';
-import { decays, isClassificationDecoder, isPromptProjection } from './parameters.ts';
+import { decays, isClassificationDecoder, isHiddenMatrix, isPromptProjection } from './parameters.ts';
 
 export interface Network {
   readonly config: PerceptGuideConfig;
@@ -168,9 +168,12 @@ export function projectionGradientGraph(
 }
 
 function finishStep(g: Graph, inputs: ParameterInputs, loss: Value, optimizer: AdamWOptions): StepGraph {
-  const trainables = [...inputs].map(([name, value]) => ({ name, value, decays: decays(name, value.shape) }));
+  const trainables = [...inputs].map(([name, value]): Trainable => {
+    const rule = isHiddenMatrix(name, value.shape) ? 'muon' : 'adamw';
+    return { name, value, decays: decays(name, value.shape), rule };
+  });
   g.output('loss', loss);
-  adamW(g, trainables, gradients(g, loss, [...inputs.values()]), optimizer); // prettier-ignore
+  updateParameters(g, trainables, gradients(g, loss, [...inputs.values()]), optimizer); // prettier-ignore
   return { graph: g, trained: [...inputs.keys()] };
 }
 

@@ -36,6 +36,11 @@ export function decays(name: string, shape: readonly number[]): boolean {
   return shape.length > 1 && !/relative_position_bias_table|hyper_param|prompt_proj/.test(name);
 }
 
+/** Whether a parameter is a matrix between features: what reads pixels or prompts and what gives logits is none, nor are tables. */
+export function isHiddenMatrix(name: string, shape: readonly number[]): boolean {
+  return shape.length === 2 && decays(name, shape) && Math.min(...shape) >= 16;
+}
+
 /**
  * First values: truncated normal of 0.02 for matrices, 1 for norms, 0 for biases. The product of four prompt embeddings starts at 1
  * (their biases are 1): near 0, as in the published code, it starves the gradient.

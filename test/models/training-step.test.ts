@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Prompts, Task } from '../../electron/common/prompts.ts';
 import { trainingLoss } from '../../electron/nn/losses.ts';
-import { adamWDefaults, adamWRates, firstMoment, secondMoment, updated } from '../../electron/nn/optimizers.ts';
+import { adamWDefaults, stepRates, firstMoment, secondMoment, updated } from '../../electron/nn/optimizers.ts';
 import { createRandom } from '../../electron/nn/random.ts';
 import { createGraphSession } from '../../electron/nn/session.ts';
 import { plainSample } from '../../electron/training/augment.ts';
@@ -68,7 +68,7 @@ async function stepper(task: Task) {
       const parameters = Object.fromEntries(
         trained.map((name) => [name, changed.get(name) ?? weights.get(name)!.data]),
       );
-      const result = await session.run({ ...zeros, ...parameters, ...adamWRates(0, 1, optimizer), ...inputs });
+      const result = await session.run({ ...zeros, ...parameters, ...stepRates(0, 1, optimizer), ...inputs });
       const toGradient = (moment: Float32Array): Float32Array => moment.map((value) => value / (1 - optimizer.beta1));
       return {
         loss: result.loss[0],
