@@ -122,15 +122,16 @@ class ClassTrainer implements Trainer {
     const names = [...parameterShapes(config).keys()].filter(isClassificationDecoder);
     // Begun anew: what an earlier encoder's features taught it does not fit this one's.
     const state = new NetworkState(initialWeights(config, createRandom(seed)), names);
-    const encoder = pooledEncoderGraph({ config, weights }, settings.fresh);
+    const encoding = pooledEncoderGraph({ config, weights }, settings.fresh);
     const { graph, trained } = classificationStepGraph({ config, weights: state.weights('current') }, settings.batch, settings.optimizer); // prettier-ignore
-    const sessions = {
-      state,
-      trained,
-      encoder: await createGraphSession(encoder, 'encoding of what has a class', { provider }),
-      decoder: await createGraphSession(graph, 'training of classes', { provider }),
-    };
-    return new ClassTrainer(training, items, sessions);
+    const encoder = await createGraphSession(encoding, 'encoding of what has a class', { provider });
+    try {
+      const decoder = await createGraphSession(graph, 'training of classes', { provider });
+      return new ClassTrainer(training, items, { state, trained, encoder, decoder });
+    } catch (error) {
+      await encoder.release();
+      throw error;
+    }
   }
 
   async step(learningRate: number): Promise<PretrainStep> {
