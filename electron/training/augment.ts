@@ -53,6 +53,16 @@ export const pretrainingAugmentation: AugmentOptions = {
   localScale: [1.2, 2],
 };
 
+/** Of the last steps, whose rate falls to 0: half of it, for what is proposed on is not changed at all. */
+export const coolDownAugmentation: AugmentOptions = {
+  ...pretrainingAugmentation,
+  rotation: 0.2,
+  zoom: 0.15,
+  gamma: 0.2,
+  gain: 0.12,
+  disturbance: { smoothing: 0.1, calipers: 0.1, hiding: 0.1 },
+};
+
 /** A random sample of a frame. An empty mask has no box: it is seen whole. */
 export function augmentSample(
   frame: GrayFrame,

@@ -8,7 +8,7 @@ import { createGraphSession, type GraphSession } from '../nn/session.ts';
 import type { InputSpec } from '../inference/preprocess.ts';
 import type { PerceptGuideConfig } from '../../models/perceptguide/config.ts';
 import { segmentationStepGraph } from '../../models/perceptguide/graphs.ts';
-import { pretrainingAugmentation } from './augment.ts';
+import type { AugmentOptions } from './augment.ts';
 import { imageTensor, promptTensors, targetTensor } from './batches.ts';
 import type { JobContext } from './context.ts';
 import type { DatasetItem } from './dataset-item.ts';
@@ -62,13 +62,13 @@ export class Pretrainer implements Trainer {
   private readonly draw: (count: number) => readonly DrawnSample[];
 
   private constructor(options: PretrainerOptions, session: GraphSession, trained: readonly string[]) {
-    const { state, counts, seed, items, spec, config, settings } = options;
+    const { state, counts, seed, items, spec, config, settings, augmentation } = options;
     this.settings = settings;
     this.session = session;
     this.trained = trained;
     this.state = state;
     this.counts = { ...counts };
-    const source = { task: 'segmentation', items, spec, side: config.imageSize, inputShares: settings.inputShares, augmentation: pretrainingAugmentation } as const; // prettier-ignore
+    const source = { task: 'segmentation', items, spec, side: config.imageSize, inputShares: settings.inputShares, augmentation } as const; // prettier-ignore
     this.draw = createSampleDraw(source, createRandom(seed + counts.step));
   }
 
@@ -118,6 +118,7 @@ export interface PretrainerOptions {
   readonly config: PerceptGuideConfig;
   readonly spec: InputSpec;
   readonly items: readonly DatasetItem[];
+  readonly augmentation: AugmentOptions;
   readonly seed: number;
   readonly provider: string;
 }

@@ -3,6 +3,7 @@
 import type { JobProgress } from '../common/engine-protocol.ts';
 import { NetworkRunner } from '../inference/network-runner.ts';
 import type { Weights } from '../nn/weights.ts';
+import { coolDownAugmentation, pretrainingAugmentation } from './augment.ts';
 import type { JobContext } from './context.ts';
 import type { DatasetItem } from './dataset-item.ts';
 import { evaluateItems, type Evaluation, type PredictionOptions } from './evaluate.ts';
@@ -58,7 +59,13 @@ export async function trainMasks(training: MaskTraining, context: JobContext<Job
     settings: training.settings,
     provider,
   } as const;
-  const trainer = await Pretrainer.create({ ...common, state, counts: run.counts, seed: run.seed });
+  const trainer = await Pretrainer.create({
+    ...common,
+    state,
+    counts: run.counts,
+    seed: run.seed,
+    augmentation: pretrainingAugmentation,
+  });
   const stepMilliseconds = await timeSteps(trainer, schedule, context);
   const untilClasses = totalMs * (1 - training.classificationShare);
   const plannedSteps = Math.max(
@@ -90,7 +97,13 @@ export async function trainMasks(training: MaskTraining, context: JobContext<Job
   // The branch starts from the constant-rate state and is thrown away but for its weights.
   const branch = NetworkState.fromTensors(state.toTensors(), state.tensors.keys());
   branch.resetAverage();
-  const cooler = await Pretrainer.create({ ...common, state: branch, counts: trainer.counts, seed: run.seed + 7919 });
+  const cooler = await Pretrainer.create({
+    ...common,
+    state: branch,
+    counts: trainer.counts,
+    seed: run.seed + 7919,
+    augmentation: coolDownAugmentation,
+  });
   try {
     const phase = {
       name: 'cool-down',

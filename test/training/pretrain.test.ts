@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
 import { createRandom } from '../../electron/nn/random.ts';
+import { pretrainingAugmentation } from '../../electron/training/augment.ts';
 import { ownInput } from '../../electron/training/jobs/import-model.ts';
 import { NetworkState } from '../../electron/training/network-state.ts';
 import {
@@ -28,6 +29,7 @@ const options = (state: NetworkState, counts = { step: 0, moments: 0 }): Pretrai
   config: tinyConfig,
   spec: { ...ownInput, mean: 0.2, std: 0.2 },
   items: discItems(24, 1),
+  augmentation: pretrainingAugmentation,
   seed: 1,
   provider: 'cpu',
   settings: { ...pretrainDefaults, batch: 2, averageEvery: 1 },
