@@ -165,9 +165,11 @@ export class ProposalThreads {
   }
 
   #tellHolds(): void {
+    const isHeld = this.#holds > 0;
     for (const { control } of this.#threads) {
-      Atomics.store(control, threadControl.held, this.#holds > 0 ? 1 : 0);
-      Atomics.notify(control, threadControl.held);
+      Atomics.store(control, threadControl.held, isHeld ? 1 : 0);
+      // Whoever is woken goes on.
+      if (!isHeld) Atomics.notify(control, threadControl.held);
     }
   }
 }

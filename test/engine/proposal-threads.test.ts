@@ -89,6 +89,19 @@ describe.skipIf(availableParallelism() < 2)('threads for proposals', () => {
     expect((await ahead).mask.length).toBeGreaterThan(0);
   });
 
+  it('stay held while one of two is answered', async () => {
+    await startThreads();
+    await threads.run(model, request(0, 'first'), never);
+    const { promise: asked, resolve: answered } = Promise.withResolvers<void>();
+    const held = threads.hold(() => asked);
+    const ahead = threads.run(model, request(1, 'held twice'), never);
+    await threads.hold(soon); // long enough for the thread to come to its next step, and wait there
+    expect(await Promise.race([ahead.then(() => 'a proposal'), soon()])).toBe('nothing yet');
+    answered();
+    await held;
+    expect((await ahead).mask.length).toBeGreaterThan(0);
+  });
+
   it('give up what is cancelled, running or waiting, and answer the rest', async () => {
     await startThreads();
     const controller = new AbortController();
