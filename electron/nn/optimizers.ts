@@ -40,7 +40,8 @@ export const firstMoment = (name: string): string => `m.${name}`;
 export const secondMoment = (name: string): string => `v.${name}`;
 export const updated = (name: string): string => `next.${name}`;
 
-const muonMomentum = 0.95;
+/** The share of the first moment that Muon keeps in a step. */
+export const muonMomentum = 0.95;
 /** The root mean square of AdamW's updates in practice, so that both rules go with one learning rate (Liu et al. 2025, Moonlight). */
 const muonUpdateSize = 0.2;
 

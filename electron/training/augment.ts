@@ -53,7 +53,7 @@ export const pretrainingAugmentation: AugmentOptions = {
   localScale: [1.2, 2],
 };
 
-/** Of the last steps, whose rate falls to 0: half of it, for what is proposed on is not changed at all. */
+/** Of the last steps, whose rate falls to 0: about half of it, for what is proposed on is not changed at all. */
 export const coolDownAugmentation: AugmentOptions = {
   ...pretrainingAugmentation,
   rotation: 0.2,

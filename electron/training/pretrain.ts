@@ -132,8 +132,11 @@ export interface TrainingLine {
   readonly secondsLeft: number;
 }
 
-/** How long a phase takes: by the clock, or by the count of its steps. */
-export type PhaseLength = { readonly milliseconds: number } | { readonly steps: number };
+/** How long a phase takes, by the clock and by the count of its steps: what is reached first ends it. */
+export interface PhaseLength {
+  readonly milliseconds?: number;
+  readonly steps?: number;
+}
 
 /** One stretch of training: what it is called in reports, and its rate by step and by the share of it that has passed. */
 export interface TrainingPhase {
@@ -176,12 +179,19 @@ export async function trainPhase(
 }
 
 /** 1 and more: it is over. A phase whose time was used up before it began has no step. */
-function passedShare(length: PhaseLength, elapsedMs: number, steps: number): number {
-  const [passed, whole] = 'steps' in length ? [steps, length.steps] : [elapsedMs, length.milliseconds];
-  return whole > 0 ? passed / whole : 1;
+function passedShare(
+  { milliseconds = Infinity, steps: most = Infinity }: PhaseLength,
+  elapsedMs: number,
+  steps: number,
+): number {
+  const share = (passed: number, whole: number): number => (whole > 0 ? passed / whole : 1);
+  return Math.max(share(elapsedMs, milliseconds), share(steps, most));
 }
 
-function secondsLeft(length: PhaseLength, elapsedMs: number, steps: number): number {
-  const left = 'steps' in length ? (length.steps - steps) * (elapsedMs / steps) : length.milliseconds - elapsedMs;
-  return Math.max(0, left / 1000);
+function secondsLeft(
+  { milliseconds = Infinity, steps: most = Infinity }: PhaseLength,
+  elapsedMs: number,
+  steps: number,
+): number {
+  return Math.max(0, Math.min(milliseconds - elapsedMs, (most - steps) * (elapsedMs / steps)) / 1000);
 }

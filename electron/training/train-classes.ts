@@ -1,6 +1,7 @@
 // Owns how the classification decoder is trained: alone, on an encoder that stays as it is, and so never at the cost of a mask. What the
 // encoder makes of a sample is kept and used several times, for the encoder is most of the work: a step encodes a few new samples and learns
-// from many. Trained together with the masks, or in batches of eight, the decoder learned nothing in a thousand steps and more.
+// from many. Trained together with the masks, or in batches of eight, the decoder learned nothing in a thousand steps and more; with Muon it
+// learns within minutes, and by heart when it is given more.
 import { AppError } from '../common/errors.ts';
 import type { JobProgress } from '../common/engine-protocol.ts';
 import { promptNames, promptValues } from '../common/prompts.ts';
@@ -32,6 +33,8 @@ export interface ClassSettings {
   readonly remembered: number;
   /** Samples encoded before the first step. */
   readonly first: number;
+  /** How often an item is encoded at most, on average: the decoder learns them by heart in more. */
+  readonly passes: number;
   readonly optimizer: AdamWOptions;
   readonly inputShares: InputShares;
   readonly warmupSteps: number;
@@ -42,6 +45,7 @@ export const classDefaults: ClassSettings = {
   fresh: 8,
   remembered: 2048,
   first: 256,
+  passes: 2.5,
   optimizer: adamWDefaults,
   inputShares: [0.6, 0.3, 0.1],
   warmupSteps: 50,
@@ -71,8 +75,11 @@ export async function trainClasses(
   try {
     const rate = (step: number, passed: number): number =>
       coolDownRate(schedule, passed) * Math.min(1, step / settings.warmupSteps);
+    // Minutes are those of a whole training, and may be far more than classes need.
+    const most = Math.ceil((settings.passes * trainer.itemCount) / settings.fresh);
+    const bounded = { ...length, steps: Math.min(length.steps ?? Infinity, most) };
     const progress = { signal: context.signal, turn: () => context.turn(), report: line };
-    await trainPhase(trainer, { name: 'classes', length, rate }, progress);
+    await trainPhase(trainer, { name: 'classes', length: bounded, rate }, progress);
   } finally {
     await trainer.release();
   }
@@ -89,6 +96,7 @@ const augmentation = { ...pretrainingAugmentation, zoom: 0.2, disturbance: null 
 
 class ClassTrainer implements Trainer {
   readonly counts = { step: 0, moments: 0 };
+  readonly itemCount: number;
   private readonly settings: ClassSettings;
   private readonly state: NetworkState;
   private readonly encoder: GraphSession;
@@ -104,6 +112,7 @@ class ClassTrainer implements Trainer {
     sessions: { state: NetworkState; encoder: GraphSession; decoder: GraphSession; trained: readonly string[] },
   ) {
     const { state, encoder, decoder, trained } = sessions;
+    this.itemCount = items.length;
     this.settings = settings;
     this.state = state;
     this.encoder = encoder;

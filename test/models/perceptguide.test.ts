@@ -17,6 +17,7 @@ import {
 import { decoderGraph, encoderGraph, projectionGradientGraph } from '../../models/perceptguide/graphs.ts';
 import {
   initialWeights,
+  isHiddenMatrix,
   isPromptProjection,
   isSegmentationDecoder,
   parameterShapes,
@@ -167,6 +168,14 @@ describe('sizes', () => {
     expect(countParameters(shapes.values())).toBe(11_926_994);
     const trained = [...shapes].filter(([name]) => isPromptProjection(name) && isSegmentationDecoder(name));
     expect(countParameters(trained.map(([, shape]) => shape))).toBe(14_784);
+  });
+
+  it('hidden matrices are the weights of attention, MLPs, merging, expanding and skips, of every block, and nothing else', () => {
+    const shapes = [...parameterShapes(starterConfig)];
+    const hidden = shapes.filter(([name, shape]) => isHiddenMatrix(name, shape)).map(([name]) => name);
+    const expected = /\.(attn\.(qkv|proj)|mlp\.fc[12]|reduction|expand|linear)\.weight$|_skip\.\d\.weight$/;
+    expect(hidden).toEqual(shapes.map(([name]) => name).filter((name) => expected.test(name)));
+    expect(hidden.length).toBeGreaterThan(80);
   });
 
   it('first values are seeded and start the product of prompt embeddings near 1', () => {

@@ -1,7 +1,14 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Prompts, Task } from '../../electron/common/prompts.ts';
 import { trainingLoss } from '../../electron/nn/losses.ts';
-import { adamWDefaults, stepRates, firstMoment, secondMoment, updated } from '../../electron/nn/optimizers.ts';
+import {
+  adamWDefaults,
+  firstMoment,
+  muonMomentum,
+  secondMoment,
+  stepRates,
+  updated,
+} from '../../electron/nn/optimizers.ts';
 import { createRandom } from '../../electron/nn/random.ts';
 import { createGraphSession } from '../../electron/nn/session.ts';
 import { plainSample } from '../../electron/training/augment.ts';
@@ -69,10 +76,13 @@ async function stepper(task: Task) {
         trained.map((name) => [name, changed.get(name) ?? weights.get(name)!.data]),
       );
       const result = await session.run({ ...zeros, ...parameters, ...stepRates(0, 1, optimizer), ...inputs });
-      const toGradient = (moment: Float32Array): Float32Array => moment.map((value) => value / (1 - optimizer.beta1));
+      const toGradient = (name: string): Float32Array => {
+        const kept = updated(secondMoment(name)) in result ? optimizer.beta1 : muonMomentum;
+        return result[updated(firstMoment(name))].map((value) => value / (1 - kept));
+      };
       return {
         loss: result.loss[0],
-        gradients: new Map(trained.map((name) => [name, toGradient(result[updated(firstMoment(name))])])),
+        gradients: new Map(trained.map((name) => [name, toGradient(name)])),
       };
     },
     release: () => session.release(),
@@ -80,8 +90,16 @@ async function stepper(task: Task) {
 }
 
 const checked = {
-  segmentation: ['layers.3.blocks.0.mlp.fc2.bias', 'layers_task_seg_up.2.blocks.0.mlp.fc2.bias'],
-  classification: ['layers_task_cls_up.1.blocks.0.mlp.fc2.bias', 'layers_task_cls_head.0.bias'],
+  segmentation: [
+    'layers.3.blocks.0.mlp.fc2.bias',
+    'layers.3.blocks.0.mlp.fc2.weight',
+    'layers_task_seg_up.2.blocks.0.mlp.fc2.bias',
+  ],
+  classification: [
+    'layers_task_cls_up.1.blocks.0.mlp.fc2.bias',
+    'layers_task_cls_up.1.blocks.0.mlp.fc2.weight',
+    'layers_task_cls_head.0.bias',
+  ],
 } as const;
 
 describe.each(['segmentation', 'classification'] as const)('one training step of %s', (task) => {

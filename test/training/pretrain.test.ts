@@ -14,7 +14,12 @@ import {
   type TrainingCounts,
 } from '../../electron/training/pretrain.ts';
 import { loadCheckpoint, saveCheckpoint } from '../../electron/training/training-run.ts';
-import { initialWeights, parameterShapes } from '../../models/perceptguide/parameters.ts';
+import {
+  initialWeights,
+  isClassificationDecoder,
+  isHiddenMatrix,
+  parameterShapes,
+} from '../../models/perceptguide/parameters.ts';
 import { discItems, tinyConfig } from '../support/phantoms.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'sonosync-pretrain-'));
@@ -62,6 +67,19 @@ describe('pre-training', () => {
       return loss;
     };
     expect(await first([taught, ...others.map((item) => ({ ...item, mask: null }))])).toBe(await first([taught]));
+  });
+
+  it('keeps the second moments of what Muon updates, in step after step, and moves all others', async () => {
+    const state = fresh();
+    for (const { v } of state.tensors.values()) v.fill(1e-3);
+    const trainer = await Pretrainer.create(options(state));
+    for (let step = 0; step < 3; step += 1) await trainer.step(1e-4);
+    await trainer.release();
+    for (const [name, { shape, v }] of state.tensors) {
+      if (isClassificationDecoder(name)) continue;
+      const isKept = v.every((value) => value === Math.fround(1e-3));
+      expect(isKept, name).toBe(isHiddenMatrix(name, shape));
+    }
   });
 
   it('goes on from a checkpoint exactly where it stopped: same tensors, same next step', async () => {

@@ -26,7 +26,7 @@ const training = (change: Partial<ClassTraining> = {}): ClassTraining => ({
   items: discItems(24, 1),
   seed: 1,
   provider: 'cpu',
-  settings: { ...classDefaults, batch: 8, fresh: 2, first: 16, remembered: 64, warmupSteps: 5 },
+  settings: { ...classDefaults, batch: 8, fresh: 2, first: 16, remembered: 64, passes: 100, warmupSteps: 5 },
   schedule: { learningRate: 2e-3 },
   length: { steps: 80 },
   line: () => {},
@@ -56,6 +56,15 @@ describe('training of classes', () => {
     const once = await taught(4);
     expect(await taught(4)).toEqual(once);
     expect(await taught(5)).not.toEqual(once);
+  });
+
+  it('ends when the items were seen often enough, whatever time or steps are left', async () => {
+    const { settings } = training();
+    const { steps } = await trainClasses(
+      training({ settings: { ...settings, passes: 0.5 }, length: { milliseconds: 600_000, steps: 80 } }),
+      context,
+    );
+    expect(steps).toBe(6); // 24 items, half of which make six steps of two
   });
 
   it('refuses a training split without classes', async () => {
