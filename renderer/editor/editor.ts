@@ -156,14 +156,15 @@ export class Editor {
   }
 
   /** The open document's proposal becomes its working mask where nobody has changed or judged that. */
-  private adoptProposal(): void {
+  private adoptProposal(isUndone = false): void {
     const document = this.current;
     if (!document?.proposal || !document.proposalMask || !isPristine(document.state)) return;
     const toggles = diffMasks(document.mask.data, document.proposalMask.data, document.mask.width);
     const state = proposedState(document.proposal.id);
     if (toggles.length === 0 && sameState(state, document.state)) return;
     this.current = { ...document, state };
-    this.history.absorb(document.key, toggles, state);
+    if (isUndone) this.history.rebaseRedo(toggles, state);
+    else this.history.absorb(document.key, toggles, state);
     this.toggle(toggles);
   }
 
@@ -335,6 +336,8 @@ export class Editor {
     this.current = { ...this.current!, state };
     this.toggle(entry.toggles);
     this.save(gesture);
+    // Nothing had been said before that gesture: a proposal that came since is what there is now, as after a restart.
+    if (gesture === gestureNames.undo && state.reviewState === null) this.adoptProposal(true);
     this.notify({ kind: 'document' });
   }
 

@@ -123,6 +123,12 @@ export class History {
     this.undoable[index] = { ...entry, toggles: combineToggles(entry.toggles, toggles), after: state };
   }
 
+  /** What was undone last begins at another mask, by the pixels that `toggles` names: it is redone from there, and taken back to there. */
+  rebaseRedo(toggles: Toggles, before: DocumentState): void {
+    const entry = this.redoable.pop();
+    if (entry) this.redoable.push({ ...entry, toggles: combineToggles(entry.toggles, toggles), before });
+  }
+
   /** More of the latest gesture, which came after it was done: both are taken back together. */
   amend(toggles: Toggles, after: DocumentState): void {
     const entry = this.undoable.pop();

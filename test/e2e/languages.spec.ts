@@ -103,9 +103,12 @@ test('everything is said in another language once it is chosen', async ({ page }
   await expect(page.getByTestId('label-menu-items')).toBeVisible();
   await look('label menu');
   await page.keyboard.press('Escape');
+  await expect(page.getByTestId('label-menu-items')).toBeHidden();
   await page.getByTestId('prompt-position').click();
   await look('prompts');
   await page.keyboard.press('Escape');
+  // While it is there, it has the keys.
+  await expect(page.getByTestId('prompt-position-breast')).toBeHidden();
   // Notices, figures of a measurement and the place below the pointer.
   await runCommand(page, 'cine.copy-before');
   await look('notice');

@@ -335,6 +335,22 @@ describe('a proposal that arrives', () => {
     expect(state()).toBe('edited');
   });
 
+  it('while a first mask stands is shown once that is undone, and the mask is redone and undone from there', () => {
+    open('a', null);
+    stroke(5, 5);
+    const painted = mask();
+    editor.receiveProposal(api.createProposal('a', label, disc(12, 12, 6)));
+    expect(mask()).toEqual(painted);
+    for (const _ of [1, 2]) {
+      editor.undo();
+      expect(mask()).toEqual(disc(12, 12, 6).data);
+      expect(state()).toBe('proposed');
+      editor.redo();
+      expect(mask()).toEqual(painted);
+      expect(state()).toBe('edited');
+    }
+  });
+
   it('for another frame is ignored', () => {
     open('a');
     editor.receiveProposal(api.createProposal('b', label, disc(12, 12, 6)));
