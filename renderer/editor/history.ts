@@ -123,10 +123,12 @@ export class History {
     this.undoable[index] = { ...entry, toggles: combineToggles(entry.toggles, toggles), after: state };
   }
 
-  /** What was undone last begins at another mask, by the pixels that `toggles` names: it is redone from there, and taken back to there. */
-  rebaseRedo(toggles: Toggles, before: DocumentState): void {
-    const entry = this.redoable.pop();
-    if (entry) this.redoable.push({ ...entry, toggles: combineToggles(entry.toggles, toggles), before });
+  /** What was undone last of a document begins at another mask, by the pixels of `toggles`: it is redone from there, and taken back to there. */
+  rebaseRedo(key: string, toggles: Toggles, before: DocumentState): void {
+    const index = this.redoable.findLastIndex((entry) => entry.key === key);
+    if (index < 0) return;
+    const entry = this.redoable[index];
+    this.redoable[index] = { ...entry, toggles: combineToggles(entry.toggles, toggles), before };
   }
 
   /** More of the latest gesture, which came after it was done: both are taken back together. */

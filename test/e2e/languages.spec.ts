@@ -105,6 +105,7 @@ test('everything is said in another language once it is chosen', async ({ page }
   await page.keyboard.press('Escape');
   await expect(page.getByTestId('label-menu-items')).toBeHidden();
   await page.getByTestId('prompt-position').click();
+  await expect(page.locator('[role=menu]:focus-within')).toBeVisible();
   await look('prompts');
   await page.keyboard.press('Escape');
   // While it is there, it has the keys.
