@@ -54,6 +54,20 @@ function request(index: number, key = `frame ${index}`): ProposalRequest {
   };
 }
 
+/** Asks for a frame ahead while somebody waits for a proposal, who has it with `answer`. */
+async function askWhileHeld() {
+  await startThreads();
+  await threads.run(model, request(0, 'first'), never);
+  const { promise: asked, resolve: answered } = Promise.withResolvers<void>();
+  const held = threads.hold(() => asked);
+  const ahead = threads.run(model, request(1, 'held'), never);
+  const answer = (): Promise<void> => {
+    answered();
+    return held;
+  };
+  return { ahead, answer };
+}
+
 const soon = (): Promise<string> => new Promise((resolve) => setTimeout(() => resolve('nothing yet'), 300));
 
 describe.skipIf(availableParallelism() < 2)('threads for proposals', () => {
@@ -78,27 +92,17 @@ describe.skipIf(availableParallelism() < 2)('threads for proposals', () => {
   });
 
   it('wait while somebody waits for a proposal, and go on after', async () => {
-    await startThreads();
-    await threads.run(model, request(0, 'first'), never);
-    const { promise: asked, resolve: answered } = Promise.withResolvers<void>();
-    const held = threads.hold(() => asked);
-    const ahead = threads.run(model, request(1, 'held'), never);
+    const { ahead, answer } = await askWhileHeld();
     expect(await Promise.race([ahead.then(() => 'a proposal'), soon()])).toBe('nothing yet');
-    answered();
-    await held;
+    await answer();
     expect((await ahead).mask.length).toBeGreaterThan(0);
   });
 
   it('stay held while one of two is answered', async () => {
-    await startThreads();
-    await threads.run(model, request(0, 'first'), never);
-    const { promise: asked, resolve: answered } = Promise.withResolvers<void>();
-    const held = threads.hold(() => asked);
-    const ahead = threads.run(model, request(1, 'held twice'), never);
+    const { ahead, answer } = await askWhileHeld();
     await threads.hold(soon); // long enough for the thread to come to its next step, and wait there
     expect(await Promise.race([ahead.then(() => 'a proposal'), soon()])).toBe('nothing yet');
-    answered();
-    await held;
+    await answer();
     expect((await ahead).mask.length).toBeGreaterThan(0);
   });
 
