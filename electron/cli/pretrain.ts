@@ -35,7 +35,7 @@ export function addPretrain(program: Command): void {
     .option('--sets <names>', 'only these sets, separated by commas', names)
     .option('--seed <n>', 'of every random choice', wholeNumber)
     .option('--batch <n>', 'images in a step', wholeNumber)
-    .option('--learning-rate <n>', 'of the constant part', positiveNumber)
+    .option('--learning-rate <n>', 'of the constant part; with --classes-only that of the classes', positiveNumber)
     .option('--classes-only', 'with --init: teach it classes, and leave its masks as they are')
     .addOption(
       new Option(

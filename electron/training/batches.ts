@@ -45,14 +45,38 @@ export function classTensor(items: readonly DatasetItem[]): Float32Array {
   return tensor;
 }
 
-/** Draws items with a chance of 1 / sqrt(images of the organ), so that large sets do not drown small ones. */
-export function createSampler(items: readonly DatasetItem[]): (random: Random) => DatasetItem {
-  const perOrgan = new Map<string, number>();
-  for (const { position } of items) perOrgan.set(position, (perOrgan.get(position) ?? 0) + 1);
+/** By organ: a chance of 1 / sqrt(images of the organ) each, so that large sets do not drown small ones. */
+export function organChances(items: readonly DatasetItem[]): readonly number[] {
+  const perOrgan = Map.groupBy(items, ({ position }) => position);
+  return items.map(({ position }) => 1 / Math.sqrt(perOrgan.get(position)!.length));
+}
+
+/** Mean Dice by the names of sets, 0 to 1. */
+export type SetDice = Readonly<Record<string, { readonly dice: number }>>;
+
+/** A set is never quite learned: it must not be forgotten. */
+const leastMissing = 0.05;
+
+/**
+ * By set: a set is drawn with a chance of sqrt(its images * what is missing in its Dice), so that neither a large set nor one that is already
+ * learned drowns the others.
+ * @param dice a set that is not in it counts as not learned at all
+ */
+export function setChances(items: readonly DatasetItem[], dice: SetDice): readonly number[] {
+  const perSet = Map.groupBy(items, ({ set }) => set);
+  const missing = (set: string): number => Math.max(leastMissing, 1 - (dice[set]?.dice ?? 0));
+  return items.map(({ set }) => Math.sqrt(missing(set) / perSet.get(set)!.length));
+}
+
+/** Draws items by their chances, which need not add up to 1. */
+export function createSampler(
+  items: readonly DatasetItem[],
+  chances: readonly number[],
+): (random: Random) => DatasetItem {
   const cumulative = new Float64Array(items.length);
   let total = 0;
-  items.forEach(({ position }, index) => {
-    total += 1 / Math.sqrt(perOrgan.get(position)!);
+  chances.forEach((chance, index) => {
+    total += chance;
     cumulative[index] = total;
   });
   return (random) => {

@@ -9,7 +9,7 @@ import type { InputSpec } from '../inference/preprocess.ts';
 import type { PerceptGuideConfig } from '../../models/perceptguide/config.ts';
 import { segmentationStepGraph } from '../../models/perceptguide/graphs.ts';
 import type { AugmentOptions } from './augment.ts';
-import { imageTensor, promptTensors, targetTensor } from './batches.ts';
+import { imageTensor, promptTensors, setChances, targetTensor, type SetDice } from './batches.ts';
 import type { JobContext } from './context.ts';
 import type { DatasetItem } from './dataset-item.ts';
 import type { NetworkState } from './network-state.ts';
@@ -62,13 +62,14 @@ export class Pretrainer implements Trainer {
   private readonly draw: (count: number) => readonly DrawnSample[];
 
   private constructor(options: PretrainerOptions, session: GraphSession, trained: readonly string[]) {
-    const { state, counts, seed, items, spec, config, settings, augmentation } = options;
+    const { state, counts, seed, items, dice, spec, config, settings, augmentation } = options;
+    const chances = setChances(items, dice);
     this.settings = settings;
     this.session = session;
     this.trained = trained;
     this.state = state;
     this.counts = { ...counts };
-    const source = { task: 'segmentation', items, spec, side: config.imageSize, inputShares: settings.inputShares, augmentation } as const; // prettier-ignore
+    const source = { task: 'segmentation', items, chances, spec, side: config.imageSize, inputShares: settings.inputShares, augmentation } as const; // prettier-ignore
     this.draw = createSampleDraw(source, createRandom(seed + counts.step));
   }
 
@@ -118,6 +119,8 @@ export interface PretrainerOptions {
   readonly config: PerceptGuideConfig;
   readonly spec: InputSpec;
   readonly items: readonly DatasetItem[];
+  /** Of sets, on validation before this call: how often each is drawn follows from it. */
+  readonly dice: SetDice;
   readonly augmentation: AugmentOptions;
   readonly seed: number;
   readonly provider: string;

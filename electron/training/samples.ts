@@ -17,6 +17,8 @@ export interface DrawnSample {
 
 export interface SampleSource {
   readonly items: readonly DatasetItem[];
+  /** How often each item is drawn, in proportion (batches.ts). */
+  readonly chances: readonly number[];
   readonly task: Task;
   readonly spec: InputSpec;
   /** Of the network's square, in pixels. */
@@ -27,8 +29,8 @@ export interface SampleSource {
 
 /** Draws a given number of samples, each of its own frame and changes. */
 export function createSampleDraw(source: SampleSource, random: Random): (count: number) => readonly DrawnSample[] {
-  const { items, task, spec, side, inputShares, augmentation } = source;
-  const draw = createSampler(items);
+  const { items, chances, task, spec, side, inputShares, augmentation } = source;
+  const draw = createSampler(items, chances);
   // An item without a mask has no place to look at, so it is seen whole.
   const drawMode = ({ mask }: DatasetItem): Mode => (mask ? modes[drawIndex(inputShares, random)] : 'whole');
   return (count) =>

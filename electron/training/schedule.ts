@@ -11,7 +11,7 @@ export interface Schedule {
 }
 
 export const defaultSchedule: Schedule = {
-  learningRate: 3e-4,
+  learningRate: 4e-4,
   warmupSteps: 200,
   coolDownShare: 0.25,
   classificationShare: 0.1,
@@ -23,6 +23,6 @@ export function constantRate({ learningRate, warmupSteps }: Schedule, step: numb
 }
 
 /** The rate in the cool-down, by the share of it that has passed: straight to zero. */
-export function coolDownRate({ learningRate }: Pick<Schedule, 'learningRate'>, passed: number): number {
+export function coolDownRate(learningRate: number, passed: number): number {
   return learningRate * Math.max(0, 1 - passed);
 }

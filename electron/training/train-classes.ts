@@ -15,14 +15,14 @@ import { pooledShapes } from '../../models/perceptguide/definition.ts';
 import { classificationStepGraph, pooledEncoderGraph } from '../../models/perceptguide/graphs.ts';
 import { initialWeights, isClassificationDecoder, parameterShapes } from '../../models/perceptguide/parameters.ts';
 import { pretrainingAugmentation } from './augment.ts';
-import { classTensor, imageTensor, promptTensors } from './batches.ts';
+import { classTensor, imageTensor, organChances, promptTensors } from './batches.ts';
 import type { JobContext } from './context.ts';
 import type { DatasetItem } from './dataset-item.ts';
 import { FeatureMemory } from './feature-memory.ts';
 import { NetworkState } from './network-state.ts';
 import { trainPhase, type PhaseLength, type PretrainStep, type Trainer, type TrainingLine } from './pretrain.ts';
 import { createSampleDraw, type DrawnSample, type InputShares } from './samples.ts';
-import { coolDownRate, type Schedule } from './schedule.ts';
+import { coolDownRate } from './schedule.ts';
 
 export interface ClassSettings {
   /** Samples that a step learns from. */
@@ -37,6 +37,8 @@ export interface ClassSettings {
   readonly passes: number;
   readonly optimizer: AdamWOptions;
   readonly inputShares: InputShares;
+  /** Falls to 0 over the whole length; the decoder begins anew, so what suits masks that are already good is too little. */
+  readonly learningRate: number;
   readonly warmupSteps: number;
 }
 
@@ -48,6 +50,7 @@ export const classDefaults: ClassSettings = {
   passes: 2.5,
   optimizer: adamWDefaults,
   inputShares: [0.6, 0.3, 0.1],
+  learningRate: 5e-4,
   warmupSteps: 50,
 };
 
@@ -60,7 +63,6 @@ export interface ClassTraining {
   readonly seed: number;
   readonly provider: string;
   readonly settings: ClassSettings;
-  readonly schedule: Pick<Schedule, 'learningRate'>;
   readonly length: PhaseLength;
   readonly line: (progress: TrainingLine) => void;
 }
@@ -70,11 +72,11 @@ export async function trainClasses(
   training: ClassTraining,
   context: JobContext<JobProgress>,
 ): Promise<{ weights: Weights; steps: number }> {
-  const { schedule, settings, length, line } = training;
+  const { settings, length, line } = training;
   const trainer = await ClassTrainer.create(training);
   try {
     const rate = (step: number, passed: number): number =>
-      coolDownRate(schedule, passed) * Math.min(1, step / settings.warmupSteps);
+      coolDownRate(settings.learningRate, passed) * Math.min(1, step / settings.warmupSteps);
     // Minutes are those of a whole training, and may be far more than classes need.
     const most = Math.ceil((settings.passes * trainer.itemCount) / settings.fresh);
     const bounded = { ...length, steps: Math.min(length.steps ?? Infinity, most) };
@@ -120,7 +122,7 @@ class ClassTrainer implements Trainer {
     this.trained = trained;
     this.memory = new FeatureMemory(sampleSizes(config), settings.remembered);
     this.random = createRandom(seed);
-    const source = { task: 'classification', items, spec, side: config.imageSize, inputShares: settings.inputShares, augmentation } as const; // prettier-ignore
+    const source = { chances: organChances(items), task: 'classification', items, spec, side: config.imageSize, inputShares: settings.inputShares, augmentation } as const; // prettier-ignore
     this.draw = createSampleDraw(source, this.random);
   }
 

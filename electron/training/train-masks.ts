@@ -51,11 +51,15 @@ export async function trainMasks(training: MaskTraining, context: JobContext<Job
   const { run, state, schedule, provider, note, totalMs } = training;
   const started = performance.now() - training.passedMs;
   const passed = (): number => performance.now() - started;
+  const frames = quick(training.validation);
+  const before = await measureWeights(run, state.weights('average'), frames, provider, context, masksOnly);
+  note(describeEvaluation('before', before));
   const common = {
     task: 'segmentation',
     config: run.config,
     spec: run.spec,
     items: training.items,
+    dice: before.sets,
     settings: training.settings,
     provider,
   } as const;
@@ -108,7 +112,7 @@ export async function trainMasks(training: MaskTraining, context: JobContext<Job
     const phase = {
       name: 'cool-down',
       length: { milliseconds: untilClasses - passed() },
-      rate: (_step: number, share: number) => coolDownRate(schedule, share),
+      rate: (_step: number, share: number) => coolDownRate(schedule.learningRate, share),
     };
     await trainPhase(cooler, phase, { signal: context.signal, turn: () => context.turn(), report: training.line });
   } finally {

@@ -34,6 +34,7 @@ const options = (state: NetworkState, counts = { step: 0, moments: 0 }): Pretrai
   config: tinyConfig,
   spec: { ...ownInput, mean: 0.2, std: 0.2 },
   items: discItems(24, 1),
+  dice: {},
   augmentation: pretrainingAugmentation,
   seed: 1,
   provider: 'cpu',

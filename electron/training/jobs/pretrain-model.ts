@@ -36,7 +36,8 @@ export const pretrainOptions = z.object({
   init: z.string().optional(),
   sets: z.array(z.string()).optional(),
   seed: z.number().int().default(1),
-  learningRate: z.number().positive().default(defaultSchedule.learningRate),
+  /** Of masks; with classesOnly that of classes. Where it is left out, each has its own. */
+  learningRate: z.number().positive().optional(),
   batch: z.number().int().min(1).max(256).default(pretrainDefaults.batch),
   provider: z.string().default('cpu'),
   /** The last share of the minutes, in which the exported weights are cooled down. */
@@ -75,13 +76,13 @@ export async function pretrainModel(options: PretrainOptions, context: JobContex
 
   const schedule = {
     ...defaultSchedule,
-    learningRate: options.learningRate,
+    learningRate: options.learningRate ?? defaultSchedule.learningRate,
     warmupSteps: options.warmupSteps,
     coolDownShare: options.coolDownShare,
   };
   const settings: PretrainSettings = { ...pretrainDefaults, batch: options.batch };
   const { provider } = options;
-  const common = { items, settings, schedule, provider, line };
+  const common = { items, provider, line };
   const minutes = (): number => run.minutes + passed() / 60_000;
   const teachesClasses = hasClasses(items);
   const masks = options.classesOnly
@@ -89,6 +90,8 @@ export async function pretrainModel(options: PretrainOptions, context: JobContex
     : await trainMasks(
         {
           ...common,
+          settings,
+          schedule,
           run,
           state,
           validation: validation.items,
@@ -106,8 +109,17 @@ export async function pretrainModel(options: PretrainOptions, context: JobContex
   if (options.classesOnly || teachesClasses) {
     const milliseconds = options.classesOnly ? totalMs - passed() : totalMs * schedule.classificationShare;
     const { config, spec, seed } = run;
+    const learningRate = (options.classesOnly ? options.learningRate : undefined) ?? classDefaults.learningRate;
     const taught = await trainClasses(
-      { ...common, config, spec, seed, weights, settings: classDefaults, length: { milliseconds } },
+      {
+        ...common,
+        config,
+        spec,
+        seed,
+        weights,
+        settings: { ...classDefaults, learningRate },
+        length: { milliseconds },
+      },
       context,
     );
     weights = taught.weights;
