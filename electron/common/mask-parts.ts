@@ -1,4 +1,5 @@
 // Owns the connected parts of a mask. Pixels that touch only at a corner are separate parts, as in its contours.
+import type { ImageBox } from './geometry.ts';
 import { type BinaryMask, countMaskPixels, createMask, decodeRuns } from './mask.ts';
 
 /** The pixels of every part, as indices into `mask.data`; parts in the order of their first pixel. */
@@ -27,6 +28,20 @@ export function findParts(mask: BinaryMask): Uint32Array[] {
     parts.push(reached.slice(0, count));
   }
   return parts;
+}
+
+/** The box around a part of a mask that is `width` pixels wide. */
+export function partBox(part: Uint32Array, width: number): ImageBox {
+  let [left, top, right, bottom] = [Infinity, Infinity, -Infinity, -Infinity];
+  for (const index of part) {
+    const x = index % width;
+    const y = (index - x) / width;
+    left = Math.min(left, x);
+    right = Math.max(right, x);
+    top = Math.min(top, y);
+    bottom = Math.max(bottom, y);
+  }
+  return { x: left, y: top, width: right - left + 1, height: bottom - top + 1 };
 }
 
 /** The mask with its largest part alone; of two that are equal, the one that begins higher up. */

@@ -25,6 +25,7 @@ import { logOdds, mirrorRows, pasteMask, pasteProbabilities, readSegmentation } 
 import { highlightBox, placeModelFrame, sampleInput, type InputSpec, type ModelFrame } from './preprocess.ts';
 import { RecentCache } from './recent-cache.ts';
 import { secondLookBox } from './second-look.ts';
+import { withoutSpecks } from './specks.ts';
 
 /** Frames whose features and pixels stay at hand: a change of prompt or box costs no encoder run and no transfer. */
 const cachedFeatures = 48;
@@ -199,7 +200,12 @@ export class LoadedModel {
     const frame = placeModelFrame(this.spec, image, prompts.mode === 'local' ? box : null, side);
     const views = await this.encoded(image, frame, prompts, box, cache);
     await turn();
-    return { mode: prompts.mode, frame, views, odds: await this.segment(views, prompts, projections, side) };
+    return {
+      mode: prompts.mode,
+      frame,
+      views,
+      odds: withoutSpecks(await this.segment(views, prompts, projections, side), side),
+    };
   }
 
   /** Log-odds of the structure, the mean over the views, each turned back. (side, side) */

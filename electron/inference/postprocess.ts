@@ -19,6 +19,13 @@ export function logOdds(logits: Float32Array, side: number, index = 0): Float32A
   return odds;
 }
 
+/** What the odds call structure, in the network's square. odds: (side, side) */
+export function foundMask(odds: Float32Array, side: number): BinaryMask {
+  const found = createMask(side, side);
+  for (let i = 0; i < odds.length; i += 1) if (odds[i] > 0) found.data[i] = 1;
+  return found;
+}
+
 /** Left and right swapped in every row of `width` values, in every plane; a copy. */
 export function mirrorRows(values: Float32Array, width: number): Float32Array {
   const mirrored = values.slice();

@@ -14,6 +14,7 @@ import {
   type ModelFrame,
 } from '../inference/preprocess.ts';
 import { secondLookBox } from '../inference/second-look.ts';
+import { withoutSpecks } from '../inference/specks.ts';
 import { createRandom } from '../nn/random.ts';
 import type { TrainedClasses } from '../../models/manifest.ts';
 import type { JobContext } from './context.ts';
@@ -176,7 +177,7 @@ async function lookAt(
   }
   return {
     frame,
-    odds: odds.length > 0 ? averaged(odds) : null,
+    odds: odds.length > 0 ? withoutSpecks(averaged(odds), imageSize) : null,
     classLogit: malignancy.length > 0 ? mean(malignancy) : null,
   };
 }

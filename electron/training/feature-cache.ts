@@ -5,6 +5,7 @@ import type { Features, NetworkRunner, Projections } from '../inference/network-
 import { logOdds, pasteMask } from '../inference/postprocess.ts';
 import { placeModelFrame, sampleInput, type InputSpec, type ModelFrame } from '../inference/preprocess.ts';
 import { secondLookBox } from '../inference/second-look.ts';
+import { withoutSpecks } from '../inference/specks.ts';
 import { featureShapes } from '../../models/perceptguide/definition.ts';
 import { augmentSample, type AugmentOptions, type GrayFrame } from './augment.ts';
 import { imageTensor } from './batches.ts';
@@ -88,7 +89,7 @@ export async function decodedDice(
   const dice: number[] = [];
   for (const { features, frame, mask } of frames) {
     const logits = await runner.decode(features, prompts, projections);
-    dice.push(maskDice(pasteMask(logOdds(logits, frame.side), frame, mask), mask));
+    dice.push(maskDice(pasteMask(foundOdds(logits, frame.side), frame, mask), mask));
     await context.turn();
   }
   return mean(dice);
@@ -105,17 +106,22 @@ export async function secondLookDice(
 ): Promise<number> {
   const dice: number[] = [];
   for (const { features, frame, mask, source } of frames) {
-    let look = { frame, odds: logOdds(await runner.decode(features, prompts, projections), frame.side) };
+    let look = { frame, odds: foundOdds(await runner.decode(features, prompts, projections), frame.side) };
     const box = secondLookBox(look.odds, frame);
     if (box) {
       const placed = placeModelFrame(spec, source, box, frame.side);
       const picture = { ...source, channels: 1 as const, pixels: source.gray };
       const crop = await runner.encode(sampleInput(picture, placed, spec));
       const logits = await runner.decode(crop, { ...prompts, mode: 'local' }, projections);
-      look = { frame: placed, odds: logOdds(logits, placed.side) };
+      look = { frame: placed, odds: foundOdds(logits, placed.side) };
     }
     dice.push(maskDice(pasteMask(look.odds, look.frame, mask), mask));
     await context.turn();
   }
   return mean(dice);
+}
+
+/** Of one sample, as a proposal reads them. */
+function foundOdds(logits: Float32Array, side: number): Float32Array {
+  return withoutSpecks(logOdds(logits, side), side);
 }

@@ -4,6 +4,7 @@ import { NetworkRunner } from '../../electron/inference/network-runner.ts';
 import { logOdds } from '../../electron/inference/postprocess.ts';
 import { placeModelFrame, sampleInput } from '../../electron/inference/preprocess.ts';
 import { secondLookBox } from '../../electron/inference/second-look.ts';
+import { withoutSpecks } from '../../electron/inference/specks.ts';
 import { createRandom } from '../../electron/nn/random.ts';
 import { evaluateImages, summarizeImages } from '../../electron/training/evaluate-images.ts';
 import { evaluateItem, evaluateItems, predictItem, targetBox } from '../../electron/training/evaluate.ts';
@@ -166,7 +167,8 @@ describe('classes of a prediction', () => {
     const prompts = { position: item.position, type: item.type, mode: 'whole', task: 'segmentation' } as const;
     const picture = { ...item.frame, channels: 1 as const, pixels: item.frame.gray };
     const features = await runner.encode(sampleInput(picture, frame, spec));
-    const box = secondLookBox(logOdds(await runner.decode(features, prompts, null), imageSize), frame)!;
+    const odds = logOdds(await runner.decode(features, prompts, null), imageSize);
+    const box = secondLookBox(withoutSpecks(odds, imageSize), frame)!;
     const crop = await runner.encode(sampleInput(picture, placeModelFrame(spec, item.frame, box, imageSize), spec));
     const asked = { ...prompts, task: 'classification' } as const;
     const [whole, local] = [

@@ -8,6 +8,7 @@ import { readSegmentation } from '../../../electron/dicom/segmentation/read-segm
 import { LoadedModel } from '../../../electron/inference/loaded-model.ts';
 import { logOdds } from '../../../electron/inference/postprocess.ts';
 import { placeModelFrame, sampleInput } from '../../../electron/inference/preprocess.ts';
+import { withoutSpecks } from '../../../electron/inference/specks.ts';
 import { cineHeight, cineWidth, writeCine } from '../../export/dicom-samples.ts';
 import { importTinyModel, tinyModelId } from '../../support/model.ts';
 import { temporaryFolder, thrownBy } from '../../support/workspaces.ts';
@@ -74,7 +75,8 @@ it('writes what the network that made the proposals says, to half a 255th', asyn
   for (const index of [0, 1]) {
     const input = sampleInput(await app.context.store.framePicture(frames[index].id), place, model.spec);
     const prompts = { position: 'breast', task: 'segmentation', mode: 'whole', type: 'tumor' } as const;
-    const odds = logOdds(await model.runner.decode(await model.runner.encode(input), prompts, null), side);
+    const logits = await model.runner.decode(await model.runner.encode(input), prompts, null);
+    const odds = withoutSpecks(logOdds(logits, side), side);
     const values = await read[index].probabilities();
     let worst = 0;
     for (let at = 0; at < values.length; at += 1) {
