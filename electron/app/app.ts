@@ -1,6 +1,7 @@
 // Owns the composition of the app: store, engine and handlers behind one contract. Hosts (Electron window, loopback, command line) are
 // thin: they make one of these, hand commands in and carry events out.
 import { join } from 'node:path';
+import { setTimeout } from 'node:timers/promises';
 import type { AppStatus, CommandInput, CommandName, CommandOutput } from '../common/api.ts';
 import { fromErrorMessage, isAbortError } from '../common/errors.ts';
 import { Store } from '../study/store.ts';
@@ -113,10 +114,15 @@ export async function createApp(options: AppOptions): Promise<App> {
       stopEngineEvents();
       context.images.close();
       await engine.close();
+      // A command that goes on after its last answer still reads and writes the workspace.
+      await Promise.race([router.settle(), setTimeout(longestGoodbyeMs, undefined, { ref: false })]);
       await store.close();
     },
   };
 }
+
+/** How long the workspace stays open at most for commands that do not end. */
+const longestGoodbyeMs = 3000;
 
 /** A bug, for the log on standard error: where it happened, not with which values. */
 function logFault(name: string, error: unknown): void {

@@ -13,6 +13,8 @@ export type Handlers = { readonly [N in CommandName]: Handler<N> };
 export interface Router {
   /** Runs a command that came over a wire. `onFault` is told of bugs only. */
   route(name: string, input: unknown): Promise<ApiReply<unknown>>;
+  /** Resolves once every command that runs now has its reply. */
+  settle(): Promise<void>;
 }
 
 export function isCommandName(name: string): name is CommandName {
@@ -20,15 +22,28 @@ export function isCommandName(name: string): name is CommandName {
 }
 
 export function createRouter(handlers: Handlers, onFault: (name: string, error: unknown) => void): Router {
+  const running = new Set<Promise<unknown>>();
+  const reply = async (name: string, input: unknown): Promise<ApiReply<unknown>> => {
+    try {
+      return { ok: true, value: await run(handlers, name, input) };
+    } catch (error) {
+      const message = toErrorMessage(error);
+      if (message.code === 'fault') onFault(name, error);
+      return { ok: false, error: message };
+    }
+  };
   return {
     async route(name, input) {
+      const replied = reply(name, input);
+      running.add(replied);
       try {
-        return { ok: true, value: await run(handlers, name, input) };
-      } catch (error) {
-        const message = toErrorMessage(error);
-        if (message.code === 'fault') onFault(name, error);
-        return { ok: false, error: message };
+        return await replied;
+      } finally {
+        running.delete(replied);
       }
+    },
+    async settle() {
+      await Promise.all(running);
     },
   };
 }
