@@ -1,4 +1,4 @@
-// Owns the decisions below the frame, and the one sentence that answers the last action.
+// Owns the decisions below the frame, and what stands above them: the hints of the first day, and the one sentence that answers the last action.
 import type { ReactElement } from 'react';
 import { CloseButton } from '@mantine/core';
 import { isCarriedOver } from '../editor/history.ts';
@@ -6,6 +6,7 @@ import { useSession, useSessionState } from '../session/hooks.ts';
 import { t } from '../strings/index.ts';
 import { CommandButton } from './command-button.tsx';
 import styles from './decision-bar.module.css';
+import { Hints } from './hints.tsx';
 import { type FrameMark, ReviewMark } from './review-mark.tsx';
 
 export function DecisionBar(): ReactElement | null {
@@ -22,6 +23,7 @@ export function DecisionBar(): ReactElement | null {
   });
   return (
     <div className={styles.place}>
+      <Hints />
       {notice && (
         <div className={styles.notice} data-tone={notice.tone} role="status" data-testid="notice">
           {notice.text}

@@ -12,7 +12,6 @@ import { t } from '../strings/index.ts';
 import { ComparisonTitles } from './comparison-titles.tsx';
 import { DecisionBar } from './decision-bar.tsx';
 import styles from './frame-stage.module.css';
-import { Hints } from './hints.tsx';
 import { PromptChips } from './prompt-chips.tsx';
 import { Readout } from './readout.tsx';
 import { TroubleNote } from './trouble-note.tsx';
@@ -50,7 +49,6 @@ const Controls = memo(function Controls(): ReactElement {
   const hasLabel = useSessionState((state) => state.labelId !== null);
   return (
     <>
-      <Hints />
       {hasFrame && hasLabel && <DecisionBar />}
       {hasFrame && !hasLabel && <FirstLabel />}
       <EarlierLegend />

@@ -27,9 +27,8 @@ const hints: readonly { readonly name: HintName; readonly words: (nameOf: (comma
 export function Hints(): ReactElement | null {
   const session = useSession();
   const done = useSessionState((state) => state.hintsDone);
-  const hasFrame = useSessionState((state) => state.frameId !== null && state.labelId !== null);
   const keyMap = useSessionState((state) => state.keyMap);
-  if (!hasFrame || hints.every((hint) => done.includes(hint.name))) return null;
+  if (hints.every((hint) => done.includes(hint.name))) return null;
   const nameOf = (id: string): string => {
     const command = findCommand(id);
     const key = keysOf(command, keyMap)[0];
