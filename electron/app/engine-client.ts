@@ -133,7 +133,7 @@ class ProcessEngineClient implements EngineClient {
     const call = this.#calls.sentAs(message.id);
     if (!call) return;
     if (message.kind === 'progress') {
-      call.onProgress?.(message.value as never); // typed by the method, see `call`
+      this.#tellProgress(call, message.value);
       return;
     }
     this.#restarts.recordAnswer();
@@ -143,6 +143,16 @@ class ProcessEngineClient implements EngineClient {
     }
     if (call.method === 'engine:probe') this.#adopt(message.value as EngineReport); // the protocol's result of this method
     this.#calls.resolve(call, message.value);
+  }
+
+  /** What the caller cannot take, because its label is gone or the disk is full, ends its call and nothing else. */
+  #tellProgress(call: EngineCall, value: unknown): void {
+    try {
+      call.onProgress?.(value as never); // typed by the method, see `call`
+    } catch (error) {
+      if (call.sentAs !== null) this.#process?.post({ kind: 'cancel', id: call.sentAs });
+      this.#calls.reject(call, error instanceof Error ? error : new Error(String(error)));
+    }
   }
 
   #send(call: EngineCall): void {

@@ -91,6 +91,17 @@ describe('calls to the engine process', () => {
     expect(fractions).toEqual([0.2, 0.4, 0.6, 0.8, 1]);
   });
 
+  it('reject with what their caller says to a progress, and the next ones go on', async () => {
+    const { client, starts } = createClient();
+    const onProgress = (): void => {
+      throw new Error('The label is gone.');
+    };
+    await expect(client.call('job:run', job(50, 1), { onProgress })).rejects.toThrow('The label is gone.');
+    const result = await client.call('proposal:run', proposalRequest);
+    expect([...decodeMask(result.mask, 3, 2).data]).toEqual([0, 1, 0, 1, 1, 0]);
+    expect(starts).toHaveLength(1);
+  });
+
   it('reject with the code and the message that the engine gave, a bug as a fault', async () => {
     const { client, starts } = createClient();
     await expect(client.call('model:describe', describeFolder('missing'))).rejects.toMatchObject({
