@@ -44,8 +44,10 @@ export interface App extends Router {
   readonly events: EventHub;
   /** A command from this process; throws where `route` replies with an error. */
   send<N extends CommandName>(name: N, input: CommandInput<N>): Promise<CommandOutput<N>>;
-  /** Starts the engine and lets it choose its providers; the outcome is told by 'engine:changed'. Hosts with an interface call this. */
+  /** Starts the engine and lets it choose its providers; the outcome is told by 'engine:changed'. */
   warmUp(): void;
+  /** Listens for scanners where the settings say so. Hosts with an interface call this: what comes in is for whoever sees it there. */
+  openIntake(): void;
   /** Cancels what runs, ends the engine and lets the workspace go. */
   close(): Promise<void>;
 }
@@ -95,9 +97,11 @@ export async function createApp(options: AppOptions): Promise<App> {
       // The handler of this very name made the value.
       return reply.value as never;
     },
-    warmUp() {
+    openIntake() {
       // What keeps it from listening is in its status.
       intake.start().catch((error: unknown) => logFault('intake:start', error));
+    },
+    warmUp() {
       if (!context.model.model) return;
       engine.start();
       engine.call('engine:probe', { model: { folder: context.model.model.folder } }).catch((error: unknown) => {

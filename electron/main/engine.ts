@@ -11,6 +11,8 @@ export function spawnUtilityEngine(environment: Readonly<Record<string, string>>
     env: { ...process.env, ...environment },
     stdio: 'inherit',
   });
+  // A fatal error of V8 is told here, and unheard it would end this process too; 'exit' follows and is what counts.
+  child.on('error', () => undefined);
   return {
     // oxlint-disable-next-line unicorn/require-post-message-target-origin -- a process, not a window
     post: (message) => child.postMessage(message),

@@ -1,22 +1,17 @@
 // Owns the life of the Electron host: one instance, one window, one app behind it, and an orderly end.
 import { app as electron, BrowserWindow, dialog, shell } from 'electron';
 import type { App } from '../app/app.ts';
-import { callerPath } from '../app/caller.ts';
 import { findInstallation } from '../app/installation.ts';
 import { launchApp } from '../app/launch.ts';
 import { AppError } from '../common/errors.ts';
+import { namedWorkspace, refuseSecondWorkspace } from './command-line.ts';
 import { spawnUtilityEngine } from './engine.ts';
 import { connectWindow } from './ipc.ts';
 import { setMenu } from './menu.ts';
 import { createWindow, loadInterface, registerInterfaceScheme, serveInterface } from './window.ts';
 
 let running: App | null = null;
-
-/** The workspace that `--workspace DIR` names, or null for that of the first run. */
-function workspaceFolder(): string | null {
-  const named = electron.commandLine.getSwitchValue('workspace');
-  return named === '' ? null : callerPath(named);
-}
+const wantedWorkspace = namedWorkspace(process.argv);
 
 async function openWindow(app: App): Promise<void> {
   const window = createWindow();
@@ -31,12 +26,13 @@ async function start(): Promise<void> {
   serveInterface(findInstallation().interfaceFolder);
   running = await launchApp({
     host: 'electron',
-    workspaceFolder: workspaceFolder(),
+    workspaceFolder: wantedWorkspace,
     spawn: spawnUtilityEngine,
     openFolder,
     warn: (message) => process.stderr.write(`SonoSync: ${message}\n`),
   });
   running.warmUp();
+  running.openIntake();
   await openWindow(running);
 }
 
@@ -52,6 +48,17 @@ function fail(error: unknown): void {
   electron.exit(1);
 }
 
+/** Shows the window that is there; a second start that wants another workspace is told why it does not get it. */
+function answerSecondStart(second: unknown): void {
+  const [window] = BrowserWindow.getAllWindows();
+  if (!window || !running) return;
+  if (window.isMinimized()) window.restore();
+  window.focus();
+  const { workspace } = second as { readonly workspace: string | null }; // what another start of this file handed to the lock
+  const message = refuseSecondWorkspace(running.context.store.folder, workspace);
+  if (message) void dialog.showMessageBox(window, { type: 'info', message });
+}
+
 /** Lets the engine end and the workspace close before the process does. */
 function closeInOrder(event: Electron.Event): void {
   if (!running) return;
@@ -62,12 +69,8 @@ function closeInOrder(event: Electron.Event): void {
 }
 
 registerInterfaceScheme();
-if (electron.requestSingleInstanceLock()) {
-  electron.on('second-instance', () => {
-    const [window] = BrowserWindow.getAllWindows();
-    if (window?.isMinimized()) window.restore();
-    window?.focus();
-  });
+if (electron.requestSingleInstanceLock({ workspace: wantedWorkspace })) {
+  electron.on('second-instance', (_event, _argv, _folder, second) => answerSecondStart(second));
   electron.on('window-all-closed', () => electron.quit());
   electron.on('will-quit', closeInOrder);
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => electron.quit());

@@ -22,6 +22,7 @@ export async function serveInBrowser(options: ServeOptions): Promise<void> {
     const host = await startWebHost({ app, interfaceFolder: findInstallation().interfaceFolder, port: options.port });
     try {
       app.warmUp();
+      app.openIntake();
       const address = host.issueAddress();
       options.announce(address);
       // Where no browser opens the printed address remains.

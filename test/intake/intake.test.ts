@@ -54,7 +54,7 @@ function instances() {
 
 describe('receiving from a scanner', () => {
   it('is off until it is switched on', async () => {
-    app.warmUp();
+    app.openIntake();
     expect(await app.send('intake:status', {})).toMatchObject({
       settings: { enabled: false, host: '127.0.0.1' },
       listening: false,

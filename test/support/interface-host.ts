@@ -14,6 +14,7 @@ const app = await launchApp({
 });
 const host = await startWebHost({ app, interfaceFolder: process.argv[2] });
 app.warmUp();
+app.openIntake();
 console.log(host.issueAddress());
 process.once('SIGTERM', () => {
   void host.close().then(() => app.close());
