@@ -34,7 +34,7 @@ export function addExport(program: Command): void {
       'coco, yolo, voc, labelme, nifti, png, csv, m2us …; a wrong one lists them all',
     )
     .option('--out <dir>', 'a new or empty folder')
-    .option('--study <studies>', 'only these, by id or title, with commas between', names)
+    .option('--study <studies>', 'only these, by StudyInstanceUID or title, with commas between', names)
     .option('--label <labels>', 'only these, by id or name, with commas between', names)
     .option('--state <states>', 'only these of accepted, absent and edited', names)
     .option('--from <date>', 'only what was last changed on or after this day (YYYY-MM-DD)')
@@ -84,12 +84,18 @@ async function run(app: App, options: ExportOptions, context: CommandContext): P
   }
 }
 
-/** The choice as the contract takes it: names become ids. Throws AppError('not-found') naming what there is. */
+/** The choice as the contract takes it: names become ids. Throws AppError('not-found') naming what there is, 'bad-input' for a title of several. */
 function choiceOf({ context: { store } }: App, options: ExportOptions): Partial<CommandInput<'export:preview'>> {
-  const studies = store.listStudies();
+  const studies = store.listStudies().map(({ id }) => store.study(id));
   const findStudy = (name: string): Pick<Study, 'id'> => {
-    const found = studies.find((study) => study.id === name || study.title === name);
-    if (found) return found;
+    const found = studies.filter(
+      ({ id, studyInstanceUID, title }) => id === name || studyInstanceUID === name || title === name,
+    );
+    if (found.length === 1) return found[0];
+    if (found.length > 1) {
+      const uids = found.map(({ studyInstanceUID }) => studyInstanceUID).join(', ');
+      throw new AppError('bad-input', `${found.length} studies are titled "${name}". Name those you mean: ${uids}.`);
+    }
     const known = studies.map(({ title }) => `"${title}"`).join(', ');
     throw new AppError('not-found', `There is no study "${name}". There are: ${known || 'none yet'}.`);
   };

@@ -32,10 +32,10 @@ export function loadStrip(workspace: Workspace, frameId: string): Strip {
 export function listStripMasks(workspace: Workspace, frameId: string, labelId: string): StripMask[] {
   findLabel(workspace, labelId);
   const { selection, parameter } = stripOf(workspace, frameId);
-  const latestOf = (table: 'proposals' | 'revisions', columns: string): Row[] =>
+  const latestOf = (table: LatestTable, columns: string): Row[] =>
     workspace.database.all(
-      `SELECT frame_id, mask, ${columns}, max(sequence) FROM ${table}
-       WHERE label_id = ? AND frame_id IN (${selection}) GROUP BY frame_id`,
+      `SELECT frame_id, mask, ${columns}, max(sequence) FROM ${rowsOf[table]}
+       AND label_id = ? AND frame_id IN (${selection}) GROUP BY frame_id`,
       [labelId, parameter],
     );
   const proposals = latestOf('proposals', "'proposed' AS review_state, 'AUTOMATIC' AS segment_algorithm_type");
@@ -109,17 +109,25 @@ function summarizeFrames(workspace: Workspace, selection: string, parameter: str
   });
 }
 
+type LatestTable = 'proposals' | 'revisions';
+
+/** A proposal that followed a mask from another frame is what its revision came from, and none of this frame's own. */
+const rowsOf: Record<LatestTable, string> = {
+  proposals: 'proposals WHERE followed = 0',
+  revisions: 'revisions WHERE TRUE',
+};
+
 // In SQLite, the plain columns beside a max() are those of the row that has it (sqlite.org/lang_select.html, bare columns).
 function latest(
   workspace: Workspace,
-  table: 'proposals' | 'revisions',
+  table: LatestTable,
   column: 'uncertainty' | 'review_state',
   selection: string,
   parameter: string,
 ): Row[] {
   return workspace.database.all(
-    `SELECT frame_id, label_id, ${column}, max(sequence) FROM ${table}
-     WHERE frame_id IN (${selection}) GROUP BY frame_id, label_id`,
+    `SELECT frame_id, label_id, ${column}, max(sequence) FROM ${rowsOf[table]}
+     AND frame_id IN (${selection}) GROUP BY frame_id, label_id`,
     [parameter],
   );
 }

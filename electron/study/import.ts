@@ -152,18 +152,19 @@ function pictureStudy(workspace: Workspace, group: FileGroup<SurveyedFile>, opti
     const known = findInstanceByHash(workspace, file.hash);
     if (known?.study.title === title) return known;
   }
-  const first = group.files[0].hash;
+  // Folders of two patients may begin with the same picture, a cover or a blank one: it alone does not name a study.
+  const content = `${title} ${group.files[0].hash}`;
   const suggested = options.suggestions ? suggestPrompts(options.suggestions, describeGroup(group)) : noSuggestion;
   return {
     study: {
-      studyInstanceUID: contentUID(contentHash(Buffer.from(`study ${first}`))),
+      studyInstanceUID: contentUID(contentHash(Buffer.from(`study ${content}`))),
       title,
       patientKey: options.study?.patientKey ?? null,
       position: options.study ? options.study.position : suggested.position,
       objectType: options.study ? null : suggested.type,
       simulated: options.study?.simulated ?? false,
     },
-    seriesInstanceUID: contentUID(contentHash(Buffer.from(`series ${first}`))),
+    seriesInstanceUID: contentUID(contentHash(Buffer.from(`series ${content}`))),
   };
 }
 

@@ -1,5 +1,5 @@
 import { execFileSync, spawnSync } from 'node:child_process';
-import { readFileSync, writeFileSync } from 'node:fs';
+import { copyFileSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
 import { formatCsv, parseCsv } from '../../electron/files/csv.ts';
@@ -58,4 +58,29 @@ it('takes annotations from one workspace to another and back, each command a pro
     { env, encoding: 'utf8' },
   );
   expect([refused.status, refused.stderr]).toEqual([1, expect.stringContaining('holds no annotations')]);
+}, 240_000);
+
+it('exports the study that is meant, and none where several have the title that was given', () => {
+  const folder = temporaryFolder();
+  const env = { ...process.env, SONOSYNC_HOME: join(folder, 'home') };
+  const call = (...given: string[]) => {
+    const all = [join(root, 'electron/cli/main.ts'), '--workspace', join(folder, 'workspace'), ...given];
+    const { status, stdout, stderr } = spawnSync(process.execPath, all, { env, encoding: 'utf8' });
+    return { status, said: stdout + stderr };
+  };
+  for (const patient of [1, 2]) {
+    const exam = join(folder, `patient-${patient}`, 'Exam');
+    mkdirSync(exam, { recursive: true });
+    for (const picture of [`phantom-${patient}-1.png`, `phantom-${patient}-2.png`])
+      copyFileSync(join(sample, 'frames', picture), join(exam, picture));
+    expect(call('import', exam).status).toBe(0);
+  }
+  const exported = (study: string) => call('export', '--format', 'csv', '--preview', '--study', study);
+  const refused = exported('Exam');
+  expect(refused.status).toBe(1);
+  const uids = refused.said.match(/2\.25\.\d+/g) ?? [];
+  expect(uids).toHaveLength(2);
+  expect(refused.said).toContain('2 studies are titled "Exam"');
+  expect(exported(uids[1]).status).toBe(0);
+  expect(exported('Other').said).toContain('There is no study "Other"');
 }, 240_000);

@@ -79,6 +79,10 @@ describe('a proposal that was made while a structure was followed', () => {
     expect(store.proposal(followed.id)).toEqual(followed);
     const [item] = store.queue(label.id, 10).filter(({ frameId }) => frameId === frame.id);
     expect(item.reason).toBe('Proposed, not reviewed (10 % unsure)');
+    const inStrip = () => store.browser.loadStrip(frame.id).frames.find(({ id }) => id === frame.id);
+    expect(inStrip()).toMatchObject({ uncertainty: { [label.id]: 0.1 } });
+    const masks = () => store.browser.listStripMasks(frame.id, label.id).filter(({ frameId }) => frameId === frame.id);
+    expect(masks()).toMatchObject([{ mask: proposal.mask, reviewState: 'proposed' }]);
     store.saveRevision(
       revisionOf(frame, {
         proposalId: followed.id,

@@ -137,6 +137,25 @@ describe('importing paths', () => {
     expect(store.listStudies().map(({ title, frameCount }) => [title, frameCount])).toEqual([['Exam', 3]]);
   });
 
+  it('keeps folders apart whose first picture is the same', async () => {
+    const folder = temporaryFolder();
+    for (const [name, own] of [
+      ['Patient A', 2],
+      ['Patient B', 3],
+    ] as const) {
+      mkdirSync(join(folder, name));
+      writeFileSync(join(folder, name, '1 cover.png'), (await pngFile('', 1)).bytes);
+      writeFileSync(join(folder, name, '2.png'), (await pngFile('', own)).bytes);
+    }
+    const store = openStore();
+    const result = await store.importPaths([join(folder, 'Patient A'), join(folder, 'Patient B')]);
+    expect(result.unchanged).toEqual([join(folder, 'Patient B', '1 cover.png')]);
+    expect(store.listStudies().map(({ title, frameCount }) => [title, frameCount])).toEqual([
+      ['Patient A', 2],
+      ['Patient B', 1],
+    ]);
+  });
+
   it('names a path that does not exist, and imports the others', async () => {
     const folder = temporaryFolder();
     const there = join(folder, 'a.png');
