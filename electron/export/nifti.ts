@@ -2,11 +2,12 @@
 // each structure, or, where masks overlap, <name>_label-<Label>.nii.gz with 0 and 1 for each, and <name>.json, which says what
 // slices and numbers are. Only annotated frames are slices: in a label volume a frame that nobody looked at could not be told from one without the structure.
 import { calibrationFor } from '../common/calibration.ts';
+import type { ImagePoint } from '../common/geometry.ts';
 import { countMaskPixels, maskBox } from '../common/mask.ts';
 import { encodeNifti } from '../files/nifti.ts';
 import type { NiftiDescription, NiftiSamples } from '../files/nifti.ts';
 import { annotationMask, groupByFrame } from './annotation-set.ts';
-import type { AnnotatedFrame, AnnotationSet, ExportLabel } from './annotation-set.ts';
+import type { AnnotatedFrame, AnnotationSet, ExportAnnotation, ExportLabel } from './annotation-set.ts';
 import type { ExportContent, ExportFormat } from './export-format.ts';
 import type { ExportFolder } from './export-folder.ts';
 import { fileNameOf, makeUnique } from './file-names.ts';
@@ -167,28 +168,33 @@ function needsVolumes(frames: readonly AnnotatedFrame[]): boolean {
   return labels.size > mostLabels || countOverlapping({ labels: [], annotations } satisfies AnnotationSet) > 0;
 }
 
-/** Millimetres where one calibration holds for every mask of the instance, else the shape of a pixel with its unit unknown. */
+/** Millimetres where one scale holds for every mask of the instance, in its own frame, else the shape of a pixel with its unit unknown. */
 function chooseSpacing(frames: readonly AnnotatedFrame[]): {
   readonly spacing: readonly [number, number];
   readonly unit: NiftiDescription['unit'];
   readonly region: number | null;
 } {
-  const [{ frame }] = frames;
-  const corners = frames.flatMap(({ annotations }) =>
-    annotations.flatMap((annotation) => {
-      const mask = annotationMask(annotation);
-      const box = countMaskPixels(mask) > 0 ? maskBox(mask) : null;
-      if (!box) return [];
-      const [left, top, right, bottom] = [box.x + 0.5, box.y + 0.5, box.x + box.width - 0.5, box.y + box.height - 0.5];
-      return [
-        { x: left, y: top },
-        { x: right, y: top },
-        { x: left, y: bottom },
-        { x: right, y: bottom },
-      ];
-    }),
-  );
-  const { calibration } = calibrationFor(frame.regions, corners);
-  if (calibration) return { spacing: [calibration.xMm, calibration.yMm], unit: 'mm', region: calibration.region };
-  return { spacing: [1, frame.pixelAspectRatio], unit: 'unknown', region: null };
+  const unknown = { spacing: [1, frames[0].frame.pixelAspectRatio], unit: 'unknown', region: null } as const;
+  const calibrations = frames.flatMap(({ frame, annotations }) => {
+    const corners = annotations.flatMap(maskCorners);
+    return corners.length === 0 ? [] : [calibrationFor(frame.regions, corners).calibration];
+  });
+  const [first] = calibrations;
+  if (!first) return unknown;
+  const isOne = calibrations.every((other) => other?.xMm === first.xMm && other.yMm === first.yMm);
+  return isOne ? { spacing: [first.xMm, first.yMm], unit: 'mm', region: first.region } : unknown;
+}
+
+/** The centres of the corner pixels of the mask's box; none of an empty one. */
+function maskCorners(annotation: ExportAnnotation): ImagePoint[] {
+  const mask = annotationMask(annotation);
+  const box = countMaskPixels(mask) > 0 ? maskBox(mask) : null;
+  if (!box) return [];
+  const [left, top, right, bottom] = [box.x + 0.5, box.y + 0.5, box.x + box.width - 0.5, box.y + box.height - 0.5];
+  return [
+    { x: left, y: top },
+    { x: right, y: top },
+    { x: left, y: bottom },
+    { x: right, y: bottom },
+  ];
 }

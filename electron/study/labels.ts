@@ -33,7 +33,7 @@ export function findLabel(workspace: Workspace, labelId: string): Label {
   return toLabel(row);
 }
 
-/** The label of this name, letter case aside, or null. */
+/** The label of this name, letter case, white space and Unicode form aside, or null. */
 export function findLabelByName(workspace: Workspace, name: string): Label | null {
   const row = workspace.database.get('SELECT * FROM labels WHERE folded_name = ?', [foldName(name)]);
   return row ? toLabel(row) : null;

@@ -219,6 +219,9 @@ export class Store {
   labelNamed(idOrName: string): Label {
     return labels.findLabelNamed(this.#workspace, idOrName);
   }
+  findLabelByName(name: string): Label | null {
+    return labels.findLabelByName(this.#workspace, name);
+  }
 
   addLabel(input: LabelInput): Label {
     return labels.addLabel(this.#workspace, input);

@@ -1,4 +1,4 @@
-import { readFile } from 'node:fs/promises';
+import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import * as reader from 'nifti-reader-js';
 import { describe, expect, it } from 'vitest';
@@ -40,9 +40,11 @@ async function open(path: string) {
   return { header, values: new Uint8Array(reader.readImage(header, file)) };
 }
 
-async function exportCine(change: object = {}): Promise<string> {
+async function exportCine(change: object = {}, changeOfLast: object = change): Promise<string> {
   const folder = join(temporaryFolder(), 'out');
-  const frames = [2, 11].map((frameNumber) => frameOf(90, size, { ...cine, ...change, frameNumber }));
+  const frames = [change, changeOfLast].map((changed, index) =>
+    frameOf(90, size, { ...cine, ...changed, frameNumber: [2, 11][index] }),
+  );
   const annotations = [
     annotate(frames[0], lesion, { ...size, data: size.data.with(0, 1) }),
     annotate(frames[1], lesion, spot),
@@ -53,6 +55,16 @@ async function exportCine(change: object = {}): Promise<string> {
 }
 
 describe('NIfTI', () => {
+  it('says mm only where the scale of every annotated frame is the same', async () => {
+    const spacingOf = async (folder: string): Promise<unknown> => {
+      const sidecar = (await readdir(folder)).find((name) => /^[0-9a-f]{12}.*\.json$/.test(name))!;
+      return (JSON.parse(await readFile(join(folder, sidecar), 'utf8')) as { spacing: unknown }).spacing;
+    };
+    expect(await spacingOf(await exportCine())).toMatchObject({ x: 0.25, y: 0.125, unit: 'mm' });
+    const deeper = { regions: [{ ...region, physicalDeltaYMm: 0.25 }] };
+    expect(await spacingOf(await exportCine({}, deeper))).toMatchObject({ unit: 'unknown', region: null });
+  });
+
   it('opens in an independent reader with spacing in mm, columns to the left, rows to the back, and every voxel', async () => {
     const folder = await exportCine();
     const name = (await readFile(join(folder, 'sonosync-export.json'), 'utf8')).match(

@@ -25,7 +25,13 @@ function holed(shift: number): Uint8Array {
   return encodeMask(mask);
 }
 
-export function save(app: App, frameId: string, labelId: string, mask: Uint8Array, reviewState: 'accepted' | 'absent') {
+export function save(
+  app: App,
+  frameId: string,
+  labelId: string,
+  mask: Uint8Array,
+  reviewState: 'accepted' | 'absent' | 'edited',
+) {
   return app.send('annotation:save', {
     frameId,
     labelId,

@@ -27,8 +27,8 @@ export async function importMeasurements(
       remarks.push(`A measurement of frame ${frameNumber} of ${sopInstanceUID} has no frame in this workspace.`);
       continue;
     }
-    const known = store.listLabels().find(({ name }) => name === label);
     try {
+      const known = label === null ? null : store.findLabelByName(label);
       const reader = measurement.reader ?? foreignReader;
       const input = { ...measurement, frameId: frame.id, labelId: known?.id ?? null, reader };
       if (!store.importMeasurement(input)) continue;

@@ -52,8 +52,7 @@ function stateOf(recorded: ReviewState | null, absent: boolean, isEmpty: boolean
 
 /** The label of that name; where there is none, it is added with the prompts that the files say, else the study's position and "organ". */
 export function findLabel({ store, events }: AppContext, frame: Frame, incoming: Incoming, added: Set<string>): Label {
-  const wanted = incoming.label.trim().toLowerCase();
-  const known = store.listLabels().find(({ name }) => name.toLowerCase() === wanted);
+  const known = store.findLabelByName(incoming.label);
   if (known) return known;
   const position = incoming.prompts?.position ?? store.study(frame.studyId).position ?? 'indis';
   const label = store.addLabel({ name: incoming.label, position, type: incoming.prompts?.type ?? 'organ' });
@@ -71,7 +70,7 @@ export function merge(context: AppContext, frame: Frame, label: Label, incoming:
     append(context, frame, label, incoming, null);
     return 'added';
   }
-  if (isSameContent(ours, incoming)) return 'unchanged';
+  if (isSameContent(ours, incoming) && !decidesOn(ours, incoming)) return 'unchanged';
   const history = store.listRevisionIds(frame.id, label.id);
   const isKnown = incoming.revisionId !== null && history.includes(incoming.revisionId);
   // The workspace has gone on from what these files hold.
@@ -100,6 +99,11 @@ export function merge(context: AppContext, frame: Frame, label: Label, incoming:
 function isSameContent(ours: Revision, incoming: Incoming): boolean {
   const bothAbsent = (ours.reviewState === 'absent') === (incoming.reviewState === 'absent');
   return bothAbsent && Buffer.compare(ours.mask, incoming.mask) === 0;
+}
+
+/** Whether somebody went on from our very revision, or from a mere proposal, and decided on the mask as it is. */
+function decidesOn(ours: Revision, { reviewState, ancestorIds }: Incoming): boolean {
+  return reviewState !== ours.reviewState && (ancestorIds.includes(ours.id) || ours.reviewState === 'proposed');
 }
 
 /** Whether the files hold another mask than the revision that they name, which this workspace has. */

@@ -4,6 +4,7 @@ import { describe, expect, it } from 'vitest';
 import { decodeMask } from '../../../electron/common/mask.ts';
 import { exportFormats } from '../../../electron/export/registry.ts';
 import { formatCsv, parseCsv } from '../../../electron/files/csv.ts';
+import { importPictures, openApp } from '../../support/apps.ts';
 import { annotatedApp, exported, latest, otherApp, save, shades } from '../../support/exchange.ts';
 import { frameHeight, frameWidth, maskOf, pngFile, temporaryFolder, thrownBy } from '../../support/workspaces.ts';
 
@@ -84,6 +85,40 @@ describe('an annotation that is here already', () => {
       conflicts: 0,
     });
     expect(latest(here)[0].mask).toEqual(maskOf(7));
+  });
+
+  it('is accepted where somebody accepted it as it is elsewhere', async () => {
+    const [here, there] = [await openApp(), await openApp()];
+    const [[frameId], _frames] = [
+      await importPictures(here, 'one', shades),
+      await importPictures(there, 'one', shades),
+    ];
+    const { id: labelId } = await here.send('label:add', { name: 'Median nerve', position: 'leg', type: 'organ' });
+    await save(here, frameId, labelId, maskOf(5), 'edited');
+    const folder = join(temporaryFolder(), 'out');
+    await here.send('export:run', { format: 'coco', folder, includeEdited: true });
+    await there.send('annotation:import', { folder });
+    const [edited] = latest(there);
+    expect(edited.reviewState).toBe('edited');
+    await save(there, edited.frameId, edited.labelId, edited.mask, 'accepted');
+    const accepted = await exported(there, 'coco');
+    expect(await here.send('annotation:import', { folder: accepted })).toMatchObject({ updated: 1, conflicts: 0 });
+    expect(latest(here)).toMatchObject([{ id: latest(there)[0].id, reviewState: 'accepted', mask: maskOf(5) }]);
+    expect(await here.send('annotation:import', { folder: accepted })).toMatchObject({ updated: 0, unchanged: 1 });
+    expect(await here.send('annotation:import', { folder })).toMatchObject({ updated: 0, unchanged: 1 });
+  });
+
+  it('belongs to the label of its name, however the name is written', async () => {
+    const [from, to] = [await annotatedApp(), await otherApp()];
+    const written = 'Nervus Medianus (Übergang)';
+    await from.send('label:update', { labelId: latest(from)[0].labelId, name: written });
+    const label = await to.send('label:add', { name: written, position: 'leg', type: 'organ' });
+    const folder = await exported(from, 'csv');
+    const path = join(folder, 'masks.csv');
+    const other = written.normalize('NFD').replace(' ', '  ').toUpperCase();
+    await writeFile(path, (await readFile(path, 'utf8')).replaceAll(written, other));
+    expect(await to.send('annotation:import', { folder })).toMatchObject({ added: 3, labels: [], unmatched: [] });
+    expect(new Set(latest(to).map(({ labelId }) => labelId))).toEqual(new Set([label.id]));
   });
 
   it('is not asked about what a later export in the same folder holds', async () => {
