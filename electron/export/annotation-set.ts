@@ -16,6 +16,7 @@ import type {
   UltrasoundRegion,
 } from '../common/study.ts';
 import { fileNameOf, makeUnique } from './file-names.ts';
+import type { KnownSplits } from './splits.ts';
 
 export interface ExportLabel {
   readonly id: string;
@@ -118,6 +119,8 @@ export interface AnnotationSet {
   readonly annotations: readonly ExportAnnotation[];
   /** Also in frames without an annotation; a frame with both is one record. Of labels among the labels. */
   readonly measurements?: readonly ExportMeasurement[];
+  /** Of groups whose split is settled, by their keys. */
+  readonly knownSplits?: KnownSplits;
 }
 
 /** A frame with what is annotated in it, under the name that its files have in every format. */
@@ -175,6 +178,11 @@ export function groupByFrame(annotations: readonly ExportAnnotation[]): Annotate
     frame: list[0].frame,
     annotations: list,
   }));
+}
+
+/** Of the groups that splits keep together, each once. */
+export function groupKeys({ annotations }: AnnotationSet): string[] {
+  return [...new Set(annotations.map(({ frame }) => groupKeyOf(frame)))];
 }
 
 /** The original file's name where it may be told, else the start of a hash of the SOPInstanceUID; frames of a cine are numbered. */

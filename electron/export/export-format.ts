@@ -7,6 +7,7 @@ import type { MeasurementKind } from '../common/study.ts';
 import type { AnnotatedFrame, AnnotationSet, ExportLabel, ExportMeasurement } from './annotation-set.ts';
 import type { ExportFolder } from './export-folder.ts';
 import type { PictureQueue } from './picture-queue.ts';
+import type { SplitName } from './splits.ts';
 
 export interface ExportFormat {
   readonly id: string;
@@ -41,6 +42,8 @@ export type Remark = (text: string) => void;
 export interface ExportContent {
   readonly labels: readonly ExportLabel[];
   readonly frames: readonly AnnotatedFrame[];
+  /** By the keys of the frames' groups, for formats that have splits. */
+  readonly splits: ReadonlyMap<string, SplitName>;
   /** Made by hand, in these frames or in others. */
   readonly measurements: readonly ExportMeasurement[];
   /** Of the application, for files that name what wrote them. */

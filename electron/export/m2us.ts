@@ -12,7 +12,7 @@ import type { ExportContent, ExportFormat, ReadAnnotation } from './export-forma
 import type { ExportFolder } from './export-folder.ts';
 import { fileNameOf, fileStem, makeUnique } from './file-names.ts';
 import { absentLosses, editedLosses, provenanceLoss, scaleLosses } from './losses.ts';
-import { splitGroups, splitNames } from './splits.ts';
+import { splitNames } from './splits.ts';
 import type { SplitName } from './splits.ts';
 
 export const m2us: ExportFormat = {
@@ -32,12 +32,11 @@ export const m2us: ExportFormat = {
   },
   async write(content, folder, progress) {
     const folders = setFolders(content.labels);
-    const splits = splitGroups(content.frames.map(({ groupKey }) => groupKey));
     const lists = new Map(content.labels.map((label) => [label.id, emptyLists()]));
     for (const { name, groupKey, frame, annotations } of content.frames) {
       progress.advance();
       const image = await encodePng(await frame.picture());
-      const split = splits.get(groupKey) ?? 'train';
+      const split = content.splits.get(groupKey) ?? 'train';
       for (const annotation of annotations) {
         const set = folders.get(annotation.labelId);
         await folder.write(`${set}/imgs/${name}.png`, image);

@@ -19,6 +19,7 @@ import { pngIndexed } from './png-indexed.ts';
 import { png } from './png.ts';
 import { segFractional } from './seg-fractional.ts';
 import { seg } from './seg.ts';
+import { splitGroups } from './splits.ts';
 import { sr } from './sr.ts';
 import { compareWithFiles } from './verify.ts';
 import { voc } from './voc.ts';
@@ -151,6 +152,10 @@ async function writeFormat(
   const content = {
     labels: usedLabels(set),
     frames,
+    splits: splitGroups(
+      frames.map(({ groupKey }) => groupKey),
+      set.knownSplits,
+    ),
     measurements: set.measurements ?? [],
     version,
     labelOf: labelFinder(set.labels),

@@ -13,7 +13,7 @@ import type { ExportContent, ExportFormat } from './export-format.ts';
 import type { ExportFolder } from './export-folder.ts';
 import { mostLabels, overlapLosses, paintLabelmap, vocPalette } from './labelmap.ts';
 import { scaleLosses } from './losses.ts';
-import { splitGroups, splitNames } from './splits.ts';
+import { splitNames } from './splits.ts';
 import type { SplitName } from './splits.ts';
 import { overlapFolder, readVoc } from './voc-file.ts';
 
@@ -29,12 +29,11 @@ export const voc: ExportFormat = {
     ...scaleLosses(set),
   ],
   async write(content, folder, progress) {
-    const { labels, frames, pictures } = content;
+    const { labels, frames, pictures, splits } = content;
     if (labels.length > mostLabels) {
       throw new AppError('unsupported', `Pascal VOC has room for ${mostLabels} classes; these are ${labels.length}.`);
     }
     const classOf = new Map(labels.map(({ id }, index) => [id, index + 1]));
-    const splits = splitGroups(frames.map(({ groupKey }) => groupKey));
     const lists = new Map<SplitName, string[]>(splitNames.map((split) => [split, []]));
     for (const annotated of frames) {
       progress.advance();

@@ -12,7 +12,7 @@ import { findManifest, FrameSizes, indexPictures, listFiles, readText, stripExte
 import { absentLosses, editedLosses, outlineLosses, partLosses, provenanceLoss, scaleLosses } from './losses.ts';
 import { fillPolygons, wholePolygon } from './outlines.ts';
 import type { Polygon } from './outlines.ts';
-import { splitGroups, splitNames } from './splits.ts';
+import { splitNames } from './splits.ts';
 import type { SplitName } from './splits.ts';
 
 export const yolo: ExportFormat = {
@@ -29,9 +29,8 @@ export const yolo: ExportFormat = {
     ...scaleLosses(set),
     ...editedLosses(set),
   ],
-  async write({ labels, frames, pictures }, folder, progress) {
+  async write({ labels, frames, pictures, splits }, folder, progress) {
     const classes = new Map(labels.map((label, index) => [label.id, index]));
-    const splits = splitGroups(frames.map(({ groupKey }) => groupKey));
     const used = new Set<SplitName>();
     for (const { name, groupKey, frame, annotations } of frames) {
       progress.advance();

@@ -22,3 +22,20 @@ it('gives every group one split, whatever the order and however often it occurs'
   expect(often.size).toBe(20);
   for (const group of groups(20)) expect(often.get(group)).toBe(once.get(group));
 });
+
+it('leaves a group for good where it is once settled, whatever is added', () => {
+  let known = splitGroups(groups(9));
+  for (const count of [10, 16, 17, 40, 80]) {
+    const grown = splitGroups(groups(count), known);
+    for (const [group, split] of known) expect(grown.get(group), `${group} of ${count}`).toBe(split);
+    const held = [...grown.values()].filter((split) => split !== 'train').length;
+    expect(Math.abs(held / count - 0.3)).toBeLessThan(0.1);
+    known = grown;
+  }
+});
+
+it('takes of what is settled only the groups that are there', () => {
+  const all = splitGroups(groups(20));
+  const few = groups(20).filter((group) => all.get(group) === 'train');
+  expect(splitGroups(few, all)).toEqual(new Map(few.map((group) => [group, 'train'])));
+});

@@ -4,11 +4,13 @@ import { homedir } from 'node:os';
 import { isAbsolute, join } from 'node:path';
 import type { ExportPreview, ExportResult, ParsedCommandInput } from '../../common/api.ts';
 import { AppError } from '../../common/errors.ts';
+import { groupKeys } from '../../export/annotation-set.ts';
 import type { AnnotationSet } from '../../export/annotation-set.ts';
 import { onnxFormat, onnxLosses } from '../../export/onnx.ts';
 import { describeLosses, findExportFormat, runExport } from '../../export/registry.ts';
 import type { ExportOptions } from '../../export/registry.ts';
 import type { AppContext } from '../context.ts';
+import { readKnownSplits } from '../training-splits.ts';
 import { collectAnnotations } from './collect-annotations.ts';
 import { exportNetworks } from './export-network.ts';
 import { findModelFolders } from './export-probabilities.ts';
@@ -71,7 +73,8 @@ export async function previewExport(
 /** What is exported, with a way to the network's probabilities where the format holds any. */
 async function collect(context: AppContext, input: ExportOrder): Promise<AnnotationSet> {
   const models = findExportFormat(input.format).asksNetwork ? await findModelFolders(context) : null;
-  return collectAnnotations(context, input, models);
+  const set = collectAnnotations(context, input, models);
+  return { ...set, knownSplits: await readKnownSplits(context.store.folder, groupKeys(set)) };
 }
 
 /** Stops the running export, if there is one. */

@@ -3,14 +3,15 @@
 import { mkdir, mkdtemp, rename, rm, stat } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { AppError } from '../../common/errors.ts';
-import { groupByFrame, usedLabels } from '../../export/annotation-set.ts';
+import { groupByFrame, groupKeys, usedLabels } from '../../export/annotation-set.ts';
 import type { AnnotationSet } from '../../export/annotation-set.ts';
 import { runExport } from '../../export/registry.ts';
 import { splitGroups, splitNames } from '../../export/splits.ts';
-import type { SplitName } from '../../export/splits.ts';
+import type { KnownSplits, SplitName } from '../../export/splits.ts';
 import { writeFileAtomic } from '../../files/atomic-write.ts';
 import { listModels, manifestSchema } from '../../../models/manifest.ts';
 import type { AppContext } from '../context.ts';
+import { readKnownSplits, settleSplits } from '../training-splits.ts';
 import { collectAnnotations } from './collect-annotations.ts';
 
 /** With fewer, a whole network would learn the frames by heart. */
@@ -48,8 +49,12 @@ interface TrainingOptions {
 export async function prepareTraining(context: AppContext, options: TrainingOptions): Promise<WorkspaceTraining> {
   const { store, home } = context;
   const id = await chooseId(context, options.id);
-  const set = collectAnnotations(context, {});
-  const frames = countFrames(set);
+  const collected = collectAnnotations(context, {});
+  const groups = groupKeys(collected);
+  const knownSplits = splitGroups(groups, await readKnownSplits(store.folder, groups));
+  const set = { ...collected, knownSplits };
+  const frames = countFrames(set, knownSplits);
+  await settleSplits(store.folder, knownSplits);
   await mkdir(home.folder, { recursive: true });
   const folder = await mkdtemp(join(home.folder, 'training-'));
   const training: WorkspaceTraining = {
@@ -98,7 +103,7 @@ export async function keepModel(training: WorkspaceTraining, card: string): Prom
   await rm(folder, { recursive: true, force: true });
 }
 
-function countFrames(set: AnnotationSet): Record<SplitName, number> {
+function countFrames(set: AnnotationSet, splits: KnownSplits): Record<SplitName, number> {
   const accepted = set.annotations.filter(({ reviewState }) => reviewState === 'accepted');
   const acceptedFrames = groupByFrame(accepted).length;
   if (acceptedFrames < neededFrames) {
@@ -108,13 +113,12 @@ function countFrames(set: AnnotationSet): Record<SplitName, number> {
     );
   }
   const frames = groupByFrame(set.annotations);
-  const splits = splitGroups(frames.map(({ groupKey }) => groupKey));
   const counts = { train: 0, val: 0, test: 0 };
   for (const { groupKey } of frames) counts[splits.get(groupKey) ?? 'train'] += 1;
   if (splitNames.some((name) => name !== 'test' && counts[name] === 0)) {
     throw new AppError(
       'bad-input',
-      `All ${frames.length} frames are of one patient, or of one study whose patient is not known. Validation needs frames of a second one: on the same patient every model looks better than it is.`,
+      `All ${frames.length} frames are of one patient, or of one study whose patient is not known, or of several that are on one side since an earlier training. Validation needs frames of another one: on the same patient every model looks better than it is.`,
     );
   }
   return counts;
