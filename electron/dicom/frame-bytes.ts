@@ -1,6 +1,7 @@
 // Owns where the bytes of each frame lie: cut out of native pixel data, or put together from the fragments of encapsulated data
 // (PS3.5 annex A.4). What a file promises and does not hold is found here, before anything is shown.
 import { AppError } from '../common/errors.ts';
+import { mostFrames } from '../common/picture.ts';
 import type { DataSet } from './data-set.ts';
 import type { Encapsulated, Report } from './elements.ts';
 import { basicOffsets, groupFragments } from './fragments.ts';
@@ -91,21 +92,26 @@ function locateEncapsulated(
   return { count, bytes: (index) => join(frames[index]) };
 }
 
+/** Throws AppError('bad-input') for more frames than anybody records. */
 function countFrames(promised: number, whole: number, format: PixelFormat, report: Report): number {
+  const count = Math.min(promised, whole);
+  if (count > mostFrames) {
+    throw new AppError('bad-input', `The pixel data hold ${count} frames; up to ${mostFrames} are read.`);
+  }
   if (promised > whole) {
     report(`The pixel data are cut short: the header promises ${promised} frames, ${whole} are whole and were read.`);
-    return whole;
+    return count;
   }
   if (format.statedFrameCount === null && promised > 1) {
     report(`Number of Frames is missing; the pixel data hold ${promised} frames.`);
   }
-  return promised;
+  return count;
 }
 
 /** Bits from the least significant one of each byte, as bytes of 0 and 1. */
 export function unpackBits(data: Uint8Array, start: number, count: number): Uint8Array {
   const samples = new Uint8Array(count);
-  for (let i = 0; i < count; i += 1) samples[i] = (data[(start + i) >> 3] >> ((start + i) & 7)) & 1;
+  for (let i = 0; i < count; i += 1) samples[i] = (data[Math.floor((start + i) / 8)] >> ((start + i) & 7)) & 1;
   return samples;
 }
 

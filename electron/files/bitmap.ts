@@ -1,7 +1,7 @@
 // Owns the reading of Windows bitmaps, which the image library does not carry: uncompressed, 1 to 32 bits a pixel.
 // Source: the BITMAPINFOHEADER family, https://learn.microsoft.com/windows/win32/gdi/bitmap-storage
 import { AppError } from '../common/errors.ts';
-import type { Picture } from '../common/picture.ts';
+import { mostPixels, type Picture } from '../common/picture.ts';
 
 const uncompressed = 0;
 const bitFields = 3;
@@ -62,7 +62,7 @@ function readHeader(data: DataView, fileName: string): Header {
   const bitsPerPixel = data.getUint16(old ? 24 : 28, true);
   const compression = old ? uncompressed : data.getUint32(30, true);
   const height = Math.abs(signedHeight);
-  if (width < 1 || height < 1 || width * height > 100_000_000) {
+  if (width < 1 || height < 1 || width * height > mostPixels) {
     throw new AppError('bad-input', `${fileName}: a bitmap of ${width}×${height} pixels cannot be read.`);
   }
   if (![1, 4, 8, 16, 24, 32].includes(bitsPerPixel) || ![uncompressed, bitFields].includes(compression)) {

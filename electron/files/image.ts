@@ -2,12 +2,11 @@
 import sharp, { type Metadata, type Sharp } from 'sharp';
 import { AppError } from '../common/errors.ts';
 import type { BinaryMask } from '../common/mask.ts';
-import type { Picture } from '../common/picture.ts';
+import { mostPixels, type Picture } from '../common/picture.ts';
 import type { MediaType } from '../common/study.ts';
 import { decodeBitmap } from './bitmap.ts';
 import { sniffMediaType } from './media-type.ts';
 
-const pixelLimit = 100_000_000;
 const thumbnailWidth = 160;
 
 /**
@@ -71,7 +70,7 @@ export async function readImageSize(bytes: Uint8Array, fileName: string): Promis
 
 /** A page as the library opens it: strict about damage, and without the pages after it. */
 export function openPage(source: Uint8Array | string, page: number): Sharp {
-  return sharp(source, { failOn: 'error', limitInputPixels: pixelLimit, ignoreIcc: true, page, pages: 1 });
+  return sharp(source, { failOn: 'error', limitInputPixels: mostPixels, ignoreIcc: true, page, pages: 1 });
 }
 
 /** The library's errors in the reader's words. */
@@ -82,10 +81,10 @@ export function toPictureError(error: unknown, fileName: string): AppError {
 
 function refuseUnsupported(metadata: Metadata, fileName: string): void {
   const { width, height, depth } = metadata;
-  if (width * height > pixelLimit) {
+  if (width * height > mostPixels) {
     throw new AppError(
       'bad-input',
-      `${fileName} has ${width}×${height} pixels; up to ${pixelLimit / 1e6} million are read.`,
+      `${fileName} has ${width}×${height} pixels; up to ${mostPixels / 1e6} million are read.`,
     );
   }
   if (depth !== 'uchar' && depth !== 'ushort') {

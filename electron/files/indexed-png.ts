@@ -2,6 +2,7 @@
 // that are needed are written and read here (PNG, third edition, https://www.w3.org/TR/png-3/).
 import { crc32, deflateSync, inflateSync } from 'node:zlib';
 import { AppError } from '../common/errors.ts';
+import { mostPixels } from '../common/picture.ts';
 
 export interface IndexedPicture {
   readonly width: number;
@@ -14,7 +15,6 @@ export interface IndexedPicture {
 
 const signature = Uint8Array.of(0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a);
 const indexedColor = 3;
-const largestSide = 65_535;
 
 /** 8 bits an index, no filter: what label maps compress best with. */
 export function encodeIndexedPng({ width, height, indices, palette }: IndexedPicture): Uint8Array {
@@ -55,7 +55,7 @@ export function decodeIndexedPng(bytes: Uint8Array, fileName: string): IndexedPi
   const [width, height] = [header.readUInt32BE(0), header.readUInt32BE(4)];
   const bits = header[8];
   if (header[12] !== 0) throw new AppError('unsupported', `${fileName} is interlaced; save it without.`);
-  if (![1, 2, 4, 8].includes(bits) || width < 1 || height < 1 || width > largestSide || height > largestSide) {
+  if (![1, 2, 4, 8].includes(bits) || width < 1 || height < 1 || width * height > mostPixels) {
     throw new AppError('bad-input', `${fileName} is damaged: ${width}×${height} pixels of ${bits} bits.`);
   }
   const rowBytes = Math.ceil((width * bits) / 8);

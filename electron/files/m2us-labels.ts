@@ -113,6 +113,19 @@ export async function readClassNames(folder: string): Promise<ReadonlyMap<string
   return names;
 }
 
+/**
+ * The names of the classes 0 and 1, where the set's config.yaml gives them, else "benign" and "malignant" for a set of tumors; null for one of
+ * organs, whose classes may be anything.
+ */
+export async function readClassPair(folder: string, type: ObjectType): Promise<readonly [string, string] | null> {
+  const text = await readTextIfThere(join(folder, 'config.yaml'));
+  if (text === null) return type === 'tumor' ? ['benign', 'malignant'] : null;
+  const names = await readClassNames(folder);
+  const nameOf = (index: number): string | undefined => [...names].findLast((entry) => entry[1] === index)?.[0];
+  const [first, second] = [nameOf(0), nameOf(1)];
+  return first !== undefined && second !== undefined ? [first, second] : null;
+}
+
 /** The index that a folder name or a cell stands for: a number, or a class by name; null for neither. */
 export function classIndexOf(text: string, names: ReadonlyMap<string, number>): number | null {
   if (/^\d+$/.test(text)) return Number(text);

@@ -10,6 +10,7 @@ import { decodeImage } from './image.ts';
 import {
   classIndexOf,
   readClassNames,
+  readClassPair,
   readClassTable,
   readLabels,
   readList,
@@ -43,6 +44,8 @@ export interface M2usSet {
   readonly name: string;
   readonly split: M2usSplit;
   readonly prompts: M2usPrompts;
+  /** What the classes 0 and 1 are called; null where nobody says. */
+  readonly classNames: readonly [string, string] | null;
   readonly samples: readonly M2usSample[];
 }
 
@@ -106,7 +109,8 @@ export async function readM2usSet(root: string, name: string, split: M2usSplit):
   const samples = joinTasks(segmented, classified).filter(
     (sample) => name !== 'BUSI' || !sample.file.includes('normal'),
   );
-  return { name, split, prompts, samples };
+  const classNames = await readClassPair(classification, prompts.type);
+  return { name, split, prompts, classNames, samples };
 }
 
 async function readSegmented(

@@ -149,11 +149,16 @@ const readers: Readonly<Record<number, SampleReader>> = {
   1024: { bytes: 8, at: (data, offset, little) => Number(data.getBigInt64(offset, little)) },
 };
 
+/** Of an unfolded volume. */
+const mostBytes = 2 ** 31;
+
 function gunzip(bytes: Uint8Array, fileName: string): Uint8Array {
   if (bytes[0] !== 0x1f || bytes[1] !== 0x8b) return bytes;
   try {
-    return gunzipSync(bytes);
+    return gunzipSync(bytes, { maxOutputLength: mostBytes });
   } catch (cause) {
+    if (cause instanceof RangeError)
+      throw new AppError('bad-input', `${fileName} unfolds to more than 2 GB.`, { cause });
     throw new AppError('bad-input', `${fileName} is damaged: it cannot be decompressed.`, { cause });
   }
 }

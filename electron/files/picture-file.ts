@@ -1,7 +1,7 @@
 // Owns picture files of one frame or several: pages of a TIFF, pictures of an animated GIF or WebP with the time that each is shown.
 import type { Metadata } from 'sharp';
 import { AppError } from '../common/errors.ts';
-import type { Picture } from '../common/picture.ts';
+import { mostFrames, type Picture } from '../common/picture.ts';
 import type { MediaType } from '../common/study.ts';
 import { decodeBitmap } from './bitmap.ts';
 import { decodePage, openPage, requirePicture, toPictureError } from './image.ts';
@@ -17,7 +17,6 @@ export interface PictureFile {
 }
 
 /** More are a mistake or an attack: an hour at 50 frames a second. */
-const frameLimit = 180_000;
 /** Browsers show a frame whose delay is 0 or 1 hundredth of a second for a tenth. */
 const shortestDelayMs = 20;
 const usualDelayMs = 100;
@@ -31,8 +30,8 @@ export async function openPicture(bytes: Uint8Array, fileName: string): Promise<
   if (mediaType === 'image/bmp') return stillPicture(() => decodeBitmap(bytes, fileName), fileName);
   const metadata = await readMetadata(bytes, 0, fileName);
   const pageCount = metadata.pages ?? 1;
-  if (pageCount > frameLimit) {
-    throw new AppError('bad-input', `${fileName} says that it has ${pageCount} frames; up to ${frameLimit} are read.`);
+  if (pageCount > mostFrames) {
+    throw new AppError('bad-input', `${fileName} says that it has ${pageCount} frames; up to ${mostFrames} are read.`);
   }
   if (pageCount === 1) return stillPicture(() => decodePage(bytes, fileName, mediaType, 0), fileName);
   const pages = mediaType === 'image/tiff' ? await listEqualPages(bytes, metadata, pageCount, fileName) : null;

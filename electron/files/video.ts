@@ -6,7 +6,7 @@ import { delimiter, dirname, join } from 'node:path';
 import { promisify } from 'node:util';
 import { z } from 'zod';
 import { AppError, createAbortError, isAbortError } from '../common/errors.ts';
-import type { Picture } from '../common/picture.ts';
+import { mostFrames, type Picture } from '../common/picture.ts';
 import type { MediaType } from '../common/study.ts';
 import { PixmapStreamError, readPortablePixmaps } from './portable-pixmap.ts';
 
@@ -41,7 +41,6 @@ export interface DecodedVideo {
 const run = promisify(execFile);
 const executableSuffix = process.platform === 'win32' ? '.exe' : '';
 /** An hour at 50 frames a second. */
-const frameLimit = 180_000;
 
 /**
  * The programs, or null where they are not installed. `place` is ffmpeg itself or the folder that holds it; left out, PATH is searched.
@@ -89,8 +88,8 @@ export async function decodeVideo(
     first ??= picture;
     grey &&= picture.channels === 1;
     frameCount += 1;
-    if (frameCount > frameLimit) {
-      throw new AppError('bad-input', `${file.fileName} has more than ${frameLimit} frames; cut it into parts.`);
+    if (frameCount > mostFrames) {
+      throw new AppError('bad-input', `${file.fileName} has more than ${mostFrames} frames; cut it into parts.`);
     }
     await onFrame(picture);
   };

@@ -54,8 +54,9 @@ export class NetworkRunner {
   }
 
   async release(): Promise<void> {
-    for (const session of this.sessions.values()) await (await session).release();
+    const sessions = await Promise.allSettled(this.sessions.values());
     this.sessions.clear();
+    for (const session of sessions) if (session.status === 'fulfilled') await session.value.release();
   }
 
   private session(name: 'encoder' | Task): Promise<GraphSession> {
@@ -64,6 +65,8 @@ export class NetworkRunner {
     const graph = name === 'encoder' ? encoderGraph(this.network, 1) : decoderGraph(this.network, name, 1);
     const created = createGraphSession(graph, name, { provider: this.provider, threads: this.threads });
     this.sessions.set(name, created);
+    // What failed for want of memory may do better later.
+    created.catch(() => this.sessions.delete(name));
     return created;
   }
 }

@@ -11,8 +11,10 @@ export interface DatasetItem {
   readonly mask: BinaryMask | null;
   readonly position: Position;
   readonly type: ObjectType;
-  /** 0 benign, 1 malignant; null where there is no class. */
+  /** 0 or 1, for sets of tumors benign and malignant; null where there is no class, or a third one. */
   readonly classIndex: number | null;
+  /** Whether the two are benign and malignant, and no other question. */
+  readonly tellsMalignancy: boolean;
   /** Millimetres between the centres of neighbouring columns (x) and rows (y); null or left out where nobody knows. */
   readonly spacingMm?: { readonly x: number; readonly y: number } | null;
 }

@@ -6,7 +6,7 @@ import type { DatasetItem } from './dataset-item.ts';
 
 export interface Dataset {
   readonly items: readonly DatasetItem[];
-  /** Sets that have no such split, in words. */
+  /** Sets that have no such split, and classes that are left out, in words. */
   readonly skipped: readonly string[];
 }
 
@@ -20,7 +20,9 @@ export async function loadDataset(
   const skipped: string[] = [];
   for (const name of options.sets ?? (await listM2usSets(root)).map((set) => set.name)) {
     try {
-      items.push(...(await loadSet(root, name, split, options.signal)));
+      const set = await loadSet(root, name, split, options.signal);
+      items.push(...set.items);
+      if (set.others > 0) skipped.push(`${name}: ${set.others} images of a third class are used without a class.`);
     } catch (error) {
       if (options.sets || !(error instanceof AppError) || error.code !== 'not-found') throw error;
       skipped.push(error.message);
@@ -31,12 +33,22 @@ export async function loadDataset(
   return { items, skipped };
 }
 
-async function loadSet(root: string, name: string, split: M2usSplit, signal?: AbortSignal): Promise<DatasetItem[]> {
+async function loadSet(
+  root: string,
+  name: string,
+  split: M2usSplit,
+  signal?: AbortSignal,
+): Promise<{ readonly items: readonly DatasetItem[]; readonly others: number }> {
   const set = await readM2usSet(root, name, split);
+  const tellsMalignancy = set.classNames?.[0] === 'benign' && set.classNames[1] === 'malignant';
   const items: DatasetItem[] = [];
+  let others = 0;
   for (const sample of set.samples) {
     signal?.throwIfAborted();
     const { picture, mask } = await readM2usSample(sample);
+    // The network tells two classes apart.
+    const isOther = sample.classIndex !== null && sample.classIndex > 1;
+    if (isOther) others += 1;
     items.push({
       set: name,
       file: sample.file,
@@ -44,10 +56,11 @@ async function loadSet(root: string, name: string, split: M2usSplit, signal?: Ab
       mask,
       position: set.prompts.position,
       type: set.prompts.type,
-      classIndex: sample.classIndex,
+      classIndex: isOther ? null : sample.classIndex,
+      tellsMalignancy,
       // The layout has no place for it.
       spacingMm: null,
     });
   }
-  return items;
+  return { items, others };
 }

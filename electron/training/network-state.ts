@@ -46,7 +46,7 @@ export class NetworkState {
     const outputs = await session.runInto(feeds, results);
     const single = Object.entries(outputs).filter(([name]) => !(name in results));
     const numbers = Object.fromEntries(single.map(([name, [number]]) => [name, number]));
-    if (!Number.isFinite(numbers.loss)) return numbers; // the spare is thrown away
+    if (![numbers.loss, numbers.gradientNorm].every(Number.isFinite)) return numbers; // the spare is thrown away
     for (const name of trained) {
       const tensor = this.require(name);
       const { value, m, v, spare } = tensor;

@@ -52,6 +52,12 @@ export interface Trainer {
   step(learningRate: number): Promise<PretrainStep>;
 }
 
+/** Throws AppError('fault') for a step whose loss or gradient is not a number; NetworkState has not taken it over. */
+export function requireNumbers(step: number, loss: number, gradientNorm: number): void {
+  if (!Number.isFinite(loss)) throw new AppError('fault', `The loss of step ${step} is not a number.`);
+  if (!Number.isFinite(gradientNorm)) throw new AppError('fault', `The gradient of step ${step} is not a number.`);
+}
+
 /** The session, tensors and draws of one run. */
 export class Pretrainer implements Trainer {
   readonly state: NetworkState;
@@ -91,7 +97,7 @@ export class Pretrainer implements Trainer {
     this.counts.moments += 1;
     const rates = { learningRate, step: this.counts.moments, optimizer };
     const { loss, gradientNorm } = await this.state.step(this.session, this.trained, batch, rates);
-    if (!Number.isFinite(loss)) throw new AppError('fault', `The loss of step ${this.counts.step} is not a number.`);
+    requireNumbers(this.counts.step, loss, gradientNorm);
     if (this.counts.step % averageEvery === 0) this.state.average(averageHorizon);
     return { loss, gradientNorm };
   }

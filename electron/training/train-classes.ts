@@ -20,7 +20,14 @@ import type { JobContext } from './context.ts';
 import type { DatasetItem } from './dataset-item.ts';
 import { FeatureMemory } from './feature-memory.ts';
 import { NetworkState } from './network-state.ts';
-import { trainPhase, type PhaseLength, type PretrainStep, type Trainer, type TrainingLine } from './pretrain.ts';
+import {
+  requireNumbers,
+  trainPhase,
+  type PhaseLength,
+  type PretrainStep,
+  type Trainer,
+  type TrainingLine,
+} from './pretrain.ts';
 import { createSampleDraw, type DrawnSample, type InputShares } from './samples.ts';
 import { coolDownRate } from './schedule.ts';
 
@@ -154,7 +161,7 @@ class ClassTrainer implements Trainer {
     const samples = this.memory.draw(batch, this.random);
     const rates = { learningRate, step: this.counts.moments, optimizer };
     const { loss, gradientNorm } = await this.state.step(this.decoder, this.trained, samples, rates);
-    if (!Number.isFinite(loss)) throw new AppError('fault', `The loss of step ${this.counts.step} is not a number.`);
+    requireNumbers(this.counts.step, loss, gradientNorm);
     return { loss, gradientNorm };
   }
 

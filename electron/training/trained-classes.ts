@@ -12,7 +12,7 @@ import { predictItem, targetBox, type PredictionOptions } from './evaluate.ts';
 const jitter = 0.1;
 
 /**
- * Calibrates on the items that have a class; local and location input take those with a mask. Prompts with too few cases are left out.
+ * Calibrates on the items that are benign or malignant, for that is what proposals and reports say of a class; local and location input take those with a mask. Prompts with too few cases are left out.
  * Flip and second look as the model's proposals are made.
  */
 export async function measureClasses(
@@ -22,7 +22,9 @@ export async function measureClasses(
   asProposed: Pick<PredictionOptions, 'flip' | 'secondLook'>,
   context: Pick<JobContext<{ done: number; total: number }>, 'turn' | 'report'>,
 ): Promise<TrainedClasses[]> {
-  const classed = items.flatMap((item) => (item.classIndex === null ? [] : [{ ...item, classIndex: item.classIndex }]));
+  const classed = items.flatMap((item) =>
+    item.classIndex === null || !item.tellsMalignancy ? [] : [{ ...item, classIndex: item.classIndex }],
+  );
   const trained: TrainedClasses[] = [];
   let done = 0;
   for (const { position, type, cases: group } of groupByPrompts(classed)) {

@@ -90,6 +90,15 @@ describe('headers that leave something out', () => {
     ]);
   });
 
+  it('are refused where they are cut into more frames than anybody records', async () => {
+    const single = imageElements(
+      ['7FE00010', 'OW', new Uint8Array(200_000)],
+      ['00280010', 'US', Uint8Array.of(1, 0)],
+      ['00280011', 'US', Uint8Array.of(1, 0)],
+    );
+    await expect(read(single)).rejects.toThrow('200000 frames; up to 180000 are read');
+  });
+
   it('have their frames counted in the pixel data', async () => {
     const two = Uint8Array.of(...pixels, ...inverse);
     for (const stated of [[], [['00280008', 'IS', '0']]] satisfies TestElement[][]) {

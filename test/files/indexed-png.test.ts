@@ -1,3 +1,4 @@
+import { crc32 } from 'node:zlib';
 import sharp from 'sharp';
 import { describe, expect, it } from 'vitest';
 import { decodeIndexedPng, encodeIndexedPng, isIndexedPng } from '../../electron/files/indexed-png.ts';
@@ -45,5 +46,15 @@ describe('a PNG with a palette', () => {
         message: expect.stringContaining('d.png'),
       });
     }
+  });
+
+  it('is refused when it is larger than any picture', () => {
+    const indices = new Uint8Array();
+    const large = encodeIndexedPng({ width: 0, height: 0, indices, palette });
+    const bytes = Buffer.from(large);
+    bytes.writeUInt32BE(60_000, 16);
+    bytes.writeUInt32BE(60_000, 20);
+    bytes.writeUInt32BE(crc32(bytes.subarray(12, 29)), 29);
+    expect(() => decodeIndexedPng(bytes, 'l.png')).toThrow('60000×60000');
   });
 });

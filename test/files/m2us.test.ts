@@ -108,6 +108,18 @@ describe('an M2-US data root', () => {
     ]);
   });
 
+  it('knows what the two classes are called, where the set says it or is one of tumors', async () => {
+    await writeSegmentation('UDIAT');
+    const namesOf = async (name: string) => (await readM2usSet(root, name, 'train')).classNames;
+    expect(await namesOf('UDIAT')).toEqual(['benign', 'malignant']);
+    await write('classification/UDIAT/config.yaml', '0:Benign\n1:Malignant\n2:Normal\n');
+    expect(await namesOf('UDIAT')).toEqual(['benign', 'malignant']);
+    await writeSegmentation('FattyLiver');
+    expect(await namesOf('FattyLiver')).toBeNull();
+    await write('classification/FattyLiver/config.yaml', '0:Normal\n1:Fatty\n');
+    expect(await namesOf('FattyLiver')).toEqual(['normal', 'fatty']);
+  });
+
   it('takes classes from labels.csv and says which line is wrong', async () => {
     const folder = await writeSegmentation('UDIAT');
     await write(`${folder}/labels.csv`, 'file,class\ncase.1.png,malignant\ntwo.png,0\n');

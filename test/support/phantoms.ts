@@ -40,6 +40,7 @@ export function discItems(count: number, seed: number, position: DatasetItem['po
       position,
       type: 'tumor',
       classIndex: bright,
+      tellsMalignancy: true,
     } satisfies DatasetItem;
   });
 }

@@ -195,6 +195,9 @@ describe('classes of a prediction', () => {
       ['breast', 'location', 24],
     ]);
     expect(await measureClasses(runner, spec, discItems(6, 1), {}, context)).toEqual([]);
+    // Another question than benign or malignant is no class that a proposal could tell.
+    const liver = discItems(24, 1, 'liver').map((item) => ({ ...item, tellsMalignancy: false }));
+    expect(await measureClasses(runner, spec, liver, {}, context)).toEqual([]);
   });
 });
 

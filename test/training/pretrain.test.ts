@@ -3,12 +3,14 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
 import { createRandom } from '../../electron/nn/random.ts';
+import type { GraphSession } from '../../electron/nn/session.ts';
 import { pretrainingAugmentation } from '../../electron/training/augment.ts';
 import { ownInput } from '../../electron/training/jobs/import-model.ts';
 import { NetworkState } from '../../electron/training/network-state.ts';
 import {
   Pretrainer,
   pretrainDefaults,
+  requireNumbers,
   trainPhase,
   type PretrainerOptions,
   type TrainingCounts,
@@ -81,6 +83,31 @@ describe('pre-training', () => {
       const isKept = v.every((value) => value === Math.fround(1e-3));
       expect(isKept, name).toBe(isHiddenMatrix(name, shape));
     }
+  });
+
+  it('takes over nothing of a step whose loss or gradient is not a number, and says which', async () => {
+    const state = fresh();
+    const before = state.toTensors();
+    const session = (numbers: Record<string, number>): GraphSession => ({
+      provider: 'cpu',
+      run: async () => ({}),
+      runInto: async (_feeds, results) => ({
+        ...results,
+        ...Object.fromEntries(Object.entries(numbers).map(([name, value]) => [name, Float32Array.of(value)])),
+      }),
+      release: async () => undefined,
+    });
+    const names = [...state.tensors.keys()];
+    const rates = { learningRate: 1e-3, step: 1, optimizer: pretrainDefaults.optimizer };
+    for (const numbers of [
+      { loss: Number.NaN, gradientNorm: 1 },
+      { loss: 1, gradientNorm: Infinity },
+    ]) {
+      expect(await state.step(session(numbers), names, {}, rates)).toEqual(numbers);
+      expect(state.toTensors()).toEqual(before);
+      expect(() => requireNumbers(7, numbers.loss, numbers.gradientNorm)).toThrow(/of step 7 is not a number/);
+    }
+    expect(() => requireNumbers(7, 1, 1)).not.toThrow();
   });
 
   it('goes on from a checkpoint exactly where it stopped: same tensors, same next step', async () => {

@@ -2,6 +2,7 @@
 // frame that it lies on, which it names itself; where only positions in space tell that, it is refused.
 import { AppError } from '../../common/errors.ts';
 import type { BinaryMask } from '../../common/mask.ts';
+import { mostPixels } from '../../common/picture.ts';
 import type { DataSet } from '../data-set.ts';
 import { parsePart10 } from '../part10.ts';
 import { unpackMask } from './bits.ts';
@@ -103,7 +104,7 @@ function readFormat(dataSet: DataSet, transferSyntaxUID: string, fileName: strin
   const [width, height] = [dataSet.number('Columns') ?? 0, dataSet.number('Rows') ?? 0];
   const bits = dataSet.number('BitsAllocated') ?? 0;
   const allowed = { BINARY: [1], FRACTIONAL: [8], LABELMAP: [8, 16] }[type];
-  if (width < 1 || height < 1 || !allowed.includes(bits)) {
+  if (width < 1 || height < 1 || width * height > mostPixels || !allowed.includes(bits)) {
     throw damaged(fileName, `frames of ${width}×${height} pixels with ${bits} bits, which do not go with ${type}`);
   }
   const frameCount = dataSet.number('NumberOfFrames') ?? 1;

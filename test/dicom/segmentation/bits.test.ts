@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { unpackBits } from '../../../electron/dicom/frame-bytes.ts';
 import { packMask, unpackMask } from '../../../electron/dicom/segmentation/bits.ts';
 
 function noise(length: number, share: number, seed: number): Uint8Array {
@@ -25,5 +26,16 @@ describe('the bits of a binary segmentation', () => {
     const plain = frames.flatMap((data) => [...data]);
     plain.forEach((pixel, at) => expect((bits[at >> 3] >> (at & 7)) & 1).toBe(pixel));
     frames.forEach((data, index) => expect(unpackMask(bits, index * size, width, height).data).toEqual(data));
+  });
+
+  it('keep their places beyond 2³¹ bits', () => {
+    const [width, height] = [7, 3];
+    const offset = 2 ** 31 + 5;
+    const bits = new Uint8Array(2 ** 28 + 8);
+    const data = noise(width * height, 0.5, 3);
+    packMask({ width, height, data }, bits, offset);
+    expect(unpackMask(bits, offset, width, height).data).toEqual(data);
+    expect(unpackBits(bits, offset, width * height)).toEqual(data);
+    expect(unpackMask(bits, 0, width, height).data).toEqual(new Uint8Array(width * height));
   });
 });
