@@ -24,6 +24,7 @@ export const cineCommands: readonly Command[] = [
     icon: 'slower',
     keys: ['<'],
     isEnabled: canPlay,
+    repeats: true,
     run: (session) => changeSpeed(session, -1),
   },
   {
@@ -33,6 +34,7 @@ export const cineCommands: readonly Command[] = [
     icon: 'faster',
     keys: ['>'],
     isEnabled: canPlay,
+    repeats: true,
     run: (session) => changeSpeed(session, 1),
   },
   {
@@ -66,6 +68,7 @@ export const cineCommands: readonly Command[] = [
     group: 'cine',
     icon: 'previous',
     keys: ['Shift+ArrowLeft'],
+    repeats: true,
     run: (session) => stepToKeyFrame(session, -1),
   },
   {
@@ -74,6 +77,7 @@ export const cineCommands: readonly Command[] = [
     group: 'cine',
     icon: 'next',
     keys: ['Shift+ArrowRight'],
+    repeats: true,
     run: (session) => stepToKeyFrame(session, 1),
   },
   {

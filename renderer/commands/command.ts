@@ -98,5 +98,7 @@ export interface Command {
   readonly isEnabled?: (session: Session) => boolean;
   /** Why it is not possible now, said to whoever asks for it by its key. Absent: nothing is said, the screen shows why. */
   readonly refusal?: () => string;
+  /** A key that is held down does it again and again. Absent: once, for a frame that comes under a held key has been seen by nobody. */
+  readonly repeats?: true;
   readonly run: (session: Session) => void | Promise<void>;
 }

@@ -47,6 +47,7 @@ function step(
     group: 'view',
     icon: 'window',
     keys: [key],
+    repeats: true,
     run: (session) => stepWindow(session, brighter, contrast),
   };
 }
@@ -67,6 +68,7 @@ export const displayCommands: readonly Command[] = [
     group: 'view',
     icon: 'zoom-in',
     keys: ['+', '='],
+    repeats: true,
     run: (session) => zoom(session, 1.25),
   },
   {
@@ -75,6 +77,7 @@ export const displayCommands: readonly Command[] = [
     group: 'view',
     icon: 'zoom-out',
     keys: ['-'],
+    repeats: true,
     run: (session) => zoom(session, 0.8),
   },
   turn('rotate', '.'),

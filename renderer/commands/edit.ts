@@ -43,6 +43,7 @@ export const editCommands: readonly Command[] = [
     icon: 'undo',
     keys: ['Ctrl+Z'],
     isEnabled: (session) => session.editor.canUndo || canUndoMeasurement(session) || session.tools.canStepBack,
+    repeats: true,
     run: async (session) => {
       // In the middle of a polygon it takes back its last corner.
       if (!session.tools.stepBack()) await undo(session);
@@ -55,6 +56,7 @@ export const editCommands: readonly Command[] = [
     icon: 'redo',
     keys: ['Ctrl+Shift+Z', 'Ctrl+Y'],
     isEnabled: (session) => session.editor.canRedo || canRedoMeasurement(session),
+    repeats: true,
     run: redo,
   },
   maskCommand('fill-holes', 'fill', 'F', fillHoles),
@@ -79,6 +81,7 @@ export const editCommands: readonly Command[] = [
     icon: 'back',
     keys: ['Backspace'],
     isEnabled: ({ tools }) => tools.canStepBack,
+    repeats: true,
     run: ({ tools }) => void tools.stepBack(),
   },
   {
@@ -156,6 +159,7 @@ export const toolCommands: readonly Command[] = [
     group: 'tools',
     icon: 'larger',
     keys: [']'],
+    repeats: true,
     run: (session) => changeToolSize(session, 1),
   },
   {
@@ -164,6 +168,7 @@ export const toolCommands: readonly Command[] = [
     group: 'tools',
     icon: 'smaller',
     keys: ['['],
+    repeats: true,
     run: (session) => changeToolSize(session, -1),
   },
 ];

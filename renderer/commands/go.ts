@@ -23,6 +23,7 @@ export const goCommands: readonly Command[] = [
     group: 'go',
     icon: 'previous',
     keys: ['ArrowLeft'],
+    repeats: true,
     run: (session) => stepFrame(session, -1),
   },
   {
@@ -31,6 +32,7 @@ export const goCommands: readonly Command[] = [
     group: 'go',
     icon: 'next',
     keys: ['ArrowRight'],
+    repeats: true,
     run: (session) => stepFrame(session, 1),
   },
   {
@@ -39,6 +41,7 @@ export const goCommands: readonly Command[] = [
     group: 'go',
     icon: 'up',
     keys: ['ArrowUp'],
+    repeats: true,
     run: (session) => stepStudy(session, -1),
   },
   {
@@ -47,6 +50,7 @@ export const goCommands: readonly Command[] = [
     group: 'go',
     icon: 'down',
     keys: ['ArrowDown'],
+    repeats: true,
     run: (session) => stepStudy(session, 1),
   },
   {
@@ -55,6 +59,7 @@ export const goCommands: readonly Command[] = [
     group: 'go',
     icon: 'up',
     keys: ['PageUp'],
+    repeats: true,
     run: (session) => stepInstance(session, -1),
   },
   {
@@ -63,6 +68,7 @@ export const goCommands: readonly Command[] = [
     group: 'go',
     icon: 'down',
     keys: ['PageDown'],
+    repeats: true,
     run: (session) => stepInstance(session, 1),
   },
   {

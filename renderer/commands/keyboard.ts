@@ -22,6 +22,20 @@ export function keyName(press: KeyPress): string {
   ].join('');
 }
 
+/** Whether keys belong to what has the focus: a text that is being written, an open menu, a slider. */
+export function takesKeys(target: EventTarget | null): boolean {
+  const taking =
+    'input:not([type=range], [type=radio], [type=checkbox]), textarea, [contenteditable], [role=menu], [role=slider]';
+  return target instanceof Element && target.closest(taking) !== null;
+}
+
+/** The same of the space bar, which also presses a button that was reached by the keyboard. */
+export function takesSpace(target: EventTarget | null): boolean {
+  if (takesKeys(target)) return true;
+  const pressed = 'button, [role=button], [type=radio], [type=checkbox]';
+  return target instanceof Element && target.matches(`:is(${pressed}):focus-visible`);
+}
+
 const arrows: Readonly<Record<string, string>> = {
   ArrowLeft: '←',
   ArrowRight: '→',

@@ -73,6 +73,7 @@ export const viewCommands: readonly Command[] = [
     group: 'view',
     icon: 'text-larger',
     keys: ['Ctrl+Alt+ArrowUp'],
+    repeats: true,
     run: ({ store }) => store.setState((state) => ({ textScale: changeTextScale(state.textScale, 1) })),
   },
   {
@@ -81,6 +82,7 @@ export const viewCommands: readonly Command[] = [
     group: 'view',
     icon: 'text-smaller',
     keys: ['Ctrl+Alt+ArrowDown'],
+    repeats: true,
     run: ({ store }) => store.setState((state) => ({ textScale: changeTextScale(state.textScale, -1) })),
   },
   // With one language there is nothing to choose.

@@ -3,6 +3,7 @@ import { type CSSProperties, type ReactElement, useEffect } from 'react';
 import { Button, Loader, MantineProvider } from '@mantine/core';
 import { allCommands, runCommand } from '../commands/index.ts';
 import { commandForKey } from '../commands/key-map.ts';
+import { takesKeys, takesSpace } from '../commands/keyboard.ts';
 import { SessionContext, useSession, useSessionState } from '../session/hooks.ts';
 import type { Session } from '../session/session.ts';
 import { startSession } from '../session/start.ts';
@@ -139,6 +140,17 @@ function Screen(): ReactElement {
 }
 
 /**
+ * What was pressed with the pointer does not keep the focus: arrows would turn it on, and commands would be dead. Who comes by the keyboard
+ * stays, and so do texts, menus and dialogs.
+ */
+function leaveToKeys(target: EventTarget | null): void {
+  if (!(target instanceof HTMLElement) || target.matches(':focus-visible')) return;
+  if (target.closest('[role=dialog], [role=menu], [role=listbox]')) return;
+  if (target.matches('button, [role=button], [role=slider], [type=radio], [type=checkbox], [type=range]'))
+    target.blur();
+}
+
+/**
  * Keys run commands unless a text is being written, a menu is open or a dialog is. The space bar does so when it is let go: held down, it
  * moves the view with the pointer.
  */
@@ -147,25 +159,26 @@ function Keyboard(): null {
   useEffect(() => {
     let spaceWaits = false;
     const end = new AbortController();
-    const on = <K extends 'keydown' | 'keyup' | 'pointerdown'>(name: K, listener: (event: WindowEventMap[K]) => void) =>
+    const on = <K extends 'keydown' | 'keyup' | 'pointerdown' | 'focusin'>(name: K, listener: (event: WindowEventMap[K]) => void) =>
       window.addEventListener(name, listener, { signal: end.signal });
     const run = (event: KeyboardEvent): void => {
       const command = commandForKey(allCommands, event, session.store.getState().keyMap);
       if (!command) return;
       event.preventDefault();
+      if (event.repeat && !command.repeats) return;
       runCommand(session, command);
     };
     on('keydown', (event) => {
       if (event.defaultPrevented || session.store.getState().dialog !== null) return;
-      const target = event.target instanceof HTMLElement ? event.target : null;
-      if (target?.closest('input:not([type=range]), textarea, [contenteditable], [role=menu], [role=slider]')) return;
+      if (takesKeys(event.target)) return;
       if (event.key !== ' ') run(event);
-      else if (!target?.matches('button:focus-visible, [role=button]:focus-visible')) {
+      else if (!takesSpace(event.target)) {
         event.preventDefault();
         spaceWaits = !event.repeat || spaceWaits;
       }
     });
     on('pointerdown', () => (spaceWaits = false));
+    on('focusin', ({ target }) => leaveToKeys(target));
     on('keyup', (event) => {
       if (event.key !== ' ' || !spaceWaits) return;
       spaceWaits = false;

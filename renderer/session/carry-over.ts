@@ -9,6 +9,7 @@ import { interpolateMasks } from '../editor/masks/interpolate.ts';
 import { t } from '../strings/index.ts';
 import { openFrame } from './navigation.ts';
 import { promptsInEffect } from './proposals.ts';
+import { refuseLocked } from './label-looks.ts';
 import type { Session } from './session.ts';
 import type { SessionState } from './state.ts';
 
@@ -52,6 +53,7 @@ export async function copyMask(session: Session, step: 1 | -1): Promise<void> {
     tell(session, step === 1 ? t('carryOver.lastFrame') : t('carryOver.firstFrame'));
     return;
   }
+  if (refuseLocked(session, source.labelId)) return;
   const loaded = await loadAnnotation(session, target, source.labelId);
   const segmentAlgorithmType = source.state.segmentAlgorithmType === 'MANUAL' ? 'MANUAL' : 'SEMIAUTOMATIC';
   const state: DocumentState = { reviewState: 'edited', segmentAlgorithmType, proposalId: null };
@@ -68,7 +70,7 @@ export async function propagate(session: Session, step: 1 | -1): Promise<void> {
   const { store } = session;
   const source = openSource(session);
   const prompts = promptsInEffect(store.getState());
-  if (!source || !prompts || store.getState().carryRun) return;
+  if (!source || !prompts || store.getState().carryRun || refuseLocked(session, source.labelId)) return;
   if (countMaskPixels(source.mask) === 0) {
     tell(session, t('carryOver.nothingToFollow'));
     return;
@@ -123,7 +125,7 @@ export function cancelPropagation({ store }: Session): void {
 /** Fills the frames between the annotated frame at or before the open one and the next annotated one after it. */
 export async function interpolate(session: Session): Promise<void> {
   const source = openSource(session);
-  if (!source) return;
+  if (!source || refuseLocked(session, source.labelId)) return;
   const { frames, index, labelId } = source;
   const isKey = (place: number): boolean => {
     const reviewState = frames[place].states[labelId];

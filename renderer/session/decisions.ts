@@ -1,5 +1,6 @@
 // Owns what the reader decides about the open document, and taking it back, which may lead to another frame.
 import type { History, HistoryEntry } from '../editor/history.ts';
+import { revealMask } from './label-looks.ts';
 import { canRedoMeasurement, canUndoMeasurement, redoMeasurement, undoMeasurement } from './measurements.ts';
 import { openFrame, openNext } from './navigation.ts';
 import { requestProposal } from './proposals.ts';
@@ -7,13 +8,26 @@ import type { Session } from './session.ts';
 import type { HintName } from './state.ts';
 import { t } from '../strings/index.ts';
 
-/** The mask is right: accepts it and goes to the next frame. */
+/** The mask is right: accepts it and goes to the next frame. One that is hidden is shown first; an empty one says "not here". */
 export async function accept(session: Session): Promise<void> {
   const { editor, store } = session;
   if (!editor.document || editor.isInGesture) return;
   // Nobody has seen anything yet: an empty mask would be accepted that nobody means.
   if (editor.document.state.reviewState === null && store.getState().proposing.kind === 'busy') {
     store.setState({ notice: { tone: 'plain', text: t('notices.proposalOnItsWay') } });
+    return;
+  }
+  if (editor.document.mask.data.includes(1)) {
+    if (revealMask(session, editor.document.labelId)) {
+      store.setState({ notice: { tone: 'plain', text: t('notices.wasHidden') } });
+      return;
+    }
+  } else if (editor.document.state.reviewState === null) {
+    store.setState({ notice: { tone: 'plain', text: t('notices.nothingOutlined') } });
+    return;
+  } else {
+    // An outline of nothing is right where nothing is.
+    await markAbsent(session);
     return;
   }
   if (!editor.accept()) return;

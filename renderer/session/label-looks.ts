@@ -1,5 +1,6 @@
 // Owns how the masks of each label are shown, and whether they may be changed: choices of the reader at this screen, remembered here.
 import type { LabelView } from '../../electron/common/api.ts';
+import { t } from '../strings/index.ts';
 import type { Memory, Session } from './session.ts';
 import type { SessionState } from './state.ts';
 
@@ -23,6 +24,27 @@ export function lookOf({ labelLooks }: Pick<SessionState, 'labelLooks'>, labelId
 /** How much of the fill is seen, 0..1. */
 export function shownOpacity({ outlineOnly, opacity }: LabelLook): number {
   return outlineOnly ? 0 : opacity;
+}
+
+/** Whether a label is locked against changes; the reader is told. */
+export function refuseLocked({ store }: Pick<Session, 'store'>, labelId: string): boolean {
+  const state = store.getState();
+  if (!lookOf(state, labelId).locked) return false;
+  const name = state.labels.find((label) => label.id === labelId)?.name ?? t('notices.thisLabel');
+  store.setState({
+    notice: { tone: 'plain', text: t('notices.locked', { name }) },
+  });
+  return true;
+}
+
+/** Shows the masks, and the label's among them, where they were hidden; returns whether they were. */
+export function revealMask(session: Session, labelId: string): boolean {
+  const state = session.store.getState();
+  const { visible } = lookOf(state, labelId);
+  if (!state.masksHidden && visible) return false;
+  session.store.setState({ masksHidden: false });
+  if (!visible) changeLook(session, labelId, { visible: true });
+  return true;
 }
 
 export function changeLook({ store, memory }: Session, labelId: string, change: Partial<LabelLook>): void {

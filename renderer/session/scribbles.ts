@@ -8,6 +8,7 @@ import { blendAround, dropShreds, paintLine, scribbleMask } from '../editor/mask
 import { joinScribble } from '../editor/masks/join-scribble.ts';
 import type { Scribble } from '../tools/scribble/scribble.ts';
 import { promptsInEffect } from './proposals.ts';
+import { refuseLocked } from './label-looks.ts';
 import { selectedFrame, type Session } from './session.ts';
 import { describeFailure } from './state.ts';
 
@@ -34,7 +35,7 @@ const shredShare = 16;
 export function correctAround(session: Session, scribble: Scribble): void {
   const { editor, store } = session;
   const document = editor.document;
-  if (!document || editor.isInGesture) return;
+  if (!document || editor.isInGesture || refuseLocked(session, document.labelId)) return;
   const ratio = selectedFrame(store.getState())?.pixelAspectRatio ?? 1;
   const running = pendingOf.get(session);
   const joins = running?.key === document.key && running.latest === editor.history.latest;
@@ -69,11 +70,11 @@ async function ask(session: Session, pending: Pending, pixelAspectRatio: number)
     });
     // A newer scribble asked again, for this one too.
     if (pendingOf.get(session) !== pending) return;
-    store.setState({ proposing: { kind: 'idle' } });
+    if (editor.document?.key === pending.key) store.setState({ proposing: { kind: 'idle' } });
     settle(session, pending, decodeMask(answer.mask, mask.width, mask.height), reachAround(box), pixelAspectRatio);
   } catch (error) {
     if (pendingOf.get(session) !== pending) return;
-    store.setState({ proposing: describeFailure(error) });
+    if (editor.document?.key === pending.key) store.setState({ proposing: describeFailure(error) });
     settle(session, pending, null, reachAround(box), pixelAspectRatio);
   }
 }

@@ -9,7 +9,7 @@ import { t } from '../strings/index.ts';
 import { Toolbox } from '../tools/index.ts';
 import type { MeasurementHost, ToolHost } from '../tools/tool.ts';
 import { FrameGrey } from './frame-grey.ts';
-import { lookOf } from './label-looks.ts';
+import { refuseLocked, revealMask } from './label-looks.ts';
 import { MeasurementSaves } from './measurement-saves.ts';
 import { initialState, type SessionState } from './state.ts';
 
@@ -43,7 +43,13 @@ export function composeSession(
   options: RetryOptions = {},
 ): Session {
   const store = createStore<SessionState>(() => initialState);
-  const editor = new Editor(api, { ...options, refuses: (labelId) => refuseLocked(store, labelId) });
+  const refuses = (labelId: string): boolean => {
+    if (refuseLocked(session, labelId)) return true;
+    // Nobody paints on a mask that is not to be seen.
+    revealMask(session, labelId);
+    return false;
+  };
+  const editor = new Editor(api, { ...options, refuses });
   const grey = new FrameGrey(api);
   // The host's functions run only when a tool is used, long after the session stands.
   let actions: ToolActions | null = null;
@@ -84,17 +90,6 @@ export function composeSession(
   const session: Session = { api, store, editor, tools, grey, measurementSaves, memory, studyOfFrame: new Map() };
   actions = createActions(session);
   return session;
-}
-
-/** Whether a label is locked against changes; the reader is told. */
-function refuseLocked(store: StoreApi<SessionState>, labelId: string): boolean {
-  const state = store.getState();
-  if (!lookOf(state, labelId).locked) return false;
-  const name = state.labels.find((label) => label.id === labelId)?.name ?? t('notices.thisLabel');
-  store.setState({
-    notice: { tone: 'plain', text: t('notices.locked', { name }) },
-  });
-  return true;
 }
 
 /** The brightness of the selected frame. Where it is not there yet, it is sent for and the reader is told. */

@@ -71,6 +71,27 @@ test('the gestures used most', async ({ page }) => {
     await expect.poll(() => maskPixels(page)).toBe(drawn);
   });
 
+  await test.step('move the view with the space bar, whatever was pressed before', async () => {
+    await page
+      .getByRole('button', { name: /^Eraser/ })
+      .first()
+      .click();
+    const zoomed = await page.getByTestId('zoom').textContent();
+    const [from, to] = [at(320, 310), { x: at(320, 310).x + 60, y: at(320, 310).y + 30 }];
+    await page.mouse.move(from.x, from.y);
+    await page.keyboard.down(' ');
+    await page.mouse.down();
+    await page.mouse.move(to.x, to.y, { steps: 4 });
+    await page.mouse.up();
+    await page.keyboard.up(' ');
+    expect(await maskArea(page)).toBe(area);
+    const moved = await findMapping(page);
+    expect(moved.toPage(320, 310).x - from.x).toBeCloseTo(60, 0);
+    expect(moved.toPage(320, 310).y - from.y).toBeCloseTo(30, 0);
+    await page.keyboard.press('0');
+    expect(await page.getByTestId('zoom').textContent()).toBe(zoomed);
+  });
+
   await test.step('set a polygon corner by corner, drag one, close it with Enter', async () => {
     await page.keyboard.press('g');
     await expect(tool(page, 'polygon')).toHaveAttribute('aria-pressed', 'true');

@@ -4,6 +4,8 @@ export const notices = {
   nothingToCompare: 'There is nothing to compare yet: this label has no adapter. Synchronize it first.',
   nothingLeft: 'Nothing is left to annotate for this label.',
   needsTarget: 'Input {{input}} needs a target: drag a box around it.',
+  wasHidden: 'The mask was hidden. Accept it if it is right.',
+  nothingOutlined: 'Nothing is outlined here yet. Outline the structure, or say "not here".',
   locked: '{{name}} is locked. Unlock it in the list of labels to change it.',
   thisLabel: 'This label',
   proposalOnItsWay: 'The proposal for this frame is still on its way; there is nothing to accept yet.',

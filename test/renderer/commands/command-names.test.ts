@@ -10,6 +10,16 @@ function namedCommands(source: string): string[] {
   return [...source.matchAll(/(?:findCommand\(|useKey\(|\bcommand=)["']([^"']+)["']/g)].map(([, id]) => id);
 }
 
+describe('a key that is held down', () => {
+  it('goes on with what goes through frames, sizes and steps back, and decides once', () => {
+    const repeating = allCommands.filter(({ repeats }) => repeats).map(({ id }) => id);
+    expect(repeating).toEqual(expect.arrayContaining(['go.frame-after', 'edit.undo', 'tool.larger', 'view.zoom-in']));
+    const deciding = allCommands.filter(({ group }) => group === 'decide' || group === 'work' || group === 'labels');
+    expect(deciding.filter(({ repeats }) => repeats)).toEqual([]);
+    expect(findCommand('go.next').repeats).toBeUndefined();
+  });
+});
+
 describe('the names of commands', () => {
   it('are each of one command', () => {
     const ids = allCommands.map(({ id }) => id);

@@ -3,6 +3,7 @@ import { AppError } from '../../../electron/common/errors.ts';
 import { createMask, decodeMask, encodeMask, maskBox, maskDice } from '../../../electron/common/mask.ts';
 import { cancelPropagation, copyMask, interpolate, propagate } from '../../../renderer/session/carry-over.ts';
 import { redo, undo } from '../../../renderer/session/decisions.ts';
+import { changeLook } from '../../../renderer/session/label-looks.ts';
 import { openFrame } from '../../../renderer/session/navigation.ts';
 import { createSession, startSession } from '../../../renderer/session/start.ts';
 import { disc, frameSize } from '../support/scripted-api.ts';
@@ -37,6 +38,23 @@ function paint(x: number): void {
 const latest = (frameId: string) => scripted.api.latest(frameId, 'lesion');
 const notice = (): string => scripted.state.notice?.text ?? '';
 const settled = () => scripted.session.editor.saves.whenSettled();
+
+describe('a locked label', () => {
+  it('is neither copied, followed nor interpolated, asks the network nothing, and says why', async () => {
+    changeLook(scripted.session, 'lesion', { locked: true });
+    for (const carry of [
+      () => copyMask(scripted.session, 1),
+      () => propagate(scripted.session, 1),
+      () => interpolate(scripted.session),
+    ]) {
+      scripted.session.store.setState({ notice: null });
+      await carry();
+      expect(notice()).toContain('Lesion is locked');
+      expect(scripted.state.frameId).toBe('a1');
+    }
+    expect(boxes).toEqual([]);
+  });
+});
 
 describe('a copy to the neighbour', () => {
   it('is the reader’s own there, opens the frame, and is one undo', async () => {

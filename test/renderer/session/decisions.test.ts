@@ -1,8 +1,10 @@
 import { beforeEach, describe, expect, it } from 'vitest';
 import { AppError } from '../../../electron/common/errors.ts';
-import { countMaskPixels } from '../../../electron/common/mask.ts';
+import { countMaskPixels, createMask } from '../../../electron/common/mask.ts';
 import { accept, markAbsent, undo } from '../../../renderer/session/decisions.ts';
-import { openNext, stepFrame } from '../../../renderer/session/navigation.ts';
+import { changeLook, lookOf } from '../../../renderer/session/label-looks.ts';
+import { openFrame, openNext, stepFrame } from '../../../renderer/session/navigation.ts';
+import { disc, frameSize } from '../support/scripted-api.ts';
 import { openScriptedSession, type ScriptedSession } from '../support/scripted-session.ts';
 
 let scripted: ScriptedSession;
@@ -41,6 +43,34 @@ describe('deciding', () => {
     expect(scripted.state.frameId).toBe('b1');
     await editor.saves.whenSettled();
     expect(scripted.api.latest('a2', 'lesion')).toMatchObject({ reviewState: 'accepted' });
+  });
+
+  it('accepts no mask that is hidden: it is shown, and then it does', async () => {
+    scripted.session.store.setState({ masksHidden: true });
+    changeLook(scripted.session, 'lesion', { visible: false });
+    await accept(scripted.session);
+    expect(scripted.state).toMatchObject({ frameId: 'a1', masksHidden: false });
+    expect(lookOf(scripted.state, 'lesion').visible).toBe(true);
+    expect(scripted.state.notice?.text).toContain('was hidden');
+    await accept(scripted.session);
+    expect(scripted.state.frameId).toBe('a2');
+  });
+
+  it('accepts no empty mask: where nothing is known it says so, else the structure is not here', async () => {
+    scripted.api.answers['proposal:request'] = () => {
+      throw new AppError('engine', 'The engine is off.');
+    };
+    await openFrame(scripted.session, 'A', 'a2');
+    await expect.poll(() => scripted.state.proposing.kind).toBe('failed');
+    await accept(scripted.session);
+    expect(scripted.state.frameId).toBe('a2');
+    expect(scripted.state.notice?.text).toContain('Nothing is outlined');
+    const { editor } = scripted.session;
+    editor.replaceMask('outline', disc(10, 10, 4));
+    editor.replaceMask('outline', createMask(frameSize.width, frameSize.height));
+    await accept(scripted.session);
+    await editor.saves.whenSettled();
+    expect(scripted.api.latest('a2', 'lesion')).toMatchObject({ reviewState: 'absent' });
   });
 
   it('says so when nothing is left', async () => {

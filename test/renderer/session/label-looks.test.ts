@@ -168,6 +168,17 @@ describe('a locked label', () => {
   });
 });
 
+describe('a mask that is hidden', () => {
+  it('is shown as soon as somebody changes it', () => {
+    scripted.session.store.setState({ masksHidden: true });
+    changeLook(scripted.session, 'lesion', { visible: false });
+    paint(20, 20, 5);
+    expect(scripted.state.masksHidden).toBe(false);
+    expect(lookOf(scripted.state, 'lesion').visible).toBe(true);
+    expect(scripted.session.editor.document?.state.reviewState).toBe('edited');
+  });
+});
+
 describe('the list of labels', () => {
   beforeEach(() => {
     const change = (labelId: string, part: object) => {
