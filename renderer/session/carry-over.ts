@@ -4,8 +4,10 @@ import type { CommandOutput } from '../../electron/common/api.ts';
 import type { ImageBox } from '../../electron/common/geometry.ts';
 import { type BinaryMask, countMaskPixels, decodeMask, maskBox, maskDice } from '../../electron/common/mask.ts';
 import type { DocumentChange, LoadedAnnotation } from '../editor/document.ts';
+import type { Editor } from '../editor/editor.ts';
 import { type DocumentState, isCarriedOver, isPristine } from '../editor/history.ts';
 import { interpolateMasks } from '../editor/masks/interpolate.ts';
+import { documentKey } from '../editor/save-queue.ts';
 import { t } from '../strings/index.ts';
 import { openFrame } from './navigation.ts';
 import { promptsInEffect } from './proposals.ts';
@@ -181,11 +183,17 @@ async function loadAnnotation({ api }: Session, frame: Frames[number], labelId: 
   return { frameId, labelId, width, height, ...(await api.send('annotation:load', { frameId, labelId })) };
 }
 
-/** What this page holds is ahead of what was loaded. */
-function stateOf({ editor }: Session, { frameId, labelId, revision }: LoadedAnnotation): DocumentState | null {
-  const { document } = editor;
-  if (document?.frameId === frameId && document.labelId === labelId) return document.state;
-  return editor.held(frameId, labelId)?.state ?? revision;
+/** What this page holds beside the open document. It is ahead of what was loaded, but where others have written since: as `Editor.open` has it. */
+function heldOf({ editor }: Session, { frameId, labelId, revision }: LoadedAnnotation): ReturnType<Editor['held']> {
+  const isForeign = revision !== null && !editor.saves.isKnown(revision.id);
+  if (isForeign && !editor.saves.hasPending(documentKey(frameId, labelId))) return null;
+  return editor.held(frameId, labelId);
+}
+
+function stateOf(session: Session, loaded: LoadedAnnotation): DocumentState | null {
+  const { document } = session.editor;
+  if (document?.frameId === loaded.frameId && document.labelId === loaded.labelId) return document.state;
+  return heldOf(session, loaded)?.state ?? loaded.revision;
 }
 
 /** Somebody has corrected or decided on it; what was carried over before may be carried over again. */
@@ -194,10 +202,11 @@ function isAnnotated(session: Session, loaded: LoadedAnnotation): boolean {
   return state !== null && state.reviewState !== 'rejected' && !isPristine(state) && !isCarriedOver(state);
 }
 
-function maskOf({ editor }: Session, { frameId, labelId, width, height, revision }: LoadedAnnotation): BinaryMask {
-  const { document } = editor;
+function maskOf(session: Session, loaded: LoadedAnnotation): BinaryMask {
+  const { document } = session.editor;
+  const { frameId, labelId, width, height, revision } = loaded;
   if (document?.frameId === frameId && document.labelId === labelId) return document.mask;
-  const bytes = editor.held(frameId, labelId)?.mask ?? revision?.mask;
+  const bytes = heldOf(session, loaded)?.mask ?? revision?.mask;
   return bytes ? decodeMask(bytes, width, height) : { width, height, data: new Uint8Array(width * height) };
 }
 

@@ -2,12 +2,13 @@
 import type { EventValue, HistoryStep } from '../../electron/common/api.ts';
 import type { ConnectedApi } from '../api/connection.ts';
 import type { RetryOptions } from '../editor/retry-queue.ts';
-import { documentKey } from '../editor/save-queue.ts';
 import { t } from '../strings/index.ts';
 import { recordAnnotationImport, refreshConflicts } from './annotation-imports.ts';
 import { followComparison } from './comparison.ts';
+import { debounce } from './debounce.ts';
 import { finishHint } from './decisions.ts';
 import { recordExport } from './exchange.ts';
+import { followForeignSaves } from './foreign-saves.ts';
 import { followFrameMasks } from './frame-masks.ts';
 import { followFrameScale } from './frame-scale.ts';
 import { offeredLabels } from './label-looks.ts';
@@ -17,7 +18,7 @@ import { refreshLabels } from './labels.ts';
 import { restoreLanguage } from './language.ts';
 import { followMeasurements, saveShape } from './measurements.ts';
 import { followModel } from './models.ts';
-import { adoptStrip, openFrame, openStudy, placeKey, refreshQueue, reopenFrame } from './navigation.ts';
+import { adoptStrip, openFrame, openStudy, placeKey, refreshQueue } from './navigation.ts';
 import { followPreferences, readJson } from './preferences.ts';
 import { endProposing, followReader, recordProposing } from './proposals-ahead.ts';
 import { proposeInBox } from './proposals.ts';
@@ -53,6 +54,7 @@ export function createSession(api: ConnectedApi, memory: Memory, options?: Retry
   followFrameScale(session);
   followMeasurements(session);
   followHost(session);
+  followForeignSaves(session);
   followReader(session);
   followPassingFrames(session);
   followComparison(session);
@@ -131,7 +133,7 @@ function followEditor(session: Session): void {
 }
 
 function followHost(session: Session): void {
-  const { api, store, editor } = session;
+  const { api, store } = session;
   const ignoreFailure = (work: Promise<unknown>): void => {
     // A refresh that fails leaves what is shown; the connection's state says why.
     work.catch(() => {});
@@ -177,12 +179,7 @@ function followHost(session: Session): void {
     };
     ignoreFailure(load());
   });
-  api.on('annotation:saved', (saved) => {
-    refreshSoon(saved.frameId);
-    const key = documentKey(saved.frameId, saved.labelId);
-    const mine = editor.saves.isKnown(saved.revisionId) || editor.saves.hasPending(key);
-    if (!mine && editor.document?.key === key) ignoreFailure(reopenFrame(session));
-  });
+  api.on('annotation:saved', ({ frameId }) => refreshSoon(frameId));
   api.on('label:changed', () => ignoreFailure(refreshLabels(session)));
   api.on('proposal:created', ({ frameId, labelId }) => {
     // Of a study that was never opened here, the browser learns when it is.
@@ -241,12 +238,4 @@ interface Place {
 
 function isPlace(value: unknown): boolean {
   return typeof value === 'object' && value !== null && 'studyId' in value && 'frameId' in value;
-}
-
-function debounce(action: () => void, delayMs: number): () => void {
-  let timer: ReturnType<typeof setTimeout> | undefined;
-  return () => {
-    clearTimeout(timer);
-    timer = setTimeout(action, delayMs);
-  };
 }

@@ -178,6 +178,22 @@ describe('following a structure', () => {
     expect(notice()).toBe('Carried over to 1 frame. It stopped before frame 1, which is annotated.');
   });
 
+  it.each([true, false])(
+    'stops before what others annotated since it was looked at here; said so: %s',
+    async (isSaid) => {
+      await openFrame(scripted.session, 'A', 'a2');
+      await scripted.whenProposed();
+      await openFrame(scripted.session, 'A', 'a1');
+      const { id, createdAt } = scripted.api.writeElsewhere('a2', 'lesion', disc(10, 10, 3));
+      const saved = { frameId: 'a2', labelId: 'lesion', revisionId: id, savedAt: createdAt };
+      if (isSaid) scripted.api.emit('annotation:saved', saved);
+      await propagate(scripted.session, 1);
+      await settled();
+      expect(notice()).toBe('Carried over to 0 frames. It stopped before frame 2, which is annotated.');
+      expect(latest('a2')?.id).toBe(id);
+    },
+  );
+
   it('keeps what it has when it is cancelled or the network fails', async () => {
     const answer = scripted.api.answers['proposal:follow']!;
     scripted.api.answers['proposal:follow'] = (input) => {

@@ -1,5 +1,6 @@
 import { beforeEach, describe, expect, it } from 'vitest';
 import { AppError } from '../../../electron/common/errors.ts';
+import type { ReviewState } from '../../../electron/common/study.ts';
 import { openFrame, openStudy } from '../../../renderer/session/navigation.ts';
 import { wholeWindow } from '../../../renderer/editor/grey/grey-window.ts';
 import { changeDisplay, changeWindow } from '../../../renderer/session/display.ts';
@@ -95,15 +96,43 @@ describe('brightness, contrast and what lies over the frame', () => {
 });
 
 describe('what somebody else saves', () => {
+  const writeElsewhere = (frameId: string): void => {
+    const { id, createdAt } = scripted.api.writeElsewhere(frameId, 'lesion', disc(10, 10, 3));
+    scripted.api.emit('annotation:saved', { frameId, labelId: 'lesion', revisionId: id, savedAt: createdAt });
+  };
+  const stripFromNowOn = (states: Record<string, ReviewState>): void => {
+    const strip = { studyId: 'A', cine: null, frameDurationsMs: null };
+    const frames = scripted.state.frames.map((frame) => ({ ...frame, states }));
+    scripted.api.answers['strip:load'] = () => ({ ...strip, frames });
+  };
+
   it('on the open frame is shown', async () => {
-    const theirs = scripted.api.writeElsewhere('a1', 'lesion', disc(10, 10, 3));
-    scripted.api.emit('annotation:saved', {
-      frameId: 'a1',
-      labelId: 'lesion',
-      revisionId: theirs.id,
-      savedAt: theirs.createdAt,
-    });
+    writeElsewhere('a1');
     await expect.poll(() => scripted.session.editor.document?.state.reviewState).toBe('edited');
     expect(scripted.session.editor.document?.mask.data).toEqual(disc(10, 10, 3).data);
+  });
+
+  it('on a frame that was looked at before takes the place of what is held of it, with its mark in the strip', async () => {
+    const { editor } = scripted.session;
+    editor.replaceMask('outline', disc(40, 20, 6));
+    await openFrame(scripted.session, 'A', 'a2');
+    await scripted.whenProposed();
+    stripFromNowOn({ lesion: 'accepted', cyst: 'absent' });
+    writeElsewhere('a1');
+    expect(editor.held('a1', 'lesion')).toBeNull();
+    expect(editor.canUndo).toBe(false);
+    await expect.poll(() => scripted.state.frames[0].states).toEqual({ lesion: 'accepted' });
+    expect(scripted.state.frames[1].states).toEqual({ lesion: 'proposed' });
+    await openFrame(scripted.session, 'A', 'a1');
+    expect(editor.document?.mask.data).toEqual(disc(10, 10, 3).data);
+  });
+
+  it('leaves what waits to be saved here as it is', () => {
+    const { editor } = scripted.session;
+    editor.replaceMask('outline', disc(40, 20, 6));
+    editor.close();
+    writeElsewhere('a1');
+    expect(editor.held('a1', 'lesion')?.state.reviewState).toBe('edited');
+    expect(editor.canUndo).toBe(true);
   });
 });
