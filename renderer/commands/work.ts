@@ -1,6 +1,6 @@
 // Owns the commands of the work around the canvas: synchronization, export, labels.
 import { cancelAnnotationImport } from '../session/annotation-imports.ts';
-import { cancelImport, clearImport } from '../session/imports.ts';
+import { cancelImport } from '../session/imports.ts';
 import { startSynchronization, cancelSynchronization } from '../session/synchronization.ts';
 import { cancelProposeForAll, proposeForAll } from '../session/proposals-ahead.ts';
 import type { Session } from '../session/session.ts';
@@ -78,10 +78,7 @@ export const workCommands: readonly Command[] = [
     group: 'work',
     icon: 'import',
     keys: ['Ctrl+O'],
-    run: (session) => {
-      clearImport(session);
-      session.store.setState({ dialog: 'import' });
-    },
+    run: ({ store }) => store.setState({ dialog: 'import' }),
   },
   {
     id: 'work.cancel-import',

@@ -3,7 +3,7 @@ import { type ReactElement, type ReactNode, useEffect, useRef, useState } from '
 import { Button, Modal } from '@mantine/core';
 import { IconPhotoDown } from '@tabler/icons-react';
 import { useSession, useSessionState } from '../session/hooks.ts';
-import { clearImport, importFiles, importPaths } from '../session/imports.ts';
+import { clearImport, closeQuietImport, importFiles, importPaths } from '../session/imports.ts';
 import type { Session } from '../session/session.ts';
 import { t } from '../strings/index.ts';
 import { listDroppedPaths, readDroppedFiles } from './dropped-files.ts';
@@ -139,10 +139,5 @@ async function takeDrop(session: Session, transfer: DataTransfer): Promise<void>
   store.setState({ dialog: 'import' });
   if (hostFiles) await importPaths(session, listDroppedPaths(transfer, hostFiles));
   else await importFiles(session, await readDroppedFiles(transfer));
-  const { importReport, importing } = store.getState();
-  // Nothing to tell: the first imported frame is on the canvas already.
-  const { skipped, warnings, cancelled } = importReport ?? { skipped: [], warnings: [], cancelled: true };
-  if (importing.kind !== 'idle' || cancelled || skipped.length + warnings.length > 0) return;
-  store.setState({ dialog: null });
-  clearImport(session);
+  closeQuietImport(session);
 }

@@ -4,8 +4,8 @@ import { Button, Progress } from '@mantine/core';
 import { IconAlertTriangle, IconCircleCheckFilled } from '@tabler/icons-react';
 import type { ImportReport } from '../../electron/common/api.ts';
 import { useSession, useSessionState } from '../session/hooks.ts';
-import { cancelImport } from '../session/imports.ts';
-import { shownList, t } from '../strings/index.ts';
+import { cancelImport, summarizeImport } from '../session/imports.ts';
+import { t } from '../strings/index.ts';
 import styles from './import-report.module.css';
 
 export function ImportProgress(): ReactElement | null {
@@ -57,7 +57,7 @@ export function ImportOutcome(): ReactElement | null {
         ) : (
           <IconAlertTriangle size={16} className={styles.caution} aria-hidden />
         )}
-        <span>{summarize(report)}</span>
+        <span>{summarizeImport(report)}</span>
       </p>
       {cancelled && <p className={styles.dim}>{t('imports.cancelled')}</p>}
       {wrong.length > 0 && (
@@ -104,14 +104,6 @@ function SkippedList(props: {
       </ul>
     </section>
   );
-}
-
-function summarize({ imported, unchanged, skipped }: ImportReport): string {
-  const parts: string[] = [];
-  if (imported > 0) parts.push(t('imports.imported', { count: imported }));
-  if (unchanged > 0) parts.push(t('imports.unchanged', { count: unchanged }));
-  if (parts.length === 0) return skipped.length > 0 ? t('imports.nothingImported') : t('imports.nothingThere');
-  return t('imports.summary', { what: shownList(parts, 'unit') });
 }
 
 function fileName(path: string): string {

@@ -1,9 +1,9 @@
 // Owns what comes in as files: by their paths where the host has them, else by their bytes, handed over in parts; progress, cancel, report.
 import type { EventValue, ImportReport } from '../../electron/common/api.ts';
-import { t } from '../strings/index.ts';
+import { shownList, t } from '../strings/index.ts';
 import { openStudy } from './navigation.ts';
 import type { Session } from './session.ts';
-import { describeFailure } from './state.ts';
+import { describeFailure, type SessionState } from './state.ts';
 
 /** A file as the browser gives it. */
 export interface ChosenFile {
@@ -17,7 +17,10 @@ export interface ChosenFile {
 /** What is handed over at a time: small beside what a page may hold. */
 const portionBytes = 4 * 2 ** 20;
 
-/** Imports files by their bytes and opens the first study that came of them. What cannot be read is listed with the reason. */
+/**
+ * Imports files by their bytes and opens the first study that came of them, unless the reader has gone on with a frame meanwhile. What
+ * cannot be read is listed with the reason.
+ */
 export async function importFiles(session: Session, files: readonly ChosenFile[]): Promise<void> {
   if (files.length === 0) return;
   await runImport(session, async (jobId) => {
@@ -55,6 +58,15 @@ export function recordImport({ store }: Session, progress: EventValue<'import:pr
 export function clearImport({ store }: Session): void {
   if (store.getState().importing.kind === 'busy') return;
   store.setState({ importReport: null, importing: { kind: 'idle' } });
+}
+
+/** The dialog goes by itself where it has nothing to tell: the first imported frame is on the canvas already. Another dialog stays. */
+export function closeQuietImport(session: Session): void {
+  const { importReport, importing, dialog } = session.store.getState();
+  const { skipped, warnings, cancelled } = importReport ?? { skipped: [], warnings: [], cancelled: true };
+  if (dialog !== 'import' || importing.kind !== 'idle' || cancelled || skipped.length + warnings.length > 0) return;
+  session.store.setState({ dialog: null });
+  clearImport(session);
 }
 
 const emptyReport: ImportReport = {
@@ -99,10 +111,37 @@ async function runNext(session: Session, work: (jobId: string) => Promise<Import
     const importReport = await work(jobId);
     const studies = await api.send('study:list', {});
     store.setState({ studies, importing: { kind: 'idle' }, importReport, importRun: null });
-    if (importReport.studyIds.length > 0) await openStudy(session, importReport.studyIds[0]);
+    if (isInBackground(session)) store.setState({ notice: noticeOf(importReport) });
+    else if (importReport.studyIds.length > 0) await openStudy(session, importReport.studyIds[0]);
   } catch (error) {
-    store.setState({ importing: describeFailure(error), importRun: null });
+    const importing = describeFailure(error);
+    store.setState({ importing, importRun: null });
+    const text = t('imports.endedFailed', { reason: importing.message });
+    if (isInBackground(session)) store.setState({ notice: { tone: 'trouble', text } });
   }
+}
+
+/** The reader has gone on with a frame: nothing takes them away from it. The report is in the dialog when they look there. */
+function isInBackground({ store }: Session): boolean {
+  const { dialog, frameId } = store.getState();
+  return dialog !== 'import' && frameId !== null;
+}
+
+function noticeOf(report: ImportReport): SessionState['notice'] {
+  if (report.cancelled) return { tone: 'plain', text: t('imports.cancelled') };
+  const what = summarizeImport(report);
+  const count = report.skipped.filter(({ expected }) => !expected).length;
+  if (count > 0) return { tone: 'trouble', text: t('imports.endedWithout', { what, count }) };
+  return { tone: 'plain', text: t('imports.ended', { what }) };
+}
+
+/** What came in, in a sentence. */
+export function summarizeImport({ imported, unchanged, skipped }: ImportReport): string {
+  const parts: string[] = [];
+  if (imported > 0) parts.push(t('imports.imported', { count: imported }));
+  if (unchanged > 0) parts.push(t('imports.unchanged', { count: unchanged }));
+  if (parts.length === 0) return skipped.length > 0 ? t('imports.nothingImported') : t('imports.nothingThere');
+  return t('imports.summary', { what: shownList(parts, 'unit') });
 }
 
 /**

@@ -1,6 +1,7 @@
 import { beforeEach, describe, expect, it } from 'vitest';
 import type { CommandInput, ImportReport } from '../../../electron/common/api.ts';
-import { cancelImport, importFiles, importPaths } from '../../../renderer/session/imports.ts';
+import { findCommand } from '../../../renderer/commands/index.ts';
+import { cancelImport, closeQuietImport, importFiles, importPaths } from '../../../renderer/session/imports.ts';
 import { openScriptedSession, type ScriptedSession } from '../support/scripted-session.ts';
 
 let scripted: ScriptedSession;
@@ -37,6 +38,7 @@ describe('importing', () => {
       skipped: [{ path: 'notes.dcm', reason: 'notes.dcm is a text file.', expected: false }],
     };
     scripted.api.answers['study:import'] = () => report;
+    scripted.session.store.setState({ dialog: 'import' });
     await importFiles(scripted.session, [new File(['abc'], 'frame.png'), new File([], 'notes.dcm')]);
     expect(staged.map(({ name, start, bytes }) => [name, start, bytes.length])).toEqual([
       ['frame.png', 0, 3],
@@ -46,6 +48,48 @@ describe('importing', () => {
     expect(scripted.api.sent.filter(({ name }) => name === 'import:stage')).toHaveLength(1);
     expect(scripted.state.importReport).toEqual(report);
     expect(scripted.state).toMatchObject({ studyId: 'B', frameId: 'b1', importing: { kind: 'idle' }, importRun: null });
+  });
+
+  it('says what came in where the reader has gone on with a frame, and leaves them there', async () => {
+    const { session } = scripted;
+    const skipped = [{ path: 'notes.dcm', reason: 'notes.dcm is a text file.', expected: false }];
+    const report: ImportReport = { ...nothing, studyIds: ['B'], imported: 2 };
+    scripted.api.answers['study:import'] = () => report;
+    session.store.setState({ dialog: 'annotations' });
+    session.editor.beginGesture('brush');
+    await importPaths(session, ['/a']);
+    expect(scripted.state).toMatchObject({ studyId: 'A', frameId: 'a1', dialog: 'annotations', importReport: report });
+    expect(session.editor.isInGesture).toBe(true);
+    expect(scripted.state.notice).toEqual({
+      tone: 'plain',
+      text: 'The import has ended. 2 files were imported.',
+    });
+    scripted.api.answers['study:import'] = () => ({ ...report, skipped });
+    await importPaths(session, ['/a']);
+    expect(scripted.state.notice).toEqual({
+      tone: 'trouble',
+      text: 'The import has ended. 2 files were imported. 1 file could not be imported.',
+    });
+    expect(scripted.state.frameId).toBe('a1');
+  });
+
+  it('closes its own dialog where there is nothing to tell, and no other', async () => {
+    const { session } = scripted;
+    scripted.api.answers['study:import'] = () => ({ ...nothing, imported: 1 });
+    await importPaths(session, ['/a']);
+    session.store.setState({ dialog: 'edit-label' });
+    closeQuietImport(session);
+    expect(scripted.state).toMatchObject({ dialog: 'edit-label', importReport: { imported: 1 } });
+    session.store.setState({ dialog: 'import' });
+    closeQuietImport(session);
+    expect(scripted.state).toMatchObject({ dialog: null, importReport: null });
+  });
+
+  it('leaves its report for the dialog that is opened after it', async () => {
+    scripted.api.answers['study:import'] = () => ({ ...nothing, imported: 2 });
+    await importPaths(scripted.session, ['/a']);
+    await findCommand('work.import').run(scripted.session);
+    expect(scripted.state).toMatchObject({ dialog: 'import', importReport: { imported: 2 } });
   });
 
   it('hands a large file over in parts that follow each other', async () => {
@@ -115,6 +159,7 @@ describe('importing', () => {
     await importPaths(scripted.session, ['/a']);
     expect(scripted.api.sent.filter(({ name }) => name === 'import:cancel')).toHaveLength(1);
     expect(scripted.state.importReport).toMatchObject({ imported: 2, cancelled: true });
+    expect(scripted.state.notice?.text).toBe('The import was cancelled. What had been imported by then is kept.');
   });
 
   it('imports nothing where it is cancelled while files are handed over', async () => {
@@ -136,6 +181,7 @@ describe('importing', () => {
     expect(scripted.state).toMatchObject({
       importing: { kind: 'failed', message: 'The disk is full.' },
       importRun: null,
+      notice: { tone: 'trouble', text: 'The import failed. The disk is full.' },
     });
   });
 });
