@@ -113,7 +113,7 @@ export const workCommands: readonly Command[] = [
     group: 'work',
     icon: 'export',
     keys: ['Ctrl+E'],
-    run: ({ store }) => store.setState({ dialog: 'export', exportResult: null, exporting: { kind: 'idle' } }),
+    run: ({ store }) => store.setState({ dialog: 'export' }),
   },
   {
     id: 'work.models',

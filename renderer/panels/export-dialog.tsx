@@ -2,7 +2,7 @@
 import { type ReactElement, useEffect, useRef, useState } from 'react';
 import { Button, Modal, Radio, TextInput, VisuallyHidden } from '@mantine/core';
 import type { CommandOutput, ExportPreview } from '../../electron/common/api.ts';
-import { type ExportChoiceInput, previewExport, runExport } from '../session/exchange.ts';
+import { closeExport, type ExportChoiceInput, previewExport, runExport } from '../session/exchange.ts';
 import { useSession, useSessionState } from '../session/hooks.ts';
 import { t } from '../strings/index.ts';
 import { type Choice, ExportChoice, wholeWorkspace } from './export-choice.tsx';
@@ -21,7 +21,7 @@ export function ExportDialog(): ReactElement {
   return (
     <Modal
       opened={opened}
-      onClose={() => session.store.setState({ dialog: null })}
+      onClose={() => closeExport(session)}
       title={t('exports.title')}
       size={880}
       data-testid="export-dialog"
@@ -144,7 +144,7 @@ function ExportForm(): ReactElement {
         <ExportProgress />
       ) : (
         <div className={styles.buttons}>
-          <Button variant="default" onClick={() => session.store.setState({ dialog: null })}>
+          <Button variant="default" onClick={() => closeExport(session)}>
             {result ? t('exports.done') : t('shared.close')}
           </Button>
           <Button onClick={run} disabled={!format || isEmpty} data-testid="export-run">

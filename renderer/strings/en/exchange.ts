@@ -80,6 +80,8 @@ export const exports = {
   writing: 'Writing {{done}} of {{total}}',
   readingBack: 'Reading back {{done}} of {{total}}',
   cancelled: 'The export was cancelled; nothing was left in the folder.',
+  ended: 'The export is done. It lies in {{folder}}.',
+  failed: 'The export failed. {{reason}}',
   readBack: 'Read back: {{what}}',
   compared: 'Compared: {{what}}',
   equal: 'every mask is equal to the last pixel.',
