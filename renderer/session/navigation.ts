@@ -1,10 +1,11 @@
 // Owns going somewhere: studies, frames, and what to annotate next.
-import type { InstanceSummary, QueueItem, Strip, StudySummary } from '../../electron/common/api.ts';
+import type { InstanceSummary, QueueItem, Strip } from '../../electron/common/api.ts';
 import { t } from '../strings/index.ts';
 import { fittedView } from './display.ts';
 import { adoptTarget, requestMissingProposal } from './proposals.ts';
 import { selectedFrame, type Session } from './session.ts';
 import { describeFailure, type SessionState } from './state.ts';
+import { neighbourStudy } from './study-tree.ts';
 
 export const placeKey = 'sonosync.place';
 
@@ -95,11 +96,11 @@ export async function stepFrame(session: Session, step: number): Promise<void> {
     await openFrame(session, studyId, next.id);
 }
 
-export async function stepStudy(session: Session, step: number): Promise<void> {
-  const { studies, studyId } = session.store.getState();
-  const index = studies.findIndex((study) => study.id === studyId);
-  const next: StudySummary | undefined = studies[Math.min(studies.length - 1, Math.max(0, index + step))];
-  if (next && next.id !== studyId) await openStudy(session, next.id);
+/** The study before or after the open one, of those that the study browser shows and in their order there. */
+export async function stepStudy(session: Session, step: 1 | -1): Promise<void> {
+  const state = session.store.getState();
+  const next = neighbourStudy(state, state.studyId, step);
+  if (next) await openStudy(session, next.id);
 }
 
 /** The frame that teaches most, other than the open one. */

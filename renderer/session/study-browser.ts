@@ -3,7 +3,7 @@ import type { InstanceSummary } from '../../electron/common/api.ts';
 import { t } from '../strings/index.ts';
 import { openInstance, openStudy } from './navigation.ts';
 import type { Session } from './session.ts';
-import type { StudyFilter, TreeRow } from './study-tree.ts';
+import { neighbourStudy, type StudyFilter, type TreeRow } from './study-tree.ts';
 
 export function setFilter({ store }: Session, change: Partial<StudyFilter>): void {
   store.setState((state) => ({ studyFilter: { ...state.studyFilter, ...change } }));
@@ -86,12 +86,15 @@ export async function refreshStudies(session: Session, studyIds: ReadonlySet<str
   );
 }
 
-/** The cine before or after the open one, in the order of the browser; the single pictures of a study count as one. */
+/**
+ * The cine before or after the open one, in the order of the browser and of what it shows; the single pictures of a study count as one.
+ * The open study is gone through to its end even where the search leaves it out, as a study does whose progress has just changed.
+ */
 export async function stepInstance(session: Session, step: 1 | -1): Promise<void> {
-  const { studies, studyId, cine, frames } = session.store.getState();
-  const at = studies.findIndex((study) => study.id === studyId);
-  if (at < 0) return;
-  const here = await stripsOf(session, studies[at].id);
+  const state = session.store.getState();
+  const { studies, studyId, cine, frames } = state;
+  if (studyId === null || !studies.some(({ id }) => id === studyId)) return;
+  const here = await stripsOf(session, studyId);
   const isOpen = ({ id, frameCount }: InstanceSummary): boolean =>
     cine ? id === cine.id : frameCount === 1 && frames.some(({ instanceId }) => instanceId === id);
   const next = here[here.findIndex(isOpen) + step];
@@ -99,7 +102,7 @@ export async function stepInstance(session: Session, step: 1 | -1): Promise<void
     await openInstance(session, next);
     return;
   }
-  const neighbour = studies[at + step];
+  const neighbour = neighbourStudy(state, studyId, step);
   if (!neighbour) return;
   const there = await stripsOf(session, neighbour.id);
   const entered = step === 1 ? there[0] : there.at(-1);

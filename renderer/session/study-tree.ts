@@ -95,11 +95,8 @@ export function buildRows(
   contents: ReadonlyMap<string, readonly SeriesSummary[]>,
   identities: Identities,
 ): TreeRow[] {
-  const matches = studyMatcher(filter, identities);
+  const patients = findPatients(studies, filter, identities);
   const rows: TreeRow[] = [];
-  const patients = groupByPatient(studies)
-    .map((patient) => ({ patient, found: patient.studies.filter((study) => matches(study, patient)) }))
-    .filter(({ found }) => found.length > 0);
   patients.forEach(({ patient, found }, index) => {
     const expanded = !folding.collapsedPatients.has(patientRowKey(patient));
     const place = { position: index + 1, setSize: patients.length };
@@ -113,6 +110,44 @@ export function buildRows(
     });
   });
   return rows;
+}
+
+/** What the order of the tree and the search are of. */
+interface Browsed {
+  readonly studies: readonly StudySummary[];
+  readonly studyFilter: StudyFilter;
+  readonly identities: Identities;
+}
+
+/** The studies that the search leaves, in the order of the tree, those of collapsed patients too. */
+export function shownStudies({ studies, studyFilter, identities }: Browsed): StudySummary[] {
+  return findPatients(studies, studyFilter, identities).flatMap(({ found }) => found);
+}
+
+/**
+ * The shown study before or after another one in the order of the tree; null where there is none. From a study that the search leaves out
+ * it is the nearest on that side, else on the other side.
+ */
+export function neighbourStudy(state: Browsed, studyId: string | null, step: 1 | -1): StudySummary | null {
+  const shown = new Set(shownStudies(state));
+  const all = groupByPatient(state.studies).flatMap(({ studies }) => studies);
+  const at = all.findIndex(({ id }) => id === studyId);
+  const before = all.findLast((study, place) => place < at && shown.has(study));
+  const after = all.find((study, place) => place > at && shown.has(study));
+  if (at < 0) return after ?? null;
+  const [wanted, other] = step === 1 ? [after, before] : [before, after];
+  return wanted ?? (shown.has(all[at]) ? null : (other ?? null));
+}
+
+function findPatients(
+  studies: readonly StudySummary[],
+  filter: StudyFilter,
+  identities: Identities,
+): { readonly patient: Patient; readonly found: readonly StudySummary[] }[] {
+  const matches = studyMatcher(filter, identities);
+  return groupByPatient(studies)
+    .map((patient) => ({ patient, found: patient.studies.filter((study) => matches(study, patient)) }))
+    .filter(({ found }) => found.length > 0);
 }
 
 export function patientRowKey({ key }: Pick<Patient, 'key'>): string {

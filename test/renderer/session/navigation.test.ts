@@ -2,6 +2,7 @@ import { beforeEach, describe, expect, it } from 'vitest';
 import { AppError } from '../../../electron/common/errors.ts';
 import { selectLabel } from '../../../renderer/session/labels.ts';
 import { stepFrame, stepStudy } from '../../../renderer/session/navigation.ts';
+import { noFilter } from '../../../renderer/session/study-tree.ts';
 import { disc } from '../support/scripted-api.ts';
 import { openScriptedSession, type ScriptedSession } from '../support/scripted-session.ts';
 
@@ -22,6 +23,21 @@ describe('going through frames', () => {
     expect(scripted.state).toMatchObject({ studyId: 'B', frameId: 'b1' });
     await stepStudy(scripted.session, -1);
     expect(scripted.state).toMatchObject({ studyId: 'A', frameId: 'a3' });
+  });
+
+  it('steps among the studies that the browser shows, in its order', async () => {
+    const { session } = scripted;
+    const [first, second] = scripted.state.studies;
+    const between = { ...second, id: 'C', title: 'Third', patientKey: 'p' };
+    // The patient's other study stands before it in the tree.
+    session.store.setState({ studies: [{ ...first, patientKey: 'q' }, between, { ...second, patientKey: 'q' }] });
+    await stepStudy(session, 1);
+    expect(scripted.state.studyId).toBe('B');
+    session.store.setState({ studyFilter: { ...noFilter, text: 'third' } });
+    await stepStudy(session, -1);
+    expect(scripted.state.studyId).toBe('C');
+    await stepStudy(session, -1);
+    expect(scripted.state.studyId).toBe('C');
   });
 
   it('drops the answer for a frame that was left, and asks for the newest only', async () => {

@@ -4,6 +4,7 @@ import {
   foldStudy,
   openRow,
   refreshStudies,
+  setFilter,
   stepInstance,
   toggleIdentities,
 } from '../../../renderer/session/study-browser.ts';
@@ -100,6 +101,21 @@ describe('the study browser', () => {
       places.push(scripted.state.frameId);
     }
     expect(places).toEqual(['p1-1', 'c2-1', 'q1-1', 'q1-1', 'c2-1', 'p1-1', 'c1-1']);
+  });
+
+  it('goes through the open study to its end and on to a study that the search leaves', async () => {
+    const { session } = scripted;
+    const [first, second] = scripted.state.studies;
+    session.store.setState({ studies: [first, { ...second, id: 'hidden', title: 'Passed over' }, second] });
+    setFilter(session, { text: 'second' });
+    await openRow(session, { ...rows()[0], kind: 'instance', instance: contents.A[0] });
+    const places: (string | null)[] = [];
+    for (const step of [1, 1, 1, -1] as const) {
+      await stepInstance(session, step);
+      places.push(scripted.state.frameId);
+    }
+    expect(places).toEqual(['p1-1', 'c2-1', 'q1-1', 'q1-1']);
+    expect(asked).not.toContain('hidden');
   });
 
   it('brings the figures of one study up to date without asking for the others', async () => {

@@ -5,8 +5,10 @@ import {
   type Folding,
   type Identities,
   listModalities,
+  neighbourStudy,
   noFilter,
   patientName,
+  shownStudies,
   type StudyFilter,
   type TreeRow,
 } from '../../../renderer/session/study-tree.ts';
@@ -63,6 +65,42 @@ function rowsOf(
 }
 
 const keys = (rows: readonly TreeRow[]): string[] => rows.map(({ key, level }) => `${level} ${key}`);
+
+describe('the neighbours of a study', () => {
+  const from = (studyId: string | null, step: 1 | -1, filter: Partial<StudyFilter> = {}) => {
+    const studyFilter = { ...noFilter, ...filter };
+    return neighbourStudy({ studies, studyFilter, identities: new Map() }, studyId, step)?.id ?? null;
+  };
+
+  it('are those of the tree, patient by patient, and none at its ends', () => {
+    const studyFilter = noFilter;
+    expect(shownStudies({ studies, studyFilter, identities: new Map() }).map(({ id }) => id)).toEqual([
+      'a',
+      'c',
+      'b',
+      'd',
+    ]);
+    expect([from('a', 1), from('c', 1), from('b', -1), from('d', 1), from('a', -1)]).toEqual([
+      'c',
+      'b',
+      'c',
+      null,
+      null,
+    ]);
+    expect(from(null, 1)).toBe('a');
+  });
+
+  it('are among those that the search leaves, from a study that it leaves out the nearest', () => {
+    const onlyThyroid = { text: 'thyroid' };
+    expect([from('a', 1, onlyThyroid), from('d', -1, onlyThyroid), from('b', 1, onlyThyroid)]).toEqual([
+      'b',
+      'b',
+      null,
+    ]);
+    expect([from('a', -1, onlyThyroid), from('d', 1, onlyThyroid)]).toEqual(['b', 'b']);
+    expect(from('a', 1, { text: 'nothing like it' })).toBeNull();
+  });
+});
 
 describe('the rows of the study tree', () => {
   it('put studies under their patient, in the order of import', () => {
