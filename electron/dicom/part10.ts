@@ -73,6 +73,19 @@ export function statedTransferSyntax(bytes: Uint8Array): string | null {
   }
 }
 
+/**
+ * Whether two files hold one data set in one transfer syntax, byte for byte: preamble and meta information are of who wrote the file, and a
+ * disc and a scanner write them differently.
+ */
+export function holdSameDataSet(one: Uint8Array, other: Uint8Array): boolean {
+  const [first, second] = [one, other].map((bytes) => {
+    if (String.fromCharCode(...bytes.subarray(128, preambleBytes)) !== 'DICM') return { syntax: null, body: bytes };
+    const file = bytes.subarray(preambleBytes);
+    return { syntax: statedTransferSyntax(bytes), body: file.subarray(readGroup(file, 2).end) };
+  });
+  return first.syntax === second.syntax && Buffer.compare(first.body, second.body) === 0;
+}
+
 /** More than deflated data sets hold, which are reports and stills; a few kilobytes can be made to unfold into more memory than there is. */
 const inflatedLimit = 256 * 1024 * 1024;
 

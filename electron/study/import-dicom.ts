@@ -4,6 +4,7 @@ import { AppError } from '../common/errors.ts';
 import { noSuggestion, suggestPrompts } from '../common/prompt-suggestions.ts';
 import type { DescribedImage, SuggestionTable } from '../common/prompt-suggestions.ts';
 import { describeDocument } from '../dicom/document-classes.ts';
+import { holdSameDataSet, parsePart10 } from '../dicom/part10.ts';
 import { readDicomVideo } from '../dicom/read-video.ts';
 import { openDicom } from './dicom-reader.ts';
 import type { DicomFile, DicomHeader } from './dicom-reader.ts';
@@ -11,8 +12,8 @@ import { importDicomVideo } from './import-dicom-video.ts';
 import { UnwantedFileError } from './import-log.ts';
 import type { ImportedFile } from './import-log.ts';
 import type { VideoOptions } from './import-video.ts';
-import { saveInstance } from './instances.ts';
-import { saveObject } from './objects.ts';
+import { findInstanceByHash, findInstanceByUID, saveInstance } from './instances.ts';
+import { loadObject, saveObject } from './objects.ts';
 import type { Workspace } from './workspace.ts';
 
 /** `name` is how messages call the file; `hash` is the SHA-256 of its bytes. */
@@ -38,6 +39,8 @@ export async function importDicom(
 ): Promise<ImportedFile> {
   const document = describeDocument(bytes);
   if (document !== null) throw new UnwantedFileError(`${file.name} is ${document}, not an image.`);
+  const known = await findSameObject(workspace, file, bytes);
+  if (known) return known;
   const video = readDicomVideo(bytes, file.name);
   if (video) {
     const { header, framesHash } = await importDicomVideo(workspace, file, video, options);
@@ -47,6 +50,18 @@ export async function importDicom(
   const dicom = await openShown(bytes, file.name);
   await saveObject(workspace, file.hash, bytes);
   return saveDicom(workspace, file, dicom, options);
+}
+
+/** The object itself where it came another way before, from a disc or from the scanner, in a file with another head. */
+async function findSameObject(workspace: Workspace, file: HashedFile, bytes: Uint8Array): Promise<ImportedFile | null> {
+  const uid = parsePart10(bytes, file.name).dataSet.text('SOPInstanceUID');
+  const named = uid === null ? null : findInstanceByUID(workspace, uid);
+  const known = named && findInstanceByHash(workspace, named.objectHash);
+  if (!known) return null;
+  // Where the original was lost, nothing can be compared.
+  const stored = await loadObject(workspace, named.objectHash).catch(() => null);
+  if (!stored || !holdSameDataSet(stored, bytes)) return null;
+  return { studyId: known.study.id, instanceId: known.instance.id, added: false, frameCount: 0, warnings: [] };
 }
 
 function saveDicom(

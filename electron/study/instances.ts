@@ -71,7 +71,8 @@ export function findInstanceByHash(
   return { study, seriesInstanceUID: text(row, 'series_instance_uid'), instance: toInstance(row) };
 }
 
-function findInstanceByUID(workspace: Workspace, uid: string): Instance | null {
+/** The instance of this SOPInstanceUID, or null. */
+export function findInstanceByUID(workspace: Workspace, uid: string): Instance | null {
   const row = workspace.database.get('SELECT * FROM instances WHERE sop_instance_uid = ?', [uid]);
   return row && toInstance(row);
 }

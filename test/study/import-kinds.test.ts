@@ -200,3 +200,22 @@ describe('files that are no images', () => {
     expect(chosen.skipped).toMatchObject([{ expected: false }]);
   });
 });
+
+describe('one DICOM object in two files', () => {
+  it('is one instance where only the heads differ, as of a disc and of a scanner', async () => {
+    const store = openStore();
+    const bytes = writeDicom(imageElements(['00080018', 'UI', '1.2.3.4']));
+    const first = await store.importFile('disc.dcm', bytes);
+    const received = bytes.slice();
+    received.set(Buffer.from('written by another program'), 0); // in the preamble, which is anybody's
+    expect(contentHash(received)).not.toBe(contentHash(bytes));
+    const again = await store.importFile('received.dcm', received);
+    expect(again).toMatchObject({ addedInstanceIds: [], instanceIds: first.instanceIds, unchanged: ['received.dcm'] });
+    expect(objects(store)).toEqual([contentHash(bytes)]);
+    // Other pixels under the UID are another object.
+    const other = received.slice();
+    other[other.length - 1] ^= 1;
+    expect((await store.importFile('other.dcm', other)).addedInstanceIds).toHaveLength(1);
+    expect(store.listFrameRecords()).toHaveLength(2);
+  });
+});
