@@ -2,7 +2,7 @@
 import type { Command } from 'commander';
 import { defaultIntake } from '../app/intake.ts';
 import { AppError } from '../common/errors.ts';
-import { wholeNumber } from './option-values.ts';
+import { portNumber } from './option-values.ts';
 import { action } from './shell.ts';
 import type { CommandResult } from './shell.ts';
 import { withWorkspace } from './workspace.ts';
@@ -18,7 +18,7 @@ export function addReceive(program: Command): void {
   program
     .command('receive')
     .description('receive images from scanners (DICOM C-STORE) into the workspace, until interrupted')
-    .option('--port <n>', 'the port to listen on', wholeNumber, defaultIntake.port)
+    .option('--port <n>', 'the port to listen on', portNumber, defaultIntake.port)
     .option('--aet <title>', 'the AE title under which scanners call', defaultIntake.aeTitle)
     .option('--host <address>', 'the interface to listen on; 0.0.0.0 for all', defaultIntake.host)
     .option('--allow <callers>', 'AE titles that may send, parted by commas; TITLE@HOST for one machine')

@@ -3,7 +3,7 @@ import type { Command } from 'commander';
 import { callerFolder, callerPath } from '../app/caller.ts';
 import { findHome } from '../app/home.ts';
 import { serveInBrowser } from '../web/serve.ts';
-import { wholeNumber } from './option-values.ts';
+import { portNumber } from './option-values.ts';
 import { action } from './shell.ts';
 
 interface ServeOptions {
@@ -16,7 +16,7 @@ export function addServe(program: Command): void {
   program
     .command('serve')
     .description('serve the application on 127.0.0.1, for a browser on this machine')
-    .option('--port <n>', 'a free one where it is left out', wholeNumber, 0)
+    .option('--port <n>', 'a free one where it is left out', portNumber, 0)
     .option('--model <model>', 'id or folder of the base model')
     .option('--open', 'open the browser too')
     .action(

@@ -1,6 +1,7 @@
 // Owns the list of export formats, one line each, and the run of an export: say what is lost, write, read back, compare.
 import type { ExportResult, Fidelity } from '../common/api.ts';
 import { AppError } from '../common/errors.ts';
+import type { MediaType } from '../common/study.ts';
 import { groupByFrame, labelFinder, usedLabels } from './annotation-set.ts';
 import type { AnnotatedFrame, AnnotationSet } from './annotation-set.ts';
 import { coco, cocoPolygons } from './coco.ts';
@@ -121,10 +122,17 @@ async function writeOriginals(
   );
   for (const [index, { frame }] of instances.entries()) {
     signal?.throwIfAborted();
-    const extension = frame.mediaType === 'application/dicom' ? 'dcm' : frame.mediaType.replace(/^.*\//, '');
+    const extension = extensions[frame.mediaType] ?? frame.mediaType.replace(/^.*\//, '');
     await folder.write(`originals/${names[index]}.${extension}`, await frame.original());
   }
 }
+
+/** Where it is not the second half of the media type. */
+const extensions: Partial<Record<MediaType, string>> = {
+  'application/dicom': 'dcm',
+  'video/quicktime': 'mov',
+  'video/x-msvideo': 'avi',
+};
 
 async function writeFormat(
   format: ExportFormat,

@@ -4,6 +4,7 @@ import { readdir, readFile, stat } from 'node:fs/promises';
 import { basename, dirname, join, resolve } from 'node:path';
 import { AppError } from '../common/errors.ts';
 import { isDirectoryName, listDirectory } from './import-directory.ts';
+import { UnwantedFileError } from './import-log.ts';
 import type { ImportLog } from './import-log.ts';
 import type { StagedFile } from './staging.ts';
 
@@ -107,6 +108,10 @@ async function listFolder(folder: string, log: ImportLog): Promise<string[]> {
     entries = await readdir(folder, { withFileTypes: true });
   } catch (cause) {
     log.fail(folder, new AppError('bad-input', `The folder ${folder} cannot be read.`, { cause }));
+    return [];
+  }
+  if (entries.some((entry) => entry.name === 'workspace.sqlite')) {
+    log.fail(folder, new UnwantedFileError(`${folder} is a workspace of SonoSync; what it keeps is left alone.`));
     return [];
   }
   const hasImages = entries.some((entry) => entry.isDirectory() && entry.name === 'imgs');

@@ -156,6 +156,17 @@ describe('importing paths', () => {
     ]);
   });
 
+  it('leaves a workspace in a folder alone, and says so', async () => {
+    const folder = temporaryFolder();
+    writeFileSync(join(folder, 'scan.png'), (await pngFile('', 1)).bytes);
+    mkdirSync(join(folder, 'work', 'objects'), { recursive: true });
+    writeFileSync(join(folder, 'work', 'workspace.sqlite'), '');
+    writeFileSync(join(folder, 'work', 'objects', 'kept.png'), (await pngFile('', 2)).bytes);
+    const result = await openStore().importPaths([folder]);
+    expect(result.frameCount).toBe(1);
+    expect(result.skipped).toMatchObject([{ reason: expect.stringContaining('is a workspace'), expected: true }]);
+  });
+
   it('names a path that does not exist, and imports the others', async () => {
     const folder = temporaryFolder();
     const there = join(folder, 'a.png');
