@@ -68,6 +68,30 @@ export function sampleInput(picture: Picture, frame: ModelFrame, spec: InputSpec
   return input;
 }
 
+/** Samples along one axis: the first begins at `origin`, each is `step` wide, in pixels of the frame. */
+export interface SampleAxis {
+  readonly origin: number;
+  readonly step: number;
+  readonly count: number;
+}
+
+/** Grey levels on a grid, (rows, columns), by the same filter as the network's input; wholly outside the frame is padding. */
+export function sampleGrid(
+  plane: Uint8Array,
+  { width, height }: { width: number; height: number },
+  columns: SampleAxis,
+  rows: SampleAxis,
+  padding: number,
+): Float32Array {
+  return resamplePlane(
+    plane,
+    width,
+    resampleWeights(columns.origin, columns.step, columns.count, width),
+    resampleWeights(rows.origin, rows.step, rows.count, height),
+    padding,
+  );
+}
+
 /** Location input: a copy with the box brightened by 10 % of full scale. */
 export function highlightBox(picture: Picture, box: ImageBox): Picture {
   const { width, height, channels } = picture;
@@ -112,17 +136,17 @@ interface AxisWeights {
   readonly width: number;
 }
 
-function resampleWeights(origin: number, step: number, side: number, length: number): AxisWeights {
+function resampleWeights(origin: number, step: number, samples: number, length: number): AxisWeights {
   const support = Math.max(1, step);
   const width = Math.ceil(2 * support) + 1;
   const axis = {
-    first: new Int32Array(side),
-    count: new Int32Array(side),
-    weights: new Float32Array(side * width),
-    outside: new Float32Array(side),
+    first: new Int32Array(samples),
+    count: new Int32Array(samples),
+    weights: new Float32Array(samples * width),
+    outside: new Float32Array(samples),
     width,
   };
-  for (let i = 0; i < side; i += 1) {
+  for (let i = 0; i < samples; i += 1) {
     const center = origin + (i + 0.5) * step;
     const from = Math.ceil(center - support - 0.5);
     const to = Math.floor(center + support - 0.5);
@@ -154,33 +178,34 @@ function resamplePlane(
   rows: AxisWeights,
   padding: number,
 ): Float32Array {
-  const side = columns.first.length;
-  const output = new Float32Array(side * side).fill(padding);
+  const across = columns.first.length;
+  const down = rows.first.length;
+  const output = new Float32Array(across * down).fill(padding);
   const height = plane.length / stride;
-  const narrowed = new Float32Array(height * side);
+  const narrowed = new Float32Array(height * across);
   const { first, count, weights, width } = columns;
   const [firstRow, endRow] = rowsInUse(rows, height);
   for (let y = firstRow; y < endRow; y += 1) {
     const line = y * stride;
-    for (let i = 0; i < side; i += 1) {
+    for (let i = 0; i < across; i += 1) {
       let sum = 0;
       const start = line + first[i];
       const weightStart = i * width;
       const terms = count[i];
       for (let j = 0; j < terms; j += 1) sum += plane[start + j] * weights[weightStart + j];
-      narrowed[y * side + i] = sum;
+      narrowed[y * across + i] = sum;
     }
   }
-  const sums = new Float64Array(side);
-  for (let row = 0; row < side; row += 1) {
+  const sums = new Float64Array(across);
+  for (let row = 0; row < down; row += 1) {
     if (rows.outside[row]) continue;
     sums.fill(0);
     for (let j = 0; j < rows.count[row]; j += 1) {
-      const line = (rows.first[row] + j) * side;
+      const line = (rows.first[row] + j) * across;
       const weight = rows.weights[row * rows.width + j];
-      for (let i = 0; i < side; i += 1) sums[i] += narrowed[line + i] * weight;
+      for (let i = 0; i < across; i += 1) sums[i] += narrowed[line + i] * weight;
     }
-    for (let i = 0; i < side; i += 1) if (!columns.outside[i]) output[row * side + i] = sums[i];
+    for (let i = 0; i < across; i += 1) if (!columns.outside[i]) output[row * across + i] = sums[i];
   }
   return output;
 }

@@ -6,6 +6,7 @@ import type { ImageBox } from '../common/geometry.ts';
 import type { Mode } from '../common/prompts.ts';
 import { highlightBox, placeModelFrame, type InputSpec, type ModelFrame } from '../inference/preprocess.ts';
 import type { Random } from '../nn/random.ts';
+import { ownLevels, sampleWarped, shrunkLevels, warpOf, type Warp } from './warp.ts';
 import { disturb, type Disturbance } from './disturb.ts';
 
 /** A frame for training: grey levels and the true mask, row-major, of one size. */
@@ -63,6 +64,12 @@ export const coolDownAugmentation: AugmentOptions = {
   disturbance: { smoothing: 0.1, calipers: 0.1, hiding: 0.1 },
 };
 
+/** Frames that are shrunk by less are sampled as they are: bilinear samples are near enough to one another there. */
+const leastShrinking = 1.25;
+
+/** Samples of a shrunk frame for each pixel of a turned square: bilinear samples between them blur a little, which this makes up for. */
+const warpedFineness = 1.2;
+
 /** A random sample of a frame. An empty mask has no box: it is seen whole. */
 export function augmentSample(
   frame: GrayFrame,
@@ -85,7 +92,7 @@ export function augmentSample(
     mirror: options.mirror && random.next() < 0.5,
   });
   const shown = mode === 'location' && box ? highlighted(frame, randomHandBox(box, random)) : frame;
-  const sample = sampleWarped(shown, mask, warp, side, spec.padding);
+  const sample = sampleBoth(shown, mask, placed, warp, { fineness: warpedFineness, padding: spec.padding });
   if (options.disturbance) disturb(sample.plane, sample.target, side, options.disturbance, random);
   const gamma = Math.exp(spread(options.gamma));
   const gain = 1 + spread(options.gain);
@@ -94,7 +101,7 @@ export function augmentSample(
   return sample;
 }
 
-/** The sample without any change, as at inference. */
+/** The sample without any change. Where the frame is shrunk by more than `leastShrinking`, its plane is the input at inference. */
 export function plainSample(
   frame: GrayFrame,
   mask: BinaryMask,
@@ -106,7 +113,7 @@ export function plainSample(
   const placed = placeModelFrame(spec, frame, mode === 'local' ? box : null, side);
   const warp = warpOf(placed, { angle: 0, zoom: 1, shiftX: 0, shiftY: 0, mirror: false });
   const shown = mode === 'location' && box ? highlighted(frame, box) : frame;
-  const sample = sampleWarped(shown, mask, warp, side, spec.padding);
+  const sample = sampleBoth(shown, mask, placed, warp, { fineness: 1, padding: spec.padding });
   shapeLevels(sample, { gamma: 1, gain: 1, noise: 0 }, spec, null);
   return sample;
 }
@@ -138,71 +145,23 @@ function highlighted({ width, height, gray }: GrayFrame, box: ImageBox): GrayFra
   return { width, height, gray: highlightBox({ width, height, channels: 1, pixels: gray }, box).pixels };
 }
 
-/** An affine map from model pixels to frame pixels: x = ax u + bx v + cx, y = ay u + by v + cy. */
-interface Warp {
-  readonly ax: number;
-  readonly bx: number;
-  readonly cx: number;
-  readonly ay: number;
-  readonly by: number;
-  readonly cy: number;
-}
-
-function warpOf(
-  { originX, originY, step, side }: ModelFrame,
-  {
-    angle,
-    zoom,
-    shiftX,
-    shiftY,
-    mirror,
-  }: { angle: number; zoom: number; shiftX: number; shiftY: number; mirror: boolean },
-): Warp {
-  const scale = step * zoom;
-  const cos = Math.cos(angle) * scale;
-  const sin = Math.sin(angle) * scale;
-  const sign = mirror ? -1 : 1;
-  const [ax, bx, ay, by] = [cos * sign, -sin, sin * sign, cos];
-  const middle = side / 2;
-  const centerX = originX + (middle + shiftX * side) * step;
-  const centerY = originY + (middle + shiftY * side) * step;
-  return { ax, bx, cx: centerX - (ax + bx) * middle, ay, by, cy: centerY - (ay + by) * middle };
-}
-
-/** Bilinear samples of grey levels (0..1) and mask (0 or 1); outside the frame is padding. */
-function sampleWarped(frame: GrayFrame, mask: BinaryMask, warp: Warp, side: number, padding: number): AugmentedSample {
-  const { width, height, gray } = frame;
+/** Image and mask under one warp: the image without aliasing, the mask at its own size. */
+function sampleBoth(
+  frame: GrayFrame,
+  mask: BinaryMask,
+  { step, side }: ModelFrame,
+  warp: Warp,
+  { fineness, padding }: { fineness: number; padding: number },
+): AugmentedSample {
+  const image =
+    step > leastShrinking ? shrunkLevels(frame, warp, side, fineness) : { levels: ownLevels(frame, frame.gray), warp };
   const plane = new Float32Array(side * side);
   const target = new Float32Array(side * side);
-  for (let v = 0; v < side; v += 1) {
-    for (let u = 0; u < side; u += 1) {
-      const x = warp.ax * (u + 0.5) + warp.bx * (v + 0.5) + warp.cx;
-      const y = warp.ay * (u + 0.5) + warp.by * (v + 0.5) + warp.cy;
-      const index = v * side + u;
-      if (x < 0 || y < 0 || x >= width || y >= height) {
-        plane[index] = padding / 255;
-        continue;
-      }
-      const left = Math.max(0, x - 0.5);
-      const top = Math.max(0, y - 0.5);
-      const column = Math.floor(left);
-      const row = Math.floor(top);
-      const right = column + 1 < width ? 1 : 0;
-      const below = row + 1 < height ? width : 0;
-      const across = left - column;
-      const down = top - row;
-      const start = row * width + column;
-      const w00 = (1 - across) * (1 - down);
-      const w01 = across * (1 - down);
-      const w10 = (1 - across) * down;
-      const w11 = across * down;
-      const next = start + below;
-      plane[index] =
-        (gray[start] * w00 + gray[start + right] * w01 + gray[next] * w10 + gray[next + right] * w11) / 255;
-      const inside =
-        mask.data[start] * w00 + mask.data[start + right] * w01 + mask.data[next] * w10 + mask.data[next + right] * w11;
-      target[index] = inside > 0.5 ? 1 : 0;
-    }
+  const levels = sampleWarped(image.levels, image.warp, side, padding);
+  const inside = sampleWarped(ownLevels(frame, mask.data), warp, side, 0);
+  for (let i = 0; i < plane.length; i += 1) {
+    plane[i] = levels[i] / 255;
+    target[i] = inside[i] > 0.5 ? 1 : 0;
   }
   return { plane, target };
 }
