@@ -144,6 +144,7 @@ export interface SynchronizeResult {
   readonly adapter: Uint8Array | null;
   readonly validationBefore: number;
   readonly validationAfter: number;
+  /** Why the estimate is optimistic, and what was left out where there are more corrections than are taken; in words. */
   readonly caution: string | null;
   readonly trainRevisionIds: readonly string[];
   readonly validationRevisionIds: readonly string[];

@@ -9,8 +9,8 @@ import type { LoadedModel } from '../inference/loaded-model.ts';
 import { toGray } from '../inference/preprocess.ts';
 import type { JobContext } from '../training/context.ts';
 import type { CorrectedFrame } from '../training/feature-cache.ts';
+import { boundCorrections } from '../training/sample-bound.ts';
 import { synchronizeDefaults, synchronizeProjections } from '../training/synchronize.ts';
-
 import { splitCorrections } from '../training/validation-split.ts';
 
 /**
@@ -23,7 +23,9 @@ export async function synchronize(
   request: SynchronizeRequest,
   context: JobContext<SynchronizeProgress>,
 ): Promise<SynchronizeResult> {
-  const { train, validation, caution } = splitCorrections(request.corrections, request.seed);
+  const split = splitCorrections(request.corrections, request.seed);
+  const { config } = model.runner.network;
+  const { train, validation, note } = boundCorrections(split, synchronizeDefaults, config, request.seed);
   const prompts = { ...request.prompts, task: 'segmentation' } as const;
   const outcome = await synchronizeProjections(
     model.runner,
@@ -45,7 +47,7 @@ export async function synchronize(
     trainRevisionIds: train.map(({ revisionId }) => revisionId),
     validationRevisionIds: validation.map(({ revisionId }) => revisionId),
     seed: request.seed,
-    settings: { ...synchronizeDefaults, secondLook: outcome.secondLook },
+    settings: { ...synchronizeDefaults, views: outcome.views, secondLook: outcome.secondLook },
     validationBefore: outcome.validationBefore,
     validationAfter: outcome.validationAfter,
   };
@@ -54,7 +56,7 @@ export async function synchronize(
     adapter: outcome.projections ? serializeAdapter(weights, outcome.projections, record) : null,
     validationBefore: record.validationBefore,
     validationAfter: record.validationAfter,
-    caution,
+    caution: [split.caution, note].filter(Boolean).join(' ') || null,
     trainRevisionIds: record.trainRevisionIds,
     validationRevisionIds: record.validationRevisionIds,
     history: outcome.history,

@@ -9,7 +9,8 @@ import type { JobContext } from './context.ts';
 import { itemMask, type DatasetItem } from './dataset-item.ts';
 import { evaluateItems } from './evaluate.ts';
 import { decodedDice, encodePlain, secondLookDice, type CorrectedFrame, type EncodedFrame } from './feature-cache.ts';
-import { synchronizeProjections, type SynchronizeSettings } from './synchronize.ts';
+import { boundCorrections } from './sample-bound.ts';
+import { synchronizeDefaults, synchronizeProjections, type SynchronizeSettings } from './synchronize.ts';
 import { splitCorrections } from './validation-split.ts';
 
 export interface ReplayOptions {
@@ -63,7 +64,10 @@ export async function replayCorrections(
   }
   const prompts: Prompts = { position: options.position, type: options.type, mode: 'whole', task: 'segmentation' };
 
-  const split = splitCorrections(corrected.map(toOrigin), options.seed);
+  const drawing = { ...synchronizeDefaults, ...options.settings };
+  const all = splitCorrections(corrected.map(toOrigin), options.seed);
+  const split = boundCorrections(all, drawing, runner.network.config, options.seed);
+  if (split.note) context.report(split.note);
   const outcome = await synchronizeProjections(
     runner,
     spec,

@@ -27,7 +27,8 @@ import {
   type EncodedSample,
 } from './feature-cache.ts';
 import { NetworkState } from './network-state.ts';
-import { findStartingPoint } from './starting-prompts.ts';
+import { isLocalView, sampleBound } from './sample-bound.ts';
+import { findStartingPoint, type StartingPoint } from './starting-prompts.ts';
 import { minimumCorrections } from './validation-split.ts';
 
 export interface SynchronizeSettings {
@@ -35,7 +36,7 @@ export interface SynchronizeSettings {
   readonly batch: number;
   readonly learningRate: number;
   readonly warmupSteps: number;
-  /** Views of each training frame; the first epochs see all of them before any comes again. */
+  /** Views of each training frame, fewer where there are many frames; the first epochs see all of them before any comes again. */
   readonly views: number;
   /** Share of them that are crops around the target, so that boxes and second looks are served too. */
   readonly localShare: number;
@@ -84,12 +85,15 @@ export interface SynchronizeOutcome {
   readonly validationBefore: number;
   readonly validationAfter: number;
   readonly history: readonly SynchronizeProgress[];
+  /** Views that there were of each training frame. */
+  readonly views: number;
   readonly trainableParameters: number;
   readonly seconds: number;
 }
 
 export interface SynchronizeTask {
   readonly prompts: Prompts;
+  /** No more of either than `boundCorrections` leaves, or memory runs short. */
   readonly train: readonly CorrectedFrame[];
   readonly validation: readonly CorrectedFrame[];
   /** The projections to start from; null for the base model's. */
@@ -125,8 +129,15 @@ export async function synchronizeProjections(
   };
 
   const random = createRandom(task.seed);
-  const { samples, train, frames } = await encodeAll(runner, spec, task, settings, random, { ...context, report });
-  const start = await findStartingPoint(runner, train, task.prompts, task.start, context);
+  const { views } = sampleBound(
+    { train: task.train.length, validation: task.validation.length },
+    settings,
+    runner.network.config,
+  );
+  const encoded = countEncoded(task.train.length * (views + 1) + task.validation.length, { ...context, report });
+  const frames = await encodeFrames(runner, spec, task.validation, encoded);
+  const start = await startingPoint(runner, spec, task, encoded, context);
+  const samples = await encodeViews(runner, spec, task.train, views, settings, random, encoded);
   const network = {
     config: runner.network.config,
     weights: withProjections(runner.network.weights, start.projections),
@@ -179,6 +190,7 @@ export async function synchronizeProjections(
         : { projections: null, validationAfter: before, secondLook: false }),
       validationBefore: before,
       history,
+      views,
       trainableParameters: trained.reduce((sum, name) => sum + sizeOf(network.weights.get(name)!.shape), 0),
       seconds: (performance.now() - started) / 1000,
     };
@@ -193,39 +205,62 @@ function rateAt({ learningRate, warmupSteps, steps }: SynchronizeSettings, step:
   return learningRate * Math.min(1, step / warmupSteps) * (0.1 + 0.9 * cosine);
 }
 
-async function encodeAll(
+/** Tells of each frame or view that was encoded. */
+function countEncoded(
+  steps: number,
+  { report, turn }: Pick<JobContext<SynchronizeProgress>, 'report' | 'turn'>,
+): () => Promise<void> {
+  let step = 0;
+  return async () => {
+    step += 1;
+    report({ phase: 'encoding', step, steps, loss: null, validationDice: null, secondsLeft: null });
+    await turn();
+  };
+}
+
+async function encodeFrames(
   runner: NetworkRunner,
   spec: InputSpec,
-  task: SynchronizeTask,
+  corrections: readonly CorrectedFrame[],
+  encoded: () => Promise<void>,
+): Promise<EncodedFrame[]> {
+  const frames: EncodedFrame[] = [];
+  for (const corrected of corrections) {
+    frames.push(await encodePlain(runner, spec, corrected));
+    await encoded();
+  }
+  return frames;
+}
+
+/** The training frames as they are serve only for this: they are let go before there are views of them. */
+async function startingPoint(
+  runner: NetworkRunner,
+  spec: InputSpec,
+  { train, prompts, start }: SynchronizeTask,
+  encoded: () => Promise<void>,
+  context: Pick<JobContext<never>, 'turn'>,
+): Promise<StartingPoint> {
+  return findStartingPoint(runner, await encodeFrames(runner, spec, train, encoded), prompts, start, context);
+}
+
+async function encodeViews(
+  runner: NetworkRunner,
+  spec: InputSpec,
+  train: readonly CorrectedFrame[],
+  views: number,
   settings: SynchronizeSettings,
   random: Random,
-  context: JobContext<SynchronizeProgress>,
-): Promise<{ samples: EncodedSample[]; train: EncodedFrame[]; frames: EncodedFrame[] }> {
-  const steps = task.train.length * (settings.views + 1) + task.validation.length;
+  encoded: () => Promise<void>,
+): Promise<EncodedSample[]> {
   const samples: EncodedSample[] = [];
-  const train: EncodedFrame[] = [];
-  const frames: EncodedFrame[] = [];
-  const done = async (): Promise<void> => {
-    const step = samples.length + train.length + frames.length;
-    context.report({ phase: 'encoding', step, steps, loss: null, validationDice: null, secondsLeft: null });
-    await context.turn();
-  };
-  for (const corrected of task.validation) {
-    frames.push(await encodePlain(runner, spec, corrected));
-    await done();
-  }
-  for (const corrected of task.train) {
-    train.push(await encodePlain(runner, spec, corrected));
-    await done();
-  }
-  for (let view = 0; view < settings.views; view += 1) {
-    for (const corrected of task.train) {
-      const mode = view < Math.ceil(settings.views * (1 - settings.localShare)) ? 'whole' : 'local';
+  for (let view = 0; view < views; view += 1) {
+    for (const [index, corrected] of train.entries()) {
+      const mode = isLocalView(view, index, views, settings) ? 'local' : 'whole';
       samples.push(await encodeAugmented(runner, spec, corrected, mode, augmentation, random));
-      await done();
+      await encoded();
     }
   }
-  return { samples, train, frames };
+  return samples;
 }
 
 /** A copy of the averaged projections. */

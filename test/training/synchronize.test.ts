@@ -128,6 +128,19 @@ describe('downstream synchronization', () => {
     expect(borrowed).toEqual(await runner.decode(frames[0].features, found.prompts, null));
   });
 
+  it('encodes no more views than its steps can draw', async () => {
+    const steps: SynchronizeProgress[] = [];
+    const few = { ...settings, steps: 8, views: 8 };
+    const outcome = await synchronizeProjections(
+      runner,
+      spec,
+      { ...task, settings: few },
+      context((progress) => steps.push(progress)),
+    );
+    expect(outcome.views).toBe(2);
+    expect(steps.filter(({ phase }) => phase === 'encoding')).toHaveLength(8 * (2 + 1) + 4);
+  });
+
   it('refuses fewer than four corrections and says how many are missing', async () => {
     const few = { ...task, train: corrected.slice(0, 2), validation: corrected.slice(2, 3) };
     await expect(synchronizeProjections(runner, spec, few, context())).rejects.toThrow(/needs 4 corrections; 1 more/);
