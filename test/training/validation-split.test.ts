@@ -35,6 +35,43 @@ describe('validation is split off the corrections', () => {
   it('says that the estimate is optimistic when all studies are of one patient', () => {
     const corrections = Array.from({ length: 8 }, (_, index) => correction('one', `study ${index % 4}`));
     expect(splitCorrections(corrections, 1).caution).toMatch(/one patient/);
+    const uneven = Array.from({ length: 20 }, (_, index) => correction('one', `study ${Number(index === 0)}`, index));
+    expect(splitCorrections(uneven, 1).caution).toMatch(/one patient/);
+    expect(splitCorrections(uneven, 1).validation).toHaveLength(5);
+  });
+
+  it('by the patients whose number of corrections is nearest to a quarter, and at least half are trained on', () => {
+    const sizes = [12, 3, 2, 2, 1];
+    const corrections = sizes.flatMap((size, patient) =>
+      Array.from({ length: size }, (_, index) => correction(`patient ${patient}`, `study ${patient}`, index)),
+    );
+    const chosen = new Set<string>();
+    for (let seed = 0; seed < 20; seed += 1) {
+      const { train, validation, caution } = splitCorrections(corrections, seed);
+      expect([train.length, validation.length, caution]).toEqual([15, 5, null]);
+      const patients = new Set(validation.map(({ patientKey }) => patientKey));
+      expect(train.some(({ patientKey }) => patients.has(patientKey))).toBe(false);
+      chosen.add(validation.map(({ studyId, frameNumber }) => `${studyId} ${frameNumber}`).join());
+      expect(splitCorrections(corrections, seed).validation).toEqual(validation);
+    }
+    expect(chosen.size).toBeGreaterThan(1);
+  });
+
+  it('by study, else by frames, where one patient has nearly all, and says that the estimate is optimistic', () => {
+    const single = correction('two', 'other');
+    for (let seed = 0; seed < 20; seed += 1) {
+      const studies = Array.from({ length: 19 }, (_, index) => correction('one', `study ${index % 5}`, index));
+      const byStudy = splitCorrections([...studies, single], seed);
+      expect(Math.abs(byStudy.validation.length - 5)).toBeLessThanOrEqual(1);
+      const inValidation = new Set(byStudy.validation.map(({ studyId }) => studyId));
+      expect(byStudy.train.some(({ studyId }) => inValidation.has(studyId))).toBe(false);
+      expect(byStudy.caution).toMatch(/not be kept apart.*optimistic/);
+      const cine = Array.from({ length: 19 }, (_, index) => correction('one', 'cine', index));
+      const byFrames = splitCorrections([...cine, single], seed);
+      expect(byFrames.validation).toHaveLength(5);
+      expect(byFrames.train.length).toBeGreaterThanOrEqual(10);
+      expect(byFrames.caution).toMatch(/not be kept apart.*optimistic/);
+    }
   });
 
   it('by a block of frames with a gap in one cine, and says that the estimate is optimistic', () => {
