@@ -1,4 +1,5 @@
 // Owns how a host begins: home folder, settings, engine, workspace, and the sample study where none was named.
+import { messageOf } from '../common/errors.ts';
 import { createApp } from './app.ts';
 import type { App, AppOptions } from './app.ts';
 import { createEngineClient } from './engine-client.ts';
@@ -57,6 +58,6 @@ async function offerSampleStudy(app: App, resourcesFolder: string, warn: LaunchO
   try {
     await addSampleStudy(app.context, resourcesFolder);
   } catch (error) {
-    warn(`The sample study could not be opened. ${error instanceof Error ? error.message : String(error)}`);
+    warn(`The sample study could not be opened. ${messageOf(error)}`);
   }
 }

@@ -1,7 +1,7 @@
 // Owns the proposals that are made while the reader does something else: those for the frames that come next, and the job for every frame
 // of a cine or a study. Of either there is one at a time.
 import type { EventValue, ParsedCommandInput } from '../common/api.ts';
-import { AppError, isAbortError } from '../common/errors.ts';
+import { AppError, isAbortError, messageOf } from '../common/errors.ts';
 import type { Frame } from '../common/study.ts';
 import { requireModel } from './context.ts';
 import type { AppContext } from './context.ts';
@@ -58,7 +58,7 @@ export class ProposalJobs {
       () => end(false, null),
       (error: unknown) => {
         const cancelled = isAbortError(error);
-        end(cancelled, cancelled ? null : error instanceof Error ? error.message : String(error));
+        end(cancelled, cancelled ? null : messageOf(error));
       },
     );
     return frames.length;

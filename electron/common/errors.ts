@@ -25,6 +25,11 @@ export class AppError extends Error {
   }
 }
 
+/** What an error says; of something else that was thrown, what it is as text. */
+export function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
+}
+
 /** The form of an error on a wire. */
 export interface ErrorMessage {
   readonly code: ErrorCode | 'aborted';
@@ -34,7 +39,7 @@ export interface ErrorMessage {
 export function toErrorMessage(error: unknown): ErrorMessage {
   if (error instanceof AppError) return { code: error.code, message: error.message };
   if (isAbortError(error)) return { code: 'aborted', message: 'Cancelled.' };
-  return { code: 'fault', message: error instanceof Error ? error.message : String(error) };
+  return { code: 'fault', message: messageOf(error) };
 }
 
 /** The inverse of toErrorMessage: what a client throws for a message that came over a wire. */

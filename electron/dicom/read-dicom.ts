@@ -1,5 +1,5 @@
 // Owns the reading of DICOM images: the records of a file and its frames as displayed. Who the patient is leaves it in `study.patient` alone.
-import { AppError } from '../common/errors.ts';
+import { AppError, messageOf } from '../common/errors.ts';
 import type { Picture } from '../common/picture.ts';
 import { decodeSamples, UnsupportedStream } from './codecs.ts';
 import type { DataSet } from './data-set.ts';
@@ -84,6 +84,6 @@ function readTables(dataSet: DataSet, format: PixelFormat, fileName: string, rep
 
 /** The first line of a decoder's message: it speaks of streams, never of values. */
 function reasonOf(error: unknown): string {
-  const message = error instanceof Error ? error.message : String(error);
+  const message = messageOf(error);
   return message.trim().split('\n')[0].replace(/\.$/, '');
 }

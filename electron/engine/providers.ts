@@ -1,7 +1,7 @@
 // Owns which execution provider runs: every candidate of the platform gets the same reference input as the CPU and is taken only where it
 // gives the same answer sooner. Inference and the training step are probed separately, with the same rules.
 import type { ProviderReport } from '../common/engine-protocol.ts';
-import { AppError } from '../common/errors.ts';
+import { AppError, messageOf } from '../common/errors.ts';
 
 /** What a reference input gave on one provider. */
 export interface ReferenceRun {
@@ -179,7 +179,7 @@ export function summarizeProbe(inference: ProbeResult, training: ProbeResult, no
 /** What a person can use of a runtime's message: a failed check of ONNX Runtime puts its source place and condition in front. */
 function readableReason(error: unknown): string {
   const origin = error instanceof Error && error.cause instanceof Error ? error.cause : error;
-  const message = origin instanceof Error ? origin.message : String(origin);
+  const message = messageOf(origin);
   const [line] = message
     .replace(/^.* was false\. /s, '')
     .trim()

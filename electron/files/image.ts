@@ -1,6 +1,6 @@
 // Owns pictures as files: decoding to 8-bit samples as displayed, and encoding of frames, thumbnails and masks.
 import sharp, { type Metadata, type Sharp } from 'sharp';
-import { AppError } from '../common/errors.ts';
+import { AppError, messageOf } from '../common/errors.ts';
 import type { BinaryMask } from '../common/mask.ts';
 import { mostPixels, type Picture } from '../common/picture.ts';
 import type { MediaType } from '../common/study.ts';
@@ -97,7 +97,7 @@ function refuseUnsupported(metadata: Metadata, fileName: string): void {
 
 /** The library's words, of which only the first line means something to a reader. */
 function reasonOf(error: unknown): string {
-  const message = error instanceof Error ? error.message : String(error);
+  const message = messageOf(error);
   // Each format's library has words of its own for it.
   if (/read error|premature end|truncat|unexpected end|not enough|out of data|end of (file|data)/i.test(message)) {
     return 'its data end early or are damaged';

@@ -1,5 +1,6 @@
 // Owns the answers of the window's own scheme: the built interface with the security headers, and nothing else. No import of electron.
 import { readInterfaceFile, securityHeaders } from '../app/interface-files.ts';
+import { messageOf } from '../common/errors.ts';
 import { isOwnPage } from './admission.ts';
 
 /** The response to a request of the window's page (protocol.handle). */
@@ -14,7 +15,7 @@ export async function answerInterfaceRequest(interfaceFolder: string, request: R
       headers: { ...securityHeaders(), 'Content-Type': file.mediaType },
     });
   } catch (error) {
-    return refusal(500, error instanceof Error ? error.message : String(error));
+    return refusal(500, messageOf(error));
   }
 }
 

@@ -3,7 +3,7 @@ import { app as electron, BrowserWindow, dialog, shell } from 'electron';
 import type { App } from '../app/app.ts';
 import { findInstallation } from '../app/installation.ts';
 import { launchApp } from '../app/launch.ts';
-import { AppError } from '../common/errors.ts';
+import { AppError, messageOf } from '../common/errors.ts';
 import { namedWorkspace, refuseSecondWorkspace } from './command-line.ts';
 import { spawnUtilityEngine } from './engine.ts';
 import { connectWindow } from './ipc.ts';
@@ -44,7 +44,7 @@ async function openFolder(folder: string): Promise<void> {
 
 /** Says what happened in a window of the system's, since there may be none of ours. */
 function fail(error: unknown): void {
-  dialog.showErrorBox('SonoSync cannot start', error instanceof Error ? error.message : String(error));
+  dialog.showErrorBox('SonoSync cannot start', messageOf(error));
   electron.exit(1);
 }
 

@@ -1,7 +1,7 @@
 // Owns the one door to ONNX Runtime. run() is a synchronous call behind a promise (onnxruntime #19611), so only the engine process and the
 // command line's own jobs may pass through it, never the process that holds the window or the store.
 import { InferenceSession, Tensor, env, listSupportedBackends } from 'onnxruntime-node';
-import { AppError } from '../common/errors.ts';
+import { AppError, messageOf } from '../common/errors.ts';
 import type { Graph } from './graph.ts';
 import { neededInputs, serializeOnnx } from './onnx.ts';
 import { sizeOf } from './value.ts';
@@ -48,7 +48,7 @@ export async function createGraphSession(
       fetches[outputName] = target ? toTensor(name, outputName, target, shape) : null;
     }
     const fetched = await session.run(tensors, fetches).catch((error: unknown) => {
-      const reason = error instanceof Error ? error.message : String(error);
+      const reason = messageOf(error);
       throw new AppError('engine', `${name} failed on the ${provider} provider: ${reason}`, { cause: error });
     });
     const values: Record<string, Float32Array> = {};
@@ -88,7 +88,7 @@ export async function runModelFile(
     }
     return results;
   } catch (error) {
-    const reason = error instanceof Error ? error.message : String(error);
+    const reason = messageOf(error);
     throw new AppError('engine', `The model's file does not run: ${reason}`, { cause: error });
   } finally {
     await session.release();
@@ -122,7 +122,7 @@ async function createSession(
       extra: { session: { intra_op: { allow_spinning: '0' } } },
     });
   } catch (error) {
-    const reason = error instanceof Error ? error.message : String(error);
+    const reason = messageOf(error);
     throw new AppError('engine', `The ${provider} provider cannot run this network: ${reason}`, { cause: error });
   }
 }

@@ -1,5 +1,6 @@
 // Owns the operators that a graph may hold, and for each the rule that gives its output shapes
 // (https://onnx.ai/onnx/operators/, opset 21). The functions that append them are in ops.ts, their gradients in gradients.ts.
+import { messageOf } from '../common/errors.ts';
 import { intOf, intsOf, shapesEqual, sizeOf, type Attributes, type Value } from './value.ts';
 
 type Shape = readonly number[];
@@ -63,7 +64,7 @@ export function inferShapes(
     return rule(inputs, attributes, integers);
   } catch (error) {
     const shapes = inputs.map((input) => `${input.name} [${input.shape.join(', ')}]`).join(', ');
-    throw new Error(`${opType} cannot take ${shapes}: ${error instanceof Error ? error.message : String(error)}`, {
+    throw new Error(`${opType} cannot take ${shapes}: ${messageOf(error)}`, {
       cause: error,
     });
   }

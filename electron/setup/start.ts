@@ -8,6 +8,7 @@ import { callerFolder, callerPath } from '../app/caller.ts';
 import { findHome } from '../app/home.ts';
 import { findInstallation } from '../app/installation.ts';
 import { loadSettings, saveSettings } from '../app/settings.ts';
+import { messageOf } from '../common/errors.ts';
 import { serveInBrowser } from '../web/serve.ts';
 import { fetchLimitMs, fetchRuntime, findRuntime, hasDisplay, runtimeVersion } from './runtime.ts';
 
@@ -147,6 +148,6 @@ async function main(): Promise<void> {
 }
 
 main().catch((error: unknown) => {
-  say(error instanceof Error ? error.message : String(error));
+  say(messageOf(error));
   process.exitCode = 1;
 });

@@ -1,5 +1,5 @@
 // Owns the check that mask bytes fit the frame that they are saved for.
-import { AppError } from '../common/errors.ts';
+import { AppError, messageOf } from '../common/errors.ts';
 import { countMaskPixels, decodeMask } from '../common/mask.ts';
 import type { Frame } from '../common/study.ts';
 
@@ -8,7 +8,7 @@ export function checkMask(mask: Uint8Array, frame: Frame): number {
   try {
     return countMaskPixels(decodeMask(mask, frame.width, frame.height));
   } catch (cause) {
-    const found = cause instanceof Error ? cause.message : String(cause);
+    const found = messageOf(cause);
     throw new AppError(
       'bad-input',
       `The mask does not fit frame ${frame.frameNumber} of ${frame.width}×${frame.height} pixels: ${found}`,

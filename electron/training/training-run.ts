@@ -1,7 +1,7 @@
 // Owns a pre-training run's folder: the checkpoint that a call resumes from, written whole or not at all.
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
-import { AppError } from '../common/errors.ts';
+import { AppError, messageOf } from '../common/errors.ts';
 import { writeFileAtomic } from '../files/atomic-write.ts';
 import type { InputSpec } from '../inference/preprocess.ts';
 import { readSafetensors, serializeSafetensors } from '../nn/safetensors.ts';
@@ -55,10 +55,6 @@ export async function loadCheckpoint(folder: string): Promise<{ run: TrainingRun
   try {
     return { run, state: NetworkState.fromTensors(tensors, parameterShapes(run.config).keys()) };
   } catch (cause) {
-    throw new AppError(
-      'corrupt',
-      `${path} cannot be resumed: ${cause instanceof Error ? cause.message : String(cause)}`,
-      { cause },
-    );
+    throw new AppError('corrupt', `${path} cannot be resumed: ${messageOf(cause)}`, { cause });
   }
 }

@@ -1,6 +1,7 @@
 // Owns the canvas: the frame, the masks over it, the brush and the box, each on a layer of its own. A view: all truth is in the session.
 import { memo, type ReactElement, useEffect, useMemo, useRef, useState } from 'react';
 import type Konva from 'konva';
+import { messageOf } from '../../electron/common/errors.ts';
 import { decodeMask } from '../../electron/common/mask.ts';
 import { Circle, Layer, Rect, Shape, Stage } from 'react-konva';
 import { comparedMasks } from '../session/comparison.ts';
@@ -163,7 +164,7 @@ function usePicture(images: FrameImages, onPicture: (state: PictureState) => voi
         onPicture({ kind: 'shown', image });
       } catch (error) {
         if (!current) return;
-        onPicture({ kind: 'failed', message: error instanceof Error ? error.message : String(error) });
+        onPicture({ kind: 'failed', message: messageOf(error) });
       }
     };
     void load();

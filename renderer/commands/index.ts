@@ -1,4 +1,5 @@
 // Owns the list of commands. Keyboard, palette and tooltips all read this one.
+import { messageOf } from '../../electron/common/errors.ts';
 import type { Session } from '../session/session.ts';
 import { cineCommands } from './cine.ts';
 import type { Command } from './command.ts';
@@ -38,7 +39,7 @@ async function runAndTell(session: Session, command: Command): Promise<void> {
   try {
     await command.run(session);
   } catch (error) {
-    const text = error instanceof Error ? error.message : String(error);
+    const text = messageOf(error);
     session.store.setState({ notice: { tone: 'trouble', text } });
   }
 }

@@ -1,3 +1,4 @@
+import { messageOf } from '../../electron/common/errors.ts';
 // Owns sending things one after another, in order, until each has arrived: what fails stays and is tried again. Nothing is dropped but by whoever
 // put it there.
 
@@ -85,7 +86,7 @@ export class RetryQueue<Item> {
         failures = 0;
         this.lastTrouble = null;
       } catch (error) {
-        this.lastTrouble = error instanceof Error ? error.message : String(error);
+        this.lastTrouble = messageOf(error);
         this.options.onChange();
         await this.pause(this.retryDelaysMs[Math.min(failures, this.retryDelaysMs.length - 1)]);
         failures += 1;

@@ -159,8 +159,10 @@ function Keyboard(): null {
   useEffect(() => {
     let spaceWaits = false;
     const end = new AbortController();
-    const on = <K extends 'keydown' | 'keyup' | 'pointerdown' | 'focusin'>(name: K, listener: (event: WindowEventMap[K]) => void) =>
-      window.addEventListener(name, listener, { signal: end.signal });
+    const on = <K extends 'keydown' | 'keyup' | 'pointerdown' | 'focusin'>(
+      name: K,
+      listener: (event: WindowEventMap[K]) => void,
+    ) => window.addEventListener(name, listener, { signal: end.signal });
     const run = (event: KeyboardEvent): void => {
       const command = commandForKey(allCommands, event, session.store.getState().keyMap);
       if (!command) return;

@@ -2,6 +2,7 @@
 import { type ReactElement, useEffect, useRef, useState } from 'react';
 import { Button, Modal, Radio, TextInput, VisuallyHidden } from '@mantine/core';
 import type { CommandOutput, ExportPreview } from '../../electron/common/api.ts';
+import { messageOf } from '../../electron/common/errors.ts';
 import { closeExport, type ExportChoiceInput, previewExport, runExport } from '../session/exchange.ts';
 import { useSession, useSessionState } from '../session/hooks.ts';
 import { t } from '../strings/index.ts';
@@ -52,7 +53,7 @@ function ExportForm(): ReactElement {
         const first = found[0]?.id ?? null;
         session.store.setState(({ exportFormatId }) => ({ exportFormatId: exportFormatId ?? first }));
       } catch (error) {
-        setTrouble(error instanceof Error ? error.message : String(error));
+        setTrouble(messageOf(error));
       }
     };
     void load();
@@ -67,7 +68,7 @@ function ExportForm(): ReactElement {
         if (shown) setPreview(found);
         if (shown) setTrouble(null);
       } catch (error) {
-        if (shown) setTrouble(error instanceof Error ? error.message : String(error));
+        if (shown) setTrouble(messageOf(error));
       }
     };
     // Typing a day asks once, not for every digit.

@@ -3,6 +3,7 @@ import { type ReactElement, useState } from 'react';
 import { Button, CopyButton, Loader, Progress } from '@mantine/core';
 import { IconCircleCheckFilled } from '@tabler/icons-react';
 import type { ExportPreview, ExportResult, Fidelity } from '../../electron/common/api.ts';
+import { messageOf } from '../../electron/common/errors.ts';
 import { cancelExport, openExport } from '../session/exchange.ts';
 import { useSession, useSessionState } from '../session/hooks.ts';
 import { shownNumber, t } from '../strings/index.ts';
@@ -103,7 +104,7 @@ function ExportedFolder({ folder }: { readonly folder: string }): ReactElement {
   const open = (): void => {
     setTrouble(null);
     openExport(session, folder).catch((error: unknown) => {
-      setTrouble(error instanceof Error ? error.message : String(error));
+      setTrouble(messageOf(error));
     });
   };
   return (

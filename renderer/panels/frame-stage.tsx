@@ -2,6 +2,7 @@
 import { memo, type ReactElement, useState } from 'react';
 import { Button, Loader } from '@mantine/core';
 import { useDebouncedValue } from '@mantine/hooks';
+import { messageOf } from '../../electron/common/errors.ts';
 import { FrameCanvas, type PictureState } from '../canvas/frame-canvas.tsx';
 import { findCommand, runCommand } from '../commands/index.ts';
 import { documentKey } from '../editor/save-queue.ts';
@@ -81,7 +82,7 @@ function Troubles({ pictureTrouble }: { readonly pictureTrouble: string | null }
       .then(() => (choice === 'take-theirs' ? session.editor.discard(frameId, labelId) : undefined))
       .then(() => reopenFrame(session))
       .catch((error: unknown) => {
-        const text = error instanceof Error ? error.message : String(error);
+        const text = messageOf(error);
         session.store.setState({ notice: { tone: 'trouble', text } });
       });
   };

@@ -2,6 +2,7 @@
 import { type FormEvent, type ReactElement, useEffect, useState } from 'react';
 import { Button, Loader, Modal, NumberInput, Radio, Select, Switch, TextInput } from '@mantine/core';
 import type { IntakeSettings, IntakeStatus } from '../../electron/common/api.ts';
+import { messageOf } from '../../electron/common/errors.ts';
 import { useSession, useSessionState } from '../session/hooks.ts';
 import { configureIntake, refreshIntake } from '../session/intake.ts';
 import { shownClock, shownList, t } from '../strings/index.ts';
@@ -28,7 +29,7 @@ function Intake(): ReactElement {
   const intake = useSessionState((state) => state.intake);
   const [trouble, setTrouble] = useState<string | null>(null);
   useEffect(() => {
-    refreshIntake(session).catch((error: unknown) => setTrouble(wordsOf(error)));
+    refreshIntake(session).catch((error: unknown) => setTrouble(messageOf(error)));
   }, [session]);
   if (!intake) {
     return trouble ? <TroubleNote text={trouble} testId="intake-trouble" /> : <Loader color="gray" size="sm" />;
@@ -52,7 +53,7 @@ function IntakeForm({ status }: { readonly status: IntakeStatus }): ReactElement
     try {
       await configureIntake(session, { ...fields, callers });
     } catch (error) {
-      setTrouble(wordsOf(error));
+      setTrouble(messageOf(error));
     } finally {
       setBusy(false);
     }
@@ -172,8 +173,4 @@ function networkChoices({ interfaces }: IntakeStatus, chosen: string) {
   // An address that this machine has not at the moment, as that of a cable that is out.
   const known = choices.some(({ value }) => value === chosen);
   return known ? choices : [...choices, { value: chosen, label: t('intake.addressGone', { address: chosen }) }];
-}
-
-function wordsOf(error: unknown): string {
-  return error instanceof Error ? error.message : String(error);
 }

@@ -2,6 +2,7 @@
 import { type FormEvent, type ReactElement, useState } from 'react';
 import { Button, ColorInput, SegmentedControl, Select, TextInput } from '@mantine/core';
 import type { SegmentCode } from '../../electron/common/codes.ts';
+import { messageOf } from '../../electron/common/errors.ts';
 import { labelColors } from '../../electron/common/label-colors.ts';
 import { type ObjectType, type Position, positions } from '../../electron/common/prompts.ts';
 import { t } from '../strings/index.ts';
@@ -42,7 +43,7 @@ export function LabelForm({ initial, action, save, onDone }: LabelFormProps): Re
     setTrouble(null);
     save({ ...fields, name: fields.name.trim() })
       .then(onDone)
-      .catch((error: unknown) => setTrouble(error instanceof Error ? error.message : String(error)))
+      .catch((error: unknown) => setTrouble(messageOf(error)))
       .finally(() => setBusy(false));
   };
   const isColor = /^#[0-9a-f]{6}$/.test(fields.color);

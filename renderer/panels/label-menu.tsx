@@ -12,6 +12,7 @@ import {
   IconTrash,
 } from '@tabler/icons-react';
 import type { CommandOutput, LabelView } from '../../electron/common/api.ts';
+import { messageOf } from '../../electron/common/errors.ts';
 import { changeLook, lookOf } from '../session/label-looks.ts';
 import { changeLabel, moveLabel, removeLabel } from '../session/labels.ts';
 import { useSession, useSessionState } from '../session/hooks.ts';
@@ -36,7 +37,7 @@ export function LabelMenu({ label, place, count }: LabelMenuProps): ReactElement
   };
   const act = (work: Promise<void>): void => {
     work.catch((error: unknown) => {
-      const text = error instanceof Error ? error.message : String(error);
+      const text = messageOf(error);
       store.setState({ notice: { tone: 'trouble', text } });
     });
   };

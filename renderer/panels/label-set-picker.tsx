@@ -2,6 +2,7 @@
 import { type ReactElement, useEffect, useState } from 'react';
 import { Button, Checkbox, Loader, Select } from '@mantine/core';
 import type { LabelSet } from '../../electron/common/api.ts';
+import { messageOf } from '../../electron/common/errors.ts';
 import type { Position } from '../../electron/common/prompts.ts';
 import { applyLabelSet } from '../session/labels.ts';
 import { useSession, useSessionState } from '../session/hooks.ts';
@@ -30,7 +31,7 @@ export function LabelSetPicker({ position, onDone }: LabelSetPickerProps): React
       const fitting = found.find((set) => set.labels.some((label) => label.position === position)) ?? found[0];
       setSetId(fitting?.id ?? null);
     };
-    session.api.send('label-set:list', {}).then(open, (error: unknown) => setTrouble(wordsOf(error)));
+    session.api.send('label-set:list', {}).then(open, (error: unknown) => setTrouble(messageOf(error)));
   }, [session, position]);
 
   if (!sets) return trouble ? <TroubleNote text={trouble} testId="label-sets-trouble" /> : <Loader size={20} />;
@@ -45,7 +46,7 @@ export function LabelSetPicker({ position, onDone }: LabelSetPickerProps): React
     setTrouble(null);
     applyLabelSet(session, set.id, chosen)
       .then(onDone)
-      .catch((error: unknown) => setTrouble(wordsOf(error)))
+      .catch((error: unknown) => setTrouble(messageOf(error)))
       .finally(() => setBusy(false));
   };
   return (
@@ -87,8 +88,4 @@ export function LabelSetPicker({ position, onDone }: LabelSetPickerProps): React
       </div>
     </div>
   );
-}
-
-function wordsOf(error: unknown): string {
-  return error instanceof Error ? error.message : String(error);
 }

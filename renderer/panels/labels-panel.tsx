@@ -2,6 +2,7 @@
 import { type ReactElement, useState } from 'react';
 import { ActionIcon, Tooltip, UnstyledButton } from '@mantine/core';
 import { IconChevronDown, IconChevronRight, IconPlus } from '@tabler/icons-react';
+import { messageOf } from '../../electron/common/errors.ts';
 import { findCommand, runCommand } from '../commands/index.ts';
 import { offeredLabels } from '../session/label-looks.ts';
 import { changeLabel } from '../session/labels.ts';
@@ -49,7 +50,7 @@ function HiddenLabels(): ReactElement | null {
   if (hidden.length === 0) return null;
   const show = (labelId: string): void => {
     changeLabel(session, labelId, { hidden: false }).catch((error: unknown) => {
-      const text = error instanceof Error ? error.message : String(error);
+      const text = messageOf(error);
       session.store.setState({ notice: { tone: 'trouble', text } });
     });
   };

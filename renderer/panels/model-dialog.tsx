@@ -3,6 +3,7 @@ import { type ReactElement, useEffect, useState } from 'react';
 import { Button, Loader, Modal } from '@mantine/core';
 import type { ModelMetric, ModelView, UnusableModel } from '../../electron/common/api.ts';
 import { shownFromAuc } from '../../electron/common/classification.ts';
+import { messageOf } from '../../electron/common/errors.ts';
 import { useSession, useSessionState } from '../session/hooks.ts';
 import { chooseModel, type InstalledModels, listModels } from '../session/models.ts';
 import { shownDay, shownNumber, t } from '../strings/index.ts';
@@ -39,7 +40,7 @@ function ModelList(): ReactElement {
         const models = await listModels(session);
         if (shown) setFound(models);
       } catch (error) {
-        if (shown) setTrouble(error instanceof Error ? error.message : String(error));
+        if (shown) setTrouble(messageOf(error));
       }
     };
     void load();
@@ -54,7 +55,7 @@ function ModelList(): ReactElement {
     try {
       await chooseModel(session, id);
     } catch (error) {
-      setTrouble(error instanceof Error ? error.message : String(error));
+      setTrouble(messageOf(error));
       // What was refused is listed with the reason.
       await listModels(session).then(setFound, () => undefined);
     } finally {

@@ -2,6 +2,7 @@
 import { type ReactElement, useState } from 'react';
 import { Progress, Radio } from '@mantine/core';
 import type { AdapterView } from '../../electron/common/api.ts';
+import { messageOf } from '../../electron/common/errors.ts';
 import { activateAdapter } from '../session/labels.ts';
 import { useSession, useSessionState } from '../session/hooks.ts';
 import { selectedLabel } from '../session/session.ts';
@@ -107,7 +108,7 @@ function Adapters({ labelId }: { readonly labelId: string }): ReactElement | nul
   const choose = (value: string): void => {
     setTrouble(null);
     activateAdapter(session, labelId, value === 'base' ? null : value).catch((error: unknown) =>
-      setTrouble(error instanceof Error ? error.message : String(error)),
+      setTrouble(messageOf(error)),
     );
   };
   return (

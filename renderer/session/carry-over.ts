@@ -1,6 +1,7 @@
 // Owns carrying masks from frame to frame of a strip: a copy to the neighbour, following a structure through the frames, and the masks
 // between two annotated frames. What comes of the last two waits to be looked at: 'proposed', by a person and the network together.
 import type { CommandOutput } from '../../electron/common/api.ts';
+import { messageOf } from '../../electron/common/errors.ts';
 import type { ImageBox } from '../../electron/common/geometry.ts';
 import { type BinaryMask, countMaskPixels, decodeMask, maskBox, maskDice } from '../../electron/common/mask.ts';
 import type { DocumentChange, LoadedAnnotation } from '../editor/document.ts';
@@ -109,7 +110,7 @@ export async function propagate(session: Session, step: 1 | -1): Promise<void> {
       store.setState(({ carryRun }) => ({ carryRun: carryRun && { ...carryRun, done: changes.length } }));
     }
   } catch (error) {
-    end = t('carryOver.stopped', { reason: error instanceof Error ? error.message : String(error) });
+    end = t('carryOver.stopped', { reason: messageOf(error) });
   }
   await whenAtRest(session);
   store.setState({ carryRun: null });

@@ -1,6 +1,7 @@
 // Owns comparing what the label's adapter proposes now with what an earlier one, or the base model, says of the same frame: while it is on,
 // every frame that is opened gets both masks.
 import type { AdapterView, CommandOutput } from '../../electron/common/api.ts';
+import { messageOf } from '../../electron/common/errors.ts';
 import { type BinaryMask, createMask, decodeMask, maskDice } from '../../electron/common/mask.ts';
 import { promptsInEffect } from './proposals.ts';
 import type { Session } from './session.ts';
@@ -137,7 +138,7 @@ async function askBoth({ api, store }: Session, wish: string): Promise<void> {
       comparison?.wish === wish ? { comparison: { ...comparison, masks: { before: left.mask, now: right.mask } } } : {},
     );
   } catch (error) {
-    const text = error instanceof Error ? error.message : String(error);
+    const text = messageOf(error);
     if (store.getState().comparison?.wish !== wish) return;
     store.setState({ comparing: false, comparison: null, notice: { tone: 'trouble', text } });
   }

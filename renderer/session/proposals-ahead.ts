@@ -1,6 +1,7 @@
 // Owns what is proposed before the reader asks: for the frames that come next, while nothing else is waited for; and the job for every frame
 // of a cine or a study.
 import type { EventValue } from '../../electron/common/api.ts';
+import { messageOf } from '../../electron/common/errors.ts';
 import { shownNumber, t } from '../strings/index.ts';
 import { promptsInEffect } from './proposals.ts';
 import type { Session } from './session.ts';
@@ -93,7 +94,7 @@ export async function proposeForAll(session: Session, extent: 'strip' | 'study')
       proposeRun?.total === 0 ? { proposeRun: { ...proposeRun, total: frames } } : {},
     );
   } catch (error) {
-    const text = error instanceof Error ? error.message : String(error);
+    const text = messageOf(error);
     store.setState({ proposeRun: null, notice: { tone: 'trouble', text } });
   }
 }

@@ -1,5 +1,6 @@
 // Owns asking the network: which prompts are in effect, when a proposal is wanted, and that only the newest answer counts.
 import type { LabelView, ProposalView } from '../../electron/common/api.ts';
+import { messageOf } from '../../electron/common/errors.ts';
 import type { ImageBox } from '../../electron/common/geometry.ts';
 import { maskBox } from '../../electron/common/mask.ts';
 import { type PromptName, promptNames, type Prompts, promptValues } from '../../electron/common/prompts.ts';
@@ -197,7 +198,7 @@ async function refine({ api, store, editor }: Session, asking: Asking, proposalI
       }));
     }
   } catch (error) {
-    const reason = error instanceof Error ? error.message : String(error);
+    const reason = messageOf(error);
     const text = t('stage.notRefined', { reason });
     if (!isStale()) store.setState({ notice: { tone: 'trouble', text } });
   } finally {

@@ -1,6 +1,7 @@
 // Owns the parts of a session and how they find each other. What is done with them lies in the neighbouring files, as functions of it.
 import { createStore, type StoreApi } from 'zustand/vanilla';
 import type { FrameSummary, LabelView } from '../../electron/common/api.ts';
+import { messageOf } from '../../electron/common/errors.ts';
 import type { ConnectedApi } from '../api/connection.ts';
 import { Editor } from '../editor/editor.ts';
 import type { GreyPicture } from '../editor/grey/grey-picture.ts';
@@ -101,7 +102,7 @@ function greyOfFrame(store: StoreApi<SessionState>, grey: FrameGrey): GreyPictur
   const tell = (tone: 'plain' | 'trouble', text: string): void => store.setState({ notice: { tone, text } });
   tell('plain', t('notices.pictureOnItsWay'));
   grey.load(frameId).catch((error: unknown) => {
-    tell('trouble', t('notices.pictureUnreadable', { reason: error instanceof Error ? error.message : String(error) }));
+    tell('trouble', t('notices.pictureUnreadable', { reason: messageOf(error) }));
   });
   return null;
 }

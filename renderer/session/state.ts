@@ -17,6 +17,7 @@ import type {
   StudySummary,
   TrainingResult,
 } from '../../electron/common/api.ts';
+import { messageOf } from '../../electron/common/errors.ts';
 import type { CanvasPoint, ImageBox } from '../../electron/common/geometry.ts';
 import type { MeasurementShape } from '../../electron/common/measurements.ts';
 import type { Prompts } from '../../electron/common/prompts.ts';
@@ -330,5 +331,5 @@ export const initialState: SessionState = {
 };
 
 export function describeFailure(error: unknown): Progress & { kind: 'failed' } {
-  return { kind: 'failed', message: error instanceof Error ? error.message : String(error) };
+  return { kind: 'failed', message: messageOf(error) };
 }

@@ -1,5 +1,6 @@
 // Owns what the page knows of synchronization: how many corrections there are, the run in progress, its end, and the adapters of the label.
 import type { EventValue } from '../../electron/common/api.ts';
+import { messageOf } from '../../electron/common/errors.ts';
 import type { Session } from './session.ts';
 import type { CurvePoint, TrainingRun } from './state.ts';
 
@@ -28,7 +29,7 @@ export async function startSynchronization(session: Session): Promise<void> {
     await editor.saves.whenSettled();
     await api.send('training:start', { labelId });
   } catch (error) {
-    const message = error instanceof Error ? error.message : String(error);
+    const message = messageOf(error);
     store.setState({ training: null, trainingTrouble: { labelId, message } });
   }
 }
@@ -41,7 +42,7 @@ export async function cancelSynchronization(session: Session): Promise<void> {
   try {
     await api.send('training:cancel', { labelId: training.labelId });
   } catch (error) {
-    const message = error instanceof Error ? error.message : String(error);
+    const message = messageOf(error);
     store.setState({ training, trainingTrouble: { labelId: training.labelId, message } });
   }
 }

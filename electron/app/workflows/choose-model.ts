@@ -1,6 +1,6 @@
 // Owns the change of the base model: checked first, remembered, then used for everything that is asked from then on.
 import type { CommandOutput } from '../../common/api.ts';
-import { isAbortError } from '../../common/errors.ts';
+import { isAbortError, messageOf } from '../../common/errors.ts';
 import type { AppContext } from '../context.ts';
 import { findIntactModel } from '../installed-models.ts';
 import { saveSettings } from '../settings.ts';
@@ -21,7 +21,7 @@ export async function chooseModel(context: AppContext, id: string): Promise<Comm
   // Its outcome is told by 'engine:changed'; the fastest provider may be another for this network.
   engine.call('engine:probe', { model: { folder: model.folder } }).catch((error: unknown) => {
     if (isAbortError(error)) return;
-    const summary = `The providers could not be compared with this model. ${error instanceof Error ? error.message : String(error)}`;
+    const summary = `The providers could not be compared with this model. ${messageOf(error)}`;
     events.emit('engine:changed', { ...engine.state(), summary });
   });
   return chosen;

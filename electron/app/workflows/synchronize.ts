@@ -2,7 +2,7 @@
 // becomes active only where it is better on validation.
 import type { TrainingProgress, TrainingResult } from '../../common/api.ts';
 import type { CorrectionSample, SynchronizeResult } from '../../common/engine-protocol.ts';
-import { AppError, isAbortError } from '../../common/errors.ts';
+import { AppError, isAbortError, messageOf } from '../../common/errors.ts';
 import type { Label } from '../../common/study.ts';
 import { labelPrompts, requireModel, usableAdapterId } from '../context.ts';
 import type { AppContext } from '../context.ts';
@@ -34,7 +34,7 @@ export async function synchronize(
     return result;
   } catch (error) {
     const cancelled = isAbortError(error);
-    const message = cancelled ? 'Cancelled. The model is as it was.' : describe(error);
+    const message = cancelled ? 'Cancelled. The model is as it was.' : messageOf(error);
     context.events.emit('training:failed', { labelId, cancelled, message });
     throw error;
   } finally {
@@ -171,8 +171,4 @@ async function keepAdapter(
   }
   const reason = `Activated: Dice on validation rose from ${before} to ${validationAfter.toFixed(3)}.`;
   return { adapterId: adapter.id, activated: true, reason };
-}
-
-function describe(error: unknown): string {
-  return error instanceof Error ? error.message : String(error);
 }
