@@ -17,7 +17,9 @@ import { TroubleNote } from './trouble-note.tsx';
 export function SynchronizationPanel(): ReactElement | null {
   const label = useSessionState(selectedLabel);
   const training = useSessionState((state) => state.training);
-  const trouble = useSessionState((state) => state.trainingTrouble);
+  const trouble = useSessionState(({ trainingTrouble, labelId }) =>
+    trainingTrouble?.labelId === labelId ? trainingTrouble : null,
+  );
   const lastRun = useSessionState((state) => (state.lastRun?.labelId === state.labelId ? state.lastRun : null));
   if (!label) return null;
   return (

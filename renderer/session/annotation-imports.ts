@@ -2,10 +2,11 @@
 import type { AnnotationImport, CommandInput, EventValue } from '../../electron/common/api.ts';
 import { t } from '../strings/index.ts';
 import { type ChosenFile, portionFiles, readSlice } from './imports.ts';
-import { openFrame } from './navigation.ts';
+import { openFrame, refreshQueue } from './navigation.ts';
 import { whenSaved } from './saves.ts';
 import type { Session } from './session.ts';
 import { type AnnotationRun, describeFailure } from './state.ts';
+import { refreshTraining } from './synchronization.ts';
 
 /** Takes annotations from folders of this machine, one after another, until one cannot be read or the reader cancels. */
 export async function importAnnotationFolders(session: Session, folders: readonly string[]): Promise<void> {
@@ -138,6 +139,8 @@ export async function decideConflict(session: Session, conflictId: string, take:
 
 /** Opens the frame of a conflict, to look at it in full. */
 export async function showConflict(session: Session, studyId: string, frameId: string, labelId: string): Promise<void> {
-  session.store.setState({ dialog: null, labelId });
-  await openFrame(session, studyId, frameId);
+  session.store.setState({ dialog: null, trainingTrouble: null });
+  await openFrame(session, studyId, frameId, labelId);
+  // Its label may be another than the one before.
+  await Promise.all([refreshQueue(session), refreshTraining(session)]);
 }

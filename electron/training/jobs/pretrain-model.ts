@@ -256,7 +256,10 @@ async function measureModel(
   const model = await LoadedModel.load(folder, provider);
   try {
     const silent = { turn: () => context.turn(), report: () => undefined };
-    return await evaluateItems(model.runner, model.spec, items, silent, { secondLook: model.manifest.secondLook });
+    return await evaluateItems(model.runner, model.spec, items, silent, {
+      secondLook: model.manifest.secondLook,
+      flip: model.manifest.testTimeFlip,
+    });
   } finally {
     await model.release();
   }

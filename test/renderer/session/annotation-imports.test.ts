@@ -5,6 +5,7 @@ import {
   closeAnnotationImport,
   importAnnotationFiles,
   importAnnotationFolders,
+  showConflict,
 } from '../../../renderer/session/annotation-imports.ts';
 import { openScriptedSession, type ScriptedSession } from '../support/scripted-session.ts';
 
@@ -119,5 +120,19 @@ describe('an import of annotations', () => {
       labels: ['Cyst', 'Node'],
       trouble: 'x.txt is damaged.',
     });
+  });
+});
+
+describe('a conflict that is looked at', () => {
+  it('is shown with all that belongs to its label', async () => {
+    const asked: string[] = [];
+    scripted.api.answers['queue:list'] = ({ labelId }) => {
+      asked.push(labelId);
+      return [];
+    };
+    await showConflict(scripted.session, 'A', 'a2', 'cyst');
+    expect(scripted.state).toMatchObject({ dialog: null, frameId: 'a2', labelId: 'cyst', queue: [] });
+    expect(scripted.session.editor.document).toMatchObject({ frameId: 'a2', labelId: 'cyst' });
+    expect(asked).toEqual(['cyst']);
   });
 });
