@@ -1,5 +1,5 @@
 // Owns the list of everything that can be done, to be searched, with its keys.
-import { type KeyboardEvent, type ReactElement, useState } from 'react';
+import { type KeyboardEvent, type ReactElement, useId, useState } from 'react';
 import { Modal, ScrollArea, TextInput, UnstyledButton } from '@mantine/core';
 import { IconSearch } from '@tabler/icons-react';
 import type { Command } from '../commands/command.ts';
@@ -41,6 +41,8 @@ function PaletteContent({ onRun }: { readonly onRun: (command: Command) => void 
   const keyMap = useSessionState((state) => state.keyMap);
   const [search, setSearch] = useState('');
   const [index, setIndex] = useState(0);
+  const listId = useId();
+  const rowId = (place: number): string => `${listId}-${place}`;
   const words = search.toLocaleLowerCase().split(/\s+/).filter(Boolean);
   const found = allCommands.filter((command) => {
     if (command.id === 'view.palette' || (command.isEnabled && !command.isEnabled(session))) return false;
@@ -62,6 +64,10 @@ function PaletteContent({ onRun }: { readonly onRun: (command: Command) => void 
         variant="unstyled"
         placeholder={t('palette.question')}
         aria-label={t('palette.search')}
+        role="combobox"
+        aria-expanded
+        aria-controls={listId}
+        aria-activedescendant={found.length > 0 ? rowId(index) : undefined}
         leftSection={<IconSearch size={16} />}
         value={search}
         onChange={(event) => {
@@ -71,22 +77,28 @@ function PaletteContent({ onRun }: { readonly onRun: (command: Command) => void 
         onKeyDown={onKeyDown}
       />
       <ScrollArea.Autosize mah="56vh" className={styles.list}>
-        {found.map((command, place) => (
-          <UnstyledButton
-            key={command.id}
-            className={styles.row}
-            data-on={place === index || undefined}
-            onMouseMove={() => setIndex(place)}
-            onClick={() => onRun(command)}
-            ref={place === index ? scrollIntoSight : undefined}
-            data-testid={`palette-${command.id}`}
-          >
-            <CommandGlyph icon={command.icon} size={16} />
-            <span className={styles.title}>{command.title()}</span>
-            <span className={styles.group}>{t(`commands.groups.${command.group}`)}</span>
-            <KeyOf keys={keysOf(command, keyMap)} />
-          </UnstyledButton>
-        ))}
+        <div id={listId} role="listbox" aria-label={t('palette.title')}>
+          {found.map((command, place) => (
+            <UnstyledButton
+              key={command.id}
+              id={rowId(place)}
+              role="option"
+              aria-selected={place === index}
+              tabIndex={-1}
+              className={styles.row}
+              data-on={place === index || undefined}
+              onMouseMove={() => setIndex(place)}
+              onClick={() => onRun(command)}
+              ref={place === index ? scrollIntoSight : undefined}
+              data-testid={`palette-${command.id}`}
+            >
+              <CommandGlyph icon={command.icon} size={16} />
+              <span className={styles.title}>{command.title()}</span>
+              <span className={styles.group}>{t(`commands.groups.${command.group}`)}</span>
+              <KeyOf keys={keysOf(command, keyMap)} />
+            </UnstyledButton>
+          ))}
+        </div>
         {found.length === 0 && <p className={styles.empty}>{t('palette.nothing')}</p>}
       </ScrollArea.Autosize>
     </div>

@@ -59,7 +59,7 @@ export function FrameStrip(): ReactElement {
       <div
         className={styles.row}
         style={{ width: frames.length * itemWidth }}
-        role="list"
+        role="group"
         aria-label={t('strip.frames')}
       >
         {frames.slice(range.first, range.last).map((frame, offset) => (
@@ -94,7 +94,6 @@ const FrameItem = memo(function FrameItem({ frame, number, left, isOpen }: Frame
   const look = mark && markLooks[mark];
   return (
     <UnstyledButton
-      role="listitem"
       className={styles.frame}
       style={{ left }}
       data-on={isOpen || undefined}

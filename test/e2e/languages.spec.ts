@@ -51,7 +51,7 @@ test('everything is said in another language once it is chosen', async ({ page }
   // Before: the interface is full of plain words, so that finding none later says something.
   expect((await plainWords(page, said)).length).toBeGreaterThan(40);
   await page.keyboard.press('Control+k');
-  await page.getByTestId('command-palette').getByRole('textbox').fill('pseudo');
+  await page.getByTestId('command-palette').getByRole('combobox').fill('pseudo');
   await page.keyboard.press('Enter');
   await expect(page.locator('html')).toHaveAttribute('lang', 'qps');
   await expect(page.getByTestId('command-palette')).toBeHidden();
@@ -76,8 +76,8 @@ test('everything is said in another language once it is chosen', async ({ page }
   await expect(page.getByTestId('palette-edit.smooth')).toBeVisible();
   await look('palette');
   // What is searched for is what is shown.
-  await page.getByTestId('command-palette').getByRole('textbox').fill(pseudoText('Smooth').slice(0, 5).toUpperCase());
-  await expect(page.getByTestId('command-palette').getByRole('button')).toHaveCount(1);
+  await page.getByTestId('command-palette').getByRole('combobox').fill(pseudoText('Smooth').slice(0, 5).toUpperCase());
+  await expect(page.getByTestId('command-palette').getByRole('option')).toHaveCount(1);
   await expect(page.getByTestId('palette-edit.smooth')).toBeVisible();
   await page.keyboard.press('Escape');
   await expect(page.getByTestId('command-palette')).toBeHidden();
