@@ -54,8 +54,8 @@ function answerSecondStart(second: unknown): void {
   if (!window || !running) return;
   if (window.isMinimized()) window.restore();
   window.focus();
-  const { workspace } = second as { readonly workspace: string | null }; // what another start of this file handed to the lock
-  const message = refuseSecondWorkspace(running.context.store.folder, workspace);
+  const wanted = second as { readonly workspace?: string | null } | null; // what a start of this file hands to the lock, or an older one
+  const message = refuseSecondWorkspace(running.context.store.folder, wanted?.workspace ?? null);
   if (message) void dialog.showMessageBox(window, { type: 'info', message });
 }
 
