@@ -143,8 +143,10 @@ function Screen(): ReactElement {
  * What was pressed with the pointer does not keep the focus: arrows would turn it on, and commands would be dead. Who comes by the keyboard
  * stays, and so do texts, menus and dialogs.
  */
-function leaveToKeys(target: EventTarget | null): void {
+function leaveToKeys(target: EventTarget | null, isPressing: boolean): void {
   if (!(target instanceof HTMLElement) || target.matches(':focus-visible')) return;
+  // What opens a menu hands the focus on to it, and gets it back when a choice is made.
+  if (isPressing && target.matches('[aria-haspopup]')) return;
   if (target.closest('[role=dialog], [role=menu], [role=listbox]')) return;
   if (target.matches('button, [role=button], [role=slider], [type=radio], [type=checkbox], [type=range]'))
     target.blur();
@@ -159,7 +161,7 @@ function Keyboard(): null {
   useEffect(() => {
     let spaceWaits = false;
     const end = new AbortController();
-    const on = <K extends 'keydown' | 'keyup' | 'pointerdown' | 'focusin'>(
+    const on = <K extends 'keydown' | 'keyup' | 'pointerdown' | 'pointerup' | 'focusin'>(
       name: K,
       listener: (event: WindowEventMap[K]) => void,
     ) => window.addEventListener(name, listener, { signal: end.signal });
@@ -179,8 +181,13 @@ function Keyboard(): null {
         spaceWaits = !event.repeat || spaceWaits;
       }
     });
-    on('pointerdown', () => (spaceWaits = false));
-    on('focusin', ({ target }) => leaveToKeys(target));
+    let isPressing = false;
+    on('pointerdown', () => {
+      spaceWaits = false;
+      isPressing = true;
+    });
+    on('pointerup', () => (isPressing = false));
+    on('focusin', ({ target }) => leaveToKeys(target, isPressing));
     on('keyup', (event) => {
       if (event.key !== ' ' || !spaceWaits) return;
       spaceWaits = false;
