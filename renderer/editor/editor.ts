@@ -156,14 +156,14 @@ export class Editor {
   }
 
   /** The open document's proposal becomes its working mask where nobody has changed or judged that. */
-  private adoptProposal(join: 'absorb' | 'rebaseRedo' = 'absorb'): void {
+  private adoptProposal(): void {
     const document = this.current;
     if (!document?.proposal || !document.proposalMask || !isPristine(document.state)) return;
     const toggles = diffMasks(document.mask.data, document.proposalMask.data, document.mask.width);
     const state = proposedState(document.proposal.id);
     if (toggles.length === 0 && sameState(state, document.state)) return;
     this.current = { ...document, state };
-    this.history[join](document.key, toggles, state);
+    this.history.absorb(document.key, toggles, state);
     this.toggle(toggles);
   }
 
@@ -336,7 +336,7 @@ export class Editor {
     this.toggle(entry.toggles);
     this.save(gesture);
     // Nothing had been said before that gesture: a proposal that came since is what there is now, as after a restart.
-    if (gesture === gestureNames.undo && state.reviewState === null) this.adoptProposal('rebaseRedo');
+    if (gesture === gestureNames.undo && state.reviewState === null) this.adoptProposal();
     this.notify({ kind: 'document' });
   }
 

@@ -113,22 +113,20 @@ export class History {
 
   /**
    * The pixels of a document changed without a gesture (a proposal arrived). That is no stop of its own: it joins the document's latest
-   * gesture, and what had been undone there no longer fits.
+   * gesture, and what was undone there begins at the changed mask: it is redone from there, and taken back to there.
    */
   absorb(key: string, toggles: Toggles, state: DocumentState): void {
-    this.redoable = this.redoable.filter((entry) => entry.key !== key);
-    const index = this.undoable.findLastIndex((entry) => entry.key === key);
-    if (index < 0) return;
-    const entry = this.undoable[index];
-    this.undoable[index] = { ...entry, toggles: combineToggles(entry.toggles, toggles), after: state };
-  }
-
-  /** What was undone last of a document begins at another mask, by the pixels of `toggles`: it is redone from there, and taken back to there. */
-  rebaseRedo(key: string, toggles: Toggles, before: DocumentState): void {
-    const index = this.redoable.findLastIndex((entry) => entry.key === key);
-    if (index < 0) return;
-    const entry = this.redoable[index];
-    this.redoable[index] = { ...entry, toggles: combineToggles(entry.toggles, toggles), before };
+    const join = (
+      entries: HistoryEntry[],
+      side: { readonly before: DocumentState } | { readonly after: DocumentState },
+    ) => {
+      const index = entries.findLastIndex((entry) => entry.key === key);
+      if (index < 0) return;
+      const entry = entries[index];
+      entries[index] = { ...entry, toggles: combineToggles(entry.toggles, toggles), ...side };
+    };
+    join(this.undoable, { after: state });
+    join(this.redoable, { before: state });
   }
 
   /** More of the latest gesture, which came after it was done: both are taken back together. */

@@ -3,7 +3,7 @@ import type { History, HistoryEntry } from '../editor/history.ts';
 import { revealMask } from './label-looks.ts';
 import { canRedoMeasurement, canUndoMeasurement, redoMeasurement, undoMeasurement } from './measurements.ts';
 import { openFrame, openNext } from './navigation.ts';
-import { requestProposal } from './proposals.ts';
+import { requestMissingProposal, requestProposal } from './proposals.ts';
 import type { Session } from './session.ts';
 import type { HintName } from './state.ts';
 import { t } from '../strings/index.ts';
@@ -117,7 +117,12 @@ async function follow(session: Session): Promise<void> {
   const document = editor.document;
   const { frameId, labelId, shownFrameId } = store.getState();
   const isShown = shownFrameId === null && document?.frameId === frameId && document?.labelId === labelId;
-  if (!document || isShown) return;
+  if (isShown) {
+    // Without the mask that was taken back, the frame may have nothing to show.
+    requestMissingProposal(session);
+    return;
+  }
+  if (!document) return;
   const studyId = session.studyOfFrame.get(document.frameId);
   if (studyId === undefined) return;
   await openFrame(session, studyId, document.frameId, document.labelId);

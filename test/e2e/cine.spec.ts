@@ -140,8 +140,7 @@ test('studies and cines', async ({ page }) => {
     await page.keyboard.press('ArrowRight');
     await expect(state(page)).toContainText('carried over');
     await page.keyboard.press('Control+z');
-    // The frame is as it was: with a proposal of its own, or without a mark.
-    await expect(state(page).filter({ hasText: 'carried over' })).toHaveCount(0);
+    await expect(state(page)).not.toContainText('carried over');
     expect(told).toBeGreaterThan(3);
   });
 

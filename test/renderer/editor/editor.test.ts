@@ -351,6 +351,22 @@ describe('a proposal that arrives', () => {
     }
   });
 
+  it('after an undo takes the place of what is there, and what was undone is redone as it was, and undone from there', () => {
+    open('a');
+    stroke(5, 5);
+    const painted = mask();
+    editor.undo();
+    editor.receiveProposal(api.createProposal('a', label, disc(12, 12, 6)));
+    for (const _ of [1, 2]) {
+      expect(mask()).toEqual(disc(12, 12, 6).data);
+      expect(editor.document?.state.proposalId).toBe('proposal-2');
+      editor.redo();
+      expect(mask()).toEqual(painted);
+      expect(state()).toBe('edited');
+      editor.undo();
+    }
+  });
+
   it('for another frame is ignored', () => {
     open('a');
     editor.receiveProposal(api.createProposal('b', label, disc(12, 12, 6)));

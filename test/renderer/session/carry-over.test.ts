@@ -56,6 +56,25 @@ describe('a locked label', () => {
   });
 });
 
+describe('a frame whose carried-over mask is taken back there', () => {
+  it('is proposed for, where it has no proposal of its own, and the mask can still be redone', async () => {
+    await propagate(scripted.session, 1);
+    await openFrame(scripted.session, 'A', 'a2');
+    const { editor } = scripted.session;
+    const carried = editor.document!.mask.data.slice();
+    const asked = scripted.requests.length;
+    await undo(scripted.session);
+    await expect.poll(() => scripted.requests.length).toBe(asked + 1);
+    await expect.poll(() => editor.document?.state.segmentAlgorithmType).toBe('AUTOMATIC');
+    const proposed = editor.document!.mask.data.slice();
+    expect(proposed).not.toEqual(carried);
+    await redo(scripted.session);
+    expect(editor.document!.mask.data).toEqual(carried);
+    await undo(scripted.session);
+    expect(editor.document!.mask.data).toEqual(proposed);
+  });
+});
+
 describe('a copy to the neighbour', () => {
   it('is the reader’s own there, opens the frame, and is one undo', async () => {
     await copyMask(scripted.session, 1);
