@@ -118,8 +118,8 @@ export async function createApp(options: AppOptions): Promise<App> {
       stopEngineEvents();
       context.images.close();
       await engine.close();
-      // A command that goes on after its last answer still reads and writes the workspace.
-      await Promise.race([router.settle(), setTimeout(longestGoodbyeMs, undefined, { ref: false })]);
+      // A last word of the reader's is still taken, and a command that goes on after the engine's answer still reads and writes the workspace.
+      await Promise.race([router.close(), setTimeout(longestGoodbyeMs, undefined, { ref: false })]);
       await store.close();
     },
   };

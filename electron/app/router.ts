@@ -3,7 +3,7 @@
 import type { z } from 'zod';
 import { commands } from '../common/api.ts';
 import type { ApiReply, CommandName, CommandOutput, ParsedCommandInput } from '../common/api.ts';
-import { AppError, toErrorMessage } from '../common/errors.ts';
+import { AppError, createAbortError, toErrorMessage } from '../common/errors.ts';
 
 export type Handler<N extends CommandName> = (input: ParsedCommandInput<N>) => Promise<CommandOutput<N>>;
 
@@ -13,8 +13,8 @@ export type Handlers = { readonly [N in CommandName]: Handler<N> };
 export interface Router {
   /** Runs a command that came over a wire. `onFault` is told of bugs only. */
   route(name: string, input: unknown): Promise<ApiReply<unknown>>;
-  /** Resolves once every command that runs now has its reply. */
-  settle(): Promise<void>;
+  /** From here on commands are answered as cancelled; resolves once every command that runs has its reply. */
+  close(): Promise<void>;
 }
 
 export function isCommandName(name: string): name is CommandName {
@@ -23,6 +23,7 @@ export function isCommandName(name: string): name is CommandName {
 
 export function createRouter(handlers: Handlers, onFault: (name: string, error: unknown) => void): Router {
   const running = new Set<Promise<unknown>>();
+  let isClosed = false;
   const reply = async (name: string, input: unknown): Promise<ApiReply<unknown>> => {
     try {
       return { ok: true, value: await run(handlers, name, input) };
@@ -34,6 +35,7 @@ export function createRouter(handlers: Handlers, onFault: (name: string, error: 
   };
   return {
     async route(name, input) {
+      if (isClosed) return { ok: false, error: toErrorMessage(createAbortError()) };
       const replied = reply(name, input);
       running.add(replied);
       try {
@@ -42,7 +44,8 @@ export function createRouter(handlers: Handlers, onFault: (name: string, error: 
         running.delete(replied);
       }
     },
-    async settle() {
+    async close() {
+      isClosed = true;
       await Promise.all(running);
     },
   };

@@ -14,6 +14,7 @@ it('has its reply before the workspace is let go', async () => {
   const reply = app.route('frame:picture', { frameId });
   await app.close();
   expect(await reply).toMatchObject({ ok: true, value: { width: 12, height: 8 } });
+  expect(await app.route('frame:picture', { frameId })).toMatchObject({ ok: false, error: { code: 'aborted' } });
 });
 
 it('is waited for, whatever comes of it', async () => {
@@ -24,12 +25,12 @@ it('is waited for, whatever comes of it', async () => {
   const done: string[] = [];
   void router.route('study:list', {}).then(() => done.push('slow'));
   void router.route('label:list', {}).then(() => done.push('quick'));
-  const settled = router.settle().then(() => done.push('settled'));
+  const settled = router.close().then(() => done.push('settled'));
   quick.resolve();
   await vi.waitFor(() => expect(done).toEqual(['quick']));
   reject(new Error('no'));
   await settled;
   expect(done).toEqual(['quick', 'slow', 'settled']);
-  await router.settle();
+  await router.close();
   resolve(undefined as never);
 });
