@@ -3,13 +3,7 @@ import { authorsConfig, starterConfig } from '../../models/perceptguide/config.t
 import { featureShapes } from '../../models/perceptguide/definition.ts';
 import { boundCorrections, isLocalView, sampleBound } from '../../electron/training/sample-bound.ts';
 import { synchronizeDefaults } from '../../electron/training/synchronize.ts';
-
-const correction = (patientKey: string | null, studyId: string, frameNumber: number) => ({
-  patientKey,
-  studyId,
-  instanceId: `${studyId} cine`,
-  frameNumber,
-});
+import { correction } from '../support/corrections.ts';
 
 describe('what a synchronization takes of many corrections', () => {
   it('of 20 corrections all, in all views', () => {

@@ -1,12 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { splitCorrections } from '../../electron/training/validation-split.ts';
-
-const correction = (patientKey: string | null, studyId: string, frameNumber = 1) => ({
-  patientKey,
-  studyId,
-  instanceId: `${studyId} instance`,
-  frameNumber,
-});
+import { correction } from '../support/corrections.ts';
 
 describe('validation is split off the corrections', () => {
   it('by patient: nobody is on both sides, a quarter validates, whatever the seed', () => {

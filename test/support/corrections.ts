@@ -1,0 +1,9 @@
+// Corrections as far as it matters whose they are.
+
+/** A frame of the one cine of a study; the patient is unknown where the key is null. */
+export const correction = (patientKey: string | null, studyId: string, frameNumber = 1) => ({
+  patientKey,
+  studyId,
+  instanceId: `${studyId} cine`,
+  frameNumber,
+});
