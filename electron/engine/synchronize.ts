@@ -25,11 +25,15 @@ export async function synchronize(
 ): Promise<SynchronizeResult> {
   const split = splitCorrections(request.corrections, request.seed);
   const { config } = model.runner.network;
-  const { train, validation, note } = boundCorrections(split, synchronizeDefaults, config, request.seed);
+  const { train, validation, note } = boundCorrections(
+    split,
+    synchronizeDefaults,
+    { config, flip: model.flip },
+    request.seed,
+  );
   const prompts = { ...request.prompts, task: 'segmentation' } as const;
   const outcome = await synchronizeProjections(
-    model.runner,
-    model.spec,
+    model,
     {
       prompts,
       train: train.map(toCorrectedFrame),

@@ -20,27 +20,28 @@ import { readSafetensors } from '../nn/safetensors.ts';
 import { countParameters, requireWeight, type Weight } from '../nn/weights.ts';
 import { adapterLooksAgain, parseAdapter, type ParsedAdapter } from './adapter.ts';
 import { describeClasses, findTrainedClasses } from './classes.ts';
+import {
+  classLogit,
+  encodeSquare,
+  lookAt,
+  placeSquare,
+  takeLooks,
+  type EncodedSquare,
+  type FrameReader,
+  type Look,
+  type Looks,
+  type Square,
+} from './look.ts';
 import { NetworkRunner, type Features, type Projections } from './network-runner.ts';
-import { logOdds, mirrorRows, pasteMask, pasteProbabilities, readSegmentation } from './postprocess.ts';
-import { highlightBox, placeModelFrame, sampleInput, type InputSpec, type ModelFrame } from './preprocess.ts';
+import { pasteMask, pasteProbabilities, readSegmentation } from './postprocess.ts';
+import type { InputSpec } from './preprocess.ts';
 import { RecentCache } from './recent-cache.ts';
-import { secondLookBox } from './second-look.ts';
-import { withoutSpecks } from './specks.ts';
 
 /** Frames whose features and pixels stay at hand: a change of prompt or box costs no encoder run and no transfer. */
 const cachedFeatures = 48;
 const cachedPictures = 12;
 /** Crops of second looks: seldom looked at again, and never instead of a frame. */
 const cachedCrops = 8;
-
-/** What the network makes of one square of a frame. */
-interface Look {
-  readonly mode: Mode;
-  readonly frame: ModelFrame;
-  readonly views: readonly Features[];
-  /** (side, side) */
-  readonly odds: Float32Array;
-}
 
 /** How a model is held. */
 export interface LoadOptions {
@@ -58,12 +59,13 @@ export interface ProposalSteps {
   readonly onFirstLook?: (first: ProposalResult) => void;
 }
 
-export class LoadedModel {
+export class LoadedModel implements FrameReader {
   readonly folder: string;
   readonly manifest: ModelManifest;
   readonly hash: string;
-  readonly spec: InputSpec;
   readonly runner: NetworkRunner;
+  readonly spec: InputSpec;
+  readonly flip: boolean;
   private readonly features: RecentCache<readonly Features[]>;
   private readonly crops: RecentCache<readonly Features[]>;
   private readonly pictures = new RecentCache<Picture>(cachedPictures);
@@ -82,6 +84,7 @@ export class LoadedModel {
     this.manifest = manifest;
     this.hash = modelHash(manifest);
     this.spec = manifest.input;
+    this.flip = manifest.testTimeFlip === true;
     this.runner = new NetworkRunner({ config: manifest.config, weights }, provider, threads);
   }
 
@@ -170,59 +173,24 @@ export class LoadedModel {
 
   /** The look at what the request names and, where the model or the adapter looks again, the one at what it found there. */
   private async looks(
-    { image, prompts, adapter, ...request }: ProposalRequest,
+    { image, prompts, adapter, box }: ProposalRequest,
     turn: ProposalSteps['turn'] = async () => {},
     onFirst?: (look: Look) => void,
-  ): Promise<readonly [Look, Look?]> {
-    const box = prompts.mode === 'whole' ? null : request.box;
-    if (prompts.mode !== 'whole' && !box)
-      throw new AppError('bad-input', `Input ${prompts.mode} needs a box around the target.`);
+  ): Promise<Looks> {
+    const { mode } = prompts;
+    if (mode !== 'whole' && !box) throw new AppError('bad-input', `Input ${mode} needs a box around the target.`);
     const projections = this.projections(adapter);
-    const first = await this.look(image, prompts, box, projections, turn, this.features);
-    const again = prompts.mode === 'whole' && this.looksAgain(adapter);
-    const place = again ? secondLookBox(first.odds, first.frame) : null;
-    if (!place) return [first];
-    onFirst?.(first);
-    await turn();
-    return [first, await this.look(image, { ...prompts, mode: 'local' }, place, projections, turn, this.crops)];
-  }
-
-  /** What the network makes of the frame under these prompts, with the place of its square. */
-  private async look(
-    image: EngineImage,
-    prompts: Prompts,
-    box: ImageBox | null,
-    projections: Projections | null,
-    turn: () => Promise<void>,
-    cache: RecentCache<readonly Features[]>,
-  ): Promise<Look> {
-    const side = this.runner.network.config.imageSize;
-    const frame = placeModelFrame(this.spec, image, prompts.mode === 'local' ? box : null, side);
-    const views = await this.encoded(image, frame, prompts, box, cache);
-    await turn();
-    return {
-      mode: prompts.mode,
-      frame,
-      views,
-      odds: withoutSpecks(await this.segment(views, prompts, projections, side), side),
+    const look = async (square: Square): Promise<Look> => {
+      // Where the whole frame was asked for, a crop is a second look.
+      const encoded = await this.encoded(image, square, square.mode === mode ? this.features : this.crops);
+      await turn();
+      return lookAt(this.runner, encoded, prompts, projections);
     };
-  }
-
-  /** Log-odds of the structure, the mean over the views, each turned back. (side, side) */
-  private async segment(
-    views: readonly Features[],
-    prompts: Prompts,
-    projections: Projections | null,
-    side: number,
-  ): Promise<Float32Array> {
-    const planes: Float32Array[] = [];
-    for (const [index, features] of views.entries()) {
-      const logits = await this.runner.decode(features, { ...prompts, task: 'segmentation' }, projections);
-      const odds = logOdds(logits, side);
-      planes.push(index === 0 ? odds : mirrorRows(odds, side));
-    }
-    const [straight, mirrored] = planes;
-    return mirrored ? straight.map((value, index) => (value + mirrored[index]) / 2) : straight;
+    const wanted = { mode, box: mode === 'whole' ? null : box, again: mode === 'whole' && this.looksAgain(adapter) };
+    return takeLooks(look, wanted, async (first) => {
+      onFirst?.(first);
+      await turn();
+    });
   }
 
   /**
@@ -235,36 +203,22 @@ export class LoadedModel {
     projections: Projections | null,
   ): Promise<Classification | null> {
     const trained = findTrainedClasses(this.manifest.classification, prompts);
-    if (!trained) return null;
-    const logits: number[] = [];
-    for (const { views, mode } of looks) {
-      for (const features of views) {
-        const asked = { ...prompts, mode, task: 'classification' } as const;
-        const [first, second] = await this.runner.decode(features, asked, projections);
-        logits.push(second - first);
-      }
-    }
-    return describeClasses(logits.reduce((sum, logit) => sum + logit, 0) / logits.length, trained);
+    return trained && describeClasses(await classLogit(this.runner, looks, prompts, projections), trained);
   }
 
-  /** Features of the frame, and of its mirror image where the model wants both. */
+  /** Encoded now, or kept from before. */
   private async encoded(
     image: EngineImage,
-    frame: ModelFrame,
-    prompts: Prompts,
-    box: ImageBox | null,
+    square: Square,
     cache: RecentCache<readonly Features[]>,
-  ): Promise<readonly Features[]> {
-    const key = featuresKey(image.key, prompts.mode, box);
+  ): Promise<EncodedSquare> {
+    const { mode, box } = square;
+    const key = featuresKey(image.key, mode, box);
     const known = cache.get(key);
-    if (known) return known;
-    const whole = this.picture(image);
-    const picture = prompts.mode === 'location' && box ? highlightBox(whole, box) : whole;
-    const input = sampleInput(picture, frame, this.spec);
-    const views = [await this.runner.encode(input)];
-    if (this.manifest.testTimeFlip === true) views.push(await this.runner.encode(mirrorRows(input, frame.side)));
-    cache.set(key, views);
-    return views;
+    if (known) return { mode, frame: placeSquare(this, image, square), views: known };
+    const encoded = await encodeSquare(this, this.picture(image), square);
+    cache.set(key, encoded.views);
+    return encoded;
   }
 
   /** Throws AppError('not-found') for a frame that came without its pixels and is not known any more, 'bad-input' for pixels of another size. */

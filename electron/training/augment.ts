@@ -8,13 +8,7 @@ import { highlightBox, placeModelFrame, type InputSpec, type ModelFrame } from '
 import type { Random } from '../nn/random.ts';
 import { ownLevels, sampleWarped, shrunkLevels, warpOf, type Warp } from './warp.ts';
 import { disturb, type Disturbance } from './disturb.ts';
-
-/** A frame for training: grey levels and the true mask, row-major, of one size. */
-export interface GrayFrame {
-  readonly width: number;
-  readonly height: number;
-  readonly gray: Uint8Array;
-}
+import type { GrayFrame } from './gray-frame.ts';
 
 /** One sample for a batch: the input plane (side²; the network's three channels are equal) and the target (side², 0 or 1). */
 export interface AugmentedSample {

@@ -1,7 +1,7 @@
 // Owns one frame of a training set: grey levels, true mask, prompts, class.
 import { createMask, type BinaryMask } from '../common/mask.ts';
 import type { ObjectType, Position } from '../common/prompts.ts';
-import type { GrayFrame } from './augment.ts';
+import type { GrayFrame } from './gray-frame.ts';
 
 export interface DatasetItem {
   readonly set: string;

@@ -2,23 +2,17 @@
 // the Dice and accuracy that training looks at. The whole measurement of a model is in evaluate-images.ts.
 import type { ImageBox } from '../common/geometry.ts';
 import { maskBox, maskDice, type BinaryMask } from '../common/mask.ts';
-import type { Mode, Prompts } from '../common/prompts.ts';
+import type { Mode } from '../common/prompts.ts';
 import { calibratedProbability, callClass, findTrainedClasses } from '../inference/classes.ts';
+import { classLogit, encodeSquare, lookAt, takeLooks, type Look, type Square } from '../inference/look.ts';
 import type { NetworkRunner, Projections } from '../inference/network-runner.ts';
-import { logOdds, mirrorRows, pasteMask } from '../inference/postprocess.ts';
-import {
-  highlightBox,
-  placeModelFrame,
-  sampleInput,
-  type InputSpec,
-  type ModelFrame,
-} from '../inference/preprocess.ts';
-import { secondLookBox } from '../inference/second-look.ts';
-import { withoutSpecks } from '../inference/specks.ts';
+import { pasteMask } from '../inference/postprocess.ts';
+import type { InputSpec } from '../inference/preprocess.ts';
 import { createRandom } from '../nn/random.ts';
 import type { TrainedClasses } from '../../models/manifest.ts';
 import type { JobContext } from './context.ts';
 import type { DatasetItem } from './dataset-item.ts';
+import { grayPicture } from './gray-frame.ts';
 import { mean } from './statistics.ts';
 
 export { mean } from './statistics.ts';
@@ -115,71 +109,25 @@ export async function predictItem(
   const input = options.input ?? 'whole';
   const box = input === 'whole' ? null : targetBox(item, options.jitter ?? 0, options.seed ?? 1);
   const mode: Mode = box ? input : 'whole';
-  const looksAgain = options.secondLook === true && mode === 'whole';
   const wanted = {
     mask: item.mask !== null && options.segment !== false,
     class: item.classIndex !== null && options.classify !== false,
   };
-  // Where to look again is told by the mask.
-  const wantedFirst = { ...wanted, mask: wanted.mask || (looksAgain && wanted.class) };
-  const first = await lookAt(runner, spec, item, { mode, box, wanted: wantedFirst }, options);
-  const place = looksAgain && first.odds ? secondLookBox(first.odds, first.frame) : null;
-  const again = place && (await lookAt(runner, spec, item, { mode: 'local', box: place, wanted }, options));
-  const { odds, frame } = again ?? first;
-  const logits = [first, again].flatMap((look) => look?.classLogit ?? []);
-  const classLogit = logits.length > 0 ? mean(logits) : null;
-  const trained = findTrainedClasses(options.trainedClasses, promptsOf(item, mode));
-  const probability =
-    classLogit === null ? null : calibratedProbability(classLogit, trained ?? { temperature: 1, bias: 0 });
-  return {
-    mask: wanted.mask && odds ? pasteMask(odds, frame, item.frame) : null,
-    classLogit,
-    probability,
-    called: probability === null ? null : callClass(probability, trained),
-  };
-}
-
-function promptsOf({ position, type }: DatasetItem, mode: Mode): Prompts {
-  return { position, type, mode, task: 'segmentation' };
-}
-
-interface Look {
-  readonly mode: Mode;
-  readonly box: ImageBox | null;
-  readonly wanted: { readonly mask: boolean; readonly class: boolean };
-}
-
-/** Log-odds in the network's square and the difference of the class logits, each where it is wanted, averaged over the mirrored frame too. */
-async function lookAt(
-  runner: NetworkRunner,
-  spec: InputSpec,
-  item: DatasetItem,
-  { mode, box, wanted }: Look,
-  { flip, projections = null }: PredictionOptions,
-): Promise<{ frame: ModelFrame; odds: Float32Array | null; classLogit: number | null }> {
-  const { imageSize } = runner.network.config;
-  const frame = placeModelFrame(spec, item.frame, mode === 'local' ? box : null, imageSize);
-  const picture = { ...item.frame, channels: 1 as const, pixels: item.frame.gray };
-  const image = sampleInput(mode === 'location' && box ? highlightBox(picture, box) : picture, frame, spec);
-  const prompts = promptsOf(item, mode);
-  const odds: Float32Array[] = [];
-  const malignancy: number[] = [];
-  for (const mirrored of flip ? [false, true] : [false]) {
-    const features = await runner.encode(mirrored ? mirrorRows(image, imageSize) : image);
-    if (wanted.mask) {
-      const plane = logOdds(await runner.decode(features, prompts, projections), frame.side);
-      odds.push(mirrored ? mirrorRows(plane, imageSize) : plane);
-    }
-    if (wanted.class) {
-      const [benign, malignant] = await runner.decode(features, { ...prompts, task: 'classification' }, projections);
-      malignancy.push(malignant - benign);
-    }
-  }
-  return {
-    frame,
-    odds: odds.length > 0 ? withoutSpecks(averaged(odds), imageSize) : null,
-    classLogit: malignancy.length > 0 ? mean(malignancy) : null,
-  };
+  if (!wanted.mask && !wanted.class) return { mask: null, classLogit: null, probability: null, called: null };
+  const { projections = null } = options;
+  const prompts = { position: item.position, type: item.type, mode, task: 'segmentation' } as const;
+  const reader = { runner, spec, flip: options.flip === true };
+  const picture = grayPicture(item.frame);
+  const look = async (square: Square): Promise<Look> =>
+    lookAt(runner, await encodeSquare(reader, picture, square), prompts, projections);
+  const [first, second] = await takeLooks(look, { mode, box, again: options.secondLook === true });
+  const { odds, frame } = second ?? first;
+  const mask = wanted.mask ? pasteMask(odds, frame, item.frame) : null;
+  if (!wanted.class) return { mask, classLogit: null, probability: null, called: null };
+  const logit = await classLogit(runner, second ? [first, second] : [first], prompts, projections);
+  const trained = findTrainedClasses(options.trainedClasses, prompts);
+  const probability = calibratedProbability(logit, trained ?? { temperature: 1, bias: 0 });
+  return { mask, classLogit: logit, probability, called: callClass(probability, trained) };
 }
 
 /**
@@ -203,11 +151,6 @@ function itemSeed({ set, file }: DatasetItem, seed: number): number {
   let hash = (0x811c9dc5 ^ seed) >>> 0;
   for (const byte of new TextEncoder().encode(`${set}/${file}`)) hash = Math.imul(hash ^ byte, 0x01000193);
   return hash >>> 0;
-}
-
-function averaged(planes: readonly Float32Array[]): Float32Array {
-  if (planes.length === 1) return planes[0];
-  return planes[0].map((_, index) => mean(planes.map((plane) => plane[index])));
 }
 
 function append(map: Map<string, number[]>, key: string, value: number): void {

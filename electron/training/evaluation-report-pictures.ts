@@ -2,7 +2,7 @@
 // mask dashed, each along the edges between pixels. Told apart by colour and by shape; the colours stay apart for the colour-blind.
 import type { BinaryMask } from '../common/mask.ts';
 import type { Picture } from '../common/picture.ts';
-import type { GrayFrame } from './augment.ts';
+import type { GrayFrame } from './gray-frame.ts';
 
 export const outlineColors = { truth: [255, 176, 0], proposal: [100, 170, 255] } as const;
 

@@ -1,17 +1,25 @@
 // Owns the encoded training frames of a synchronization: the encoder runs once for each frame and augmentation, and never again.
 import { maskBox, maskDice, type BinaryMask } from '../common/mask.ts';
+import type { Picture } from '../common/picture.ts';
 import type { Mode, Prompts } from '../common/prompts.ts';
+import {
+  encodeSquare,
+  lookAt,
+  takeLooks,
+  type EncodedSquare,
+  type FrameReader,
+  type Look,
+  type Square,
+} from '../inference/look.ts';
 import type { Features, NetworkRunner, Projections } from '../inference/network-runner.ts';
-import { logOdds, pasteMask } from '../inference/postprocess.ts';
-import { placeModelFrame, sampleInput, type InputSpec, type ModelFrame } from '../inference/preprocess.ts';
-import { secondLookBox } from '../inference/second-look.ts';
-import { withoutSpecks } from '../inference/specks.ts';
+import { pasteMask } from '../inference/postprocess.ts';
+import type { Random } from '../nn/random.ts';
 import { featureShapes } from '../../models/perceptguide/definition.ts';
-import { augmentSample, type AugmentOptions, type GrayFrame } from './augment.ts';
+import { augmentSample, type AugmentOptions } from './augment.ts';
 import { imageTensor } from './batches.ts';
 import type { JobContext } from './context.ts';
-import { mean } from './evaluate.ts';
-import type { Random } from '../nn/random.ts';
+import { grayPicture, type GrayFrame } from './gray-frame.ts';
+import { mean } from './statistics.ts';
 
 /** A corrected frame: grey levels and the true mask, empty where the structure is absent. */
 export interface CorrectedFrame {
@@ -28,19 +36,17 @@ export interface EncodedSample {
   readonly target: Float32Array;
 }
 
-/** A validation frame as at inference, with the true mask at its own size. */
+/** A frame encoded whole, as for a proposal, with its true mask. */
 export interface EncodedFrame {
-  readonly features: Features;
-  readonly frame: ModelFrame;
+  readonly whole: EncodedSquare;
   readonly mask: BinaryMask;
   /** What was encoded, for a second look. */
-  readonly source: GrayFrame;
+  readonly picture: Picture;
 }
 
 /** A view of the whole frame, or the crop around the target; a frame without a target is seen whole. */
 export async function encodeAugmented(
-  runner: NetworkRunner,
-  spec: InputSpec,
+  { runner, spec }: Pick<FrameReader, 'runner' | 'spec'>,
   { frame, mask }: CorrectedFrame,
   wanted: 'whole' | 'local',
   augmentation: AugmentOptions,
@@ -51,14 +57,9 @@ export async function encodeAugmented(
   return { mode, features: await runner.encode(imageTensor([sample])), target: sample.target };
 }
 
-export async function encodePlain(
-  runner: NetworkRunner,
-  spec: InputSpec,
-  { frame, mask }: CorrectedFrame,
-): Promise<EncodedFrame> {
-  const placed = placeModelFrame(spec, frame, null, runner.network.config.imageSize);
-  const picture = { ...frame, channels: 1 as const, pixels: frame.gray };
-  return { features: await runner.encode(sampleInput(picture, placed, spec)), frame: placed, mask, source: frame };
+export async function encodeWhole(reader: FrameReader, { frame, mask }: CorrectedFrame): Promise<EncodedFrame> {
+  const picture = grayPicture(frame);
+  return { whole: await encodeSquare(reader, picture, { mode: 'whole', box: null }), mask, picture };
 }
 
 /** Features of several samples joined along the batch, by input name, with their targets (N, 1, side, side). */
@@ -78,50 +79,31 @@ export function joinSamples(
   return joined;
 }
 
-/** Mean Dice of encoded frames at the size of their masks: decoder runs only. */
-export async function decodedDice(
-  runner: NetworkRunner,
+/** How the masks of encoded frames are asked for. */
+export interface Asking {
+  readonly prompts: Prompts;
+  /** Null for the base model's. */
+  readonly projections: Projections | null;
+  /** Whether a look at what the first one found follows, which must be encoded; without it only the decoder runs. */
+  readonly secondLook: boolean;
+}
+
+/** Mean Dice of the frames' proposals at the size of their masks. */
+export async function encodedDice(
+  reader: FrameReader,
   frames: readonly EncodedFrame[],
-  prompts: Prompts,
-  projections: Projections | null,
+  { prompts, projections, secondLook }: Asking,
   context: Pick<JobContext<never>, 'turn'>,
 ): Promise<number> {
   const dice: number[] = [];
-  for (const { features, frame, mask } of frames) {
-    const logits = await runner.decode(features, prompts, projections);
-    dice.push(maskDice(pasteMask(foundOdds(logits, frame.side), frame, mask), mask));
+  for (const { whole, mask, picture } of frames) {
+    const look = async (square: Square): Promise<Look> => {
+      const encoded = square.mode === 'whole' ? whole : await encodeSquare(reader, picture, square);
+      return lookAt(reader.runner, encoded, prompts, projections);
+    };
+    const [first, second = first] = await takeLooks(look, { mode: 'whole', box: null, again: secondLook });
+    dice.push(maskDice(pasteMask(second.odds, second.frame, mask), mask));
     await context.turn();
   }
   return mean(dice);
-}
-
-/** The same where every frame is looked at again, in a crop that must be encoded. */
-export async function secondLookDice(
-  runner: NetworkRunner,
-  spec: InputSpec,
-  frames: readonly EncodedFrame[],
-  prompts: Prompts,
-  projections: Projections | null,
-  context: Pick<JobContext<never>, 'turn'>,
-): Promise<number> {
-  const dice: number[] = [];
-  for (const { features, frame, mask, source } of frames) {
-    let look = { frame, odds: foundOdds(await runner.decode(features, prompts, projections), frame.side) };
-    const box = secondLookBox(look.odds, frame);
-    if (box) {
-      const placed = placeModelFrame(spec, source, box, frame.side);
-      const picture = { ...source, channels: 1 as const, pixels: source.gray };
-      const crop = await runner.encode(sampleInput(picture, placed, spec));
-      const logits = await runner.decode(crop, { ...prompts, mode: 'local' }, projections);
-      look = { frame: placed, odds: foundOdds(logits, placed.side) };
-    }
-    dice.push(maskDice(pasteMask(look.odds, look.frame, mask), mask));
-    await context.turn();
-  }
-  return mean(dice);
-}
-
-/** Of one sample, as a proposal reads them. */
-function foundOdds(logits: Float32Array, side: number): Float32Array {
-  return withoutSpecks(logOdds(logits, side), side);
 }

@@ -2,13 +2,13 @@
 // training or selection. It measures what synchronization is worth on a structure, and what it does to the others.
 import { AppError } from '../common/errors.ts';
 import { positions, type ObjectType, type Position, type Prompts } from '../common/prompts.ts';
-import type { NetworkRunner, Projections } from '../inference/network-runner.ts';
-import type { InputSpec } from '../inference/preprocess.ts';
+import type { FrameReader } from '../inference/look.ts';
+import type { Projections } from '../inference/network-runner.ts';
 import { createRandom, shuffled } from '../nn/random.ts';
 import type { JobContext } from './context.ts';
 import { itemMask, type DatasetItem } from './dataset-item.ts';
 import { evaluateItems } from './evaluate.ts';
-import { decodedDice, encodePlain, secondLookDice, type CorrectedFrame, type EncodedFrame } from './feature-cache.ts';
+import { encodedDice, encodeWhole, type CorrectedFrame, type EncodedFrame } from './feature-cache.ts';
 import { boundCorrections } from './sample-bound.ts';
 import { synchronizeDefaults, synchronizeProjections, type SynchronizeSettings } from './synchronize.ts';
 import { splitCorrections } from './validation-split.ts';
@@ -42,13 +42,13 @@ export interface ReplayResult {
 
 /** Throws AppError('bad-input') when the set leaves nothing to hold out. */
 export async function replayCorrections(
-  runner: NetworkRunner,
-  spec: InputSpec,
+  reader: FrameReader,
   items: readonly DatasetItem[],
   others: ReadonlyMap<string, readonly DatasetItem[]>,
   options: ReplayOptions,
   context: JobContext<string>,
 ): Promise<ReplayResult> {
+  const { runner, spec } = reader;
   if (items.length <= options.corrections) {
     throw new AppError(
       'bad-input',
@@ -59,18 +59,17 @@ export async function replayCorrections(
   const corrected = order.slice(0, options.corrections);
   const heldOut: EncodedFrame[] = [];
   for (const item of order.slice(options.corrections)) {
-    heldOut.push(await encodePlain(runner, spec, toCorrected(item)));
+    heldOut.push(await encodeWhole(reader, toCorrected(item)));
     await context.turn();
   }
   const prompts: Prompts = { position: options.position, type: options.type, mode: 'whole', task: 'segmentation' };
 
   const drawing = { ...synchronizeDefaults, ...options.settings };
   const all = splitCorrections(corrected.map(toOrigin), options.seed);
-  const split = boundCorrections(all, drawing, runner.network.config, options.seed);
+  const split = boundCorrections(all, drawing, { config: runner.network.config, flip: reader.flip }, options.seed);
   if (split.note) context.report(split.note);
   const outcome = await synchronizeProjections(
-    runner,
-    spec,
+    reader,
     {
       prompts,
       train: split.train.map(({ item }) => toCorrected(item)),
@@ -92,9 +91,7 @@ export async function replayCorrections(
   );
 
   const measure = (secondLook: boolean, by: Prompts, projections: Projections | null): Promise<number> =>
-    secondLook
-      ? secondLookDice(runner, spec, heldOut, by, projections, context)
-      : decodedDice(runner, heldOut, by, projections, context);
+    encodedDice(reader, heldOut, { prompts: by, projections, secondLook }, context);
   // Second looks must be encoded anew under each Position: they are left to the one that does best at first sight.
   const firstLooks = new Map<Position, number>();
   for (const position of positions) firstLooks.set(position, await measure(false, { ...prompts, position }, null));
@@ -104,10 +101,11 @@ export async function replayCorrections(
   const otherSets: ReplayResult['otherSets'] = {};
   for (const [name, set] of others) {
     const shared = options.scope === 'model' ? outcome.projections : null;
+    const seen = { classify: false, flip: reader.flip };
     const silent = { turn: () => context.turn(), report: () => undefined };
-    const before = await evaluateItems(runner, spec, set, silent, { classify: false, secondLook: options.secondLook });
+    const before = await evaluateItems(runner, spec, set, silent, { ...seen, secondLook: options.secondLook });
     const after = await evaluateItems(runner, spec, set, silent, {
-      classify: false,
+      ...seen,
       projections: shared,
       secondLook: shared ? outcome.secondLook : options.secondLook,
     });

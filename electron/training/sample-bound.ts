@@ -20,6 +20,12 @@ export interface SampleBound {
   readonly views: number;
 }
 
+interface Reading {
+  readonly config: PerceptGuideConfig;
+  /** Whether frames are encoded with their mirror images. */
+  readonly flip: boolean;
+}
+
 interface Drawing {
   readonly steps: number;
   readonly batch: number;
@@ -30,13 +36,17 @@ interface Drawing {
 export function sampleBound(
   frames: { readonly train: number; readonly validation: number },
   { steps, batch, views }: Drawing,
-  config: PerceptGuideConfig,
+  { config, flip }: Reading,
 ): SampleBound {
   const room = Math.floor(memoryBytes / sampleBytes(config));
-  const validation = Math.min(frames.validation, Math.max(1, Math.floor(room * validationShare)));
-  const budget = Math.max(1, Math.min(room - validation, steps * batch));
-  const train = Math.min(frames.train, budget);
-  return { train, validation, views: Math.max(1, Math.min(views, Math.floor(budget / train))) };
+  const viewsAtOnce = flip ? 2 : 1;
+  const validation = Math.min(frames.validation, Math.max(1, Math.floor((room * validationShare) / viewsAtOnce)));
+  const left = room - validation * viewsAtOnce;
+  const budget = Math.max(1, Math.min(left, steps * batch));
+  // Before there are views of them, the training frames are encoded as a proposal would.
+  const train = Math.min(frames.train, budget, Math.max(1, Math.floor(left / viewsAtOnce)));
+  const ofEach = train < frames.train ? 1 : Math.max(1, Math.min(views, Math.floor(budget / train)));
+  return { train, validation, views: ofEach };
 }
 
 /** The last of the wanted views are local ones; where there are fewer, some of those of every frame in turn, so that their share is kept. */
@@ -71,10 +81,10 @@ export interface BoundedCorrections<T> {
 export function boundCorrections<T extends Origin>(
   { train, validation }: { readonly train: readonly T[]; readonly validation: readonly T[] },
   drawing: Drawing,
-  config: PerceptGuideConfig,
+  reading: Reading,
   seed: number,
 ): BoundedCorrections<T> {
-  const bound = sampleBound({ train: train.length, validation: validation.length }, drawing, config);
+  const bound = sampleBound({ train: train.length, validation: validation.length }, drawing, reading);
   const random = createRandom(seed);
   const taken = { train: spread(train, bound.train, random), validation: spread(validation, bound.validation, random) };
   const isWhole = taken.train.length === train.length && taken.validation.length === validation.length;

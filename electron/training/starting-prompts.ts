@@ -1,11 +1,12 @@
 // Owns where synchronization starts: a label whose Position or Object the network never saw begins with the embeddings of the prompts
 // under which it already does best on the training frames, instead of an untrained one.
 import { positions, promptIndices, promptValues, types, type Prompts } from '../common/prompts.ts';
-import type { NetworkRunner, Projections } from '../inference/network-runner.ts';
+import type { FrameReader } from '../inference/look.ts';
+import type { Projections } from '../inference/network-runner.ts';
 import type { Weights } from '../nn/weights.ts';
 import { isPromptProjection } from '../../models/perceptguide/parameters.ts';
 import type { JobContext } from './context.ts';
-import { decodedDice, type EncodedFrame } from './feature-cache.ts';
+import { encodedDice, type EncodedFrame } from './feature-cache.ts';
 
 export interface StartingPoint {
   /** Null: the base model's own embeddings of the label's prompts are the best. */
@@ -18,24 +19,26 @@ export interface StartingPoint {
 
 /** Tries every Position and Object on the training frames with decoder runs only; `start` competes when there is an adapter already. */
 export async function findStartingPoint(
-  runner: NetworkRunner,
+  reader: FrameReader,
   frames: readonly EncodedFrame[],
   prompts: Prompts,
   start: Projections | null,
   context: Pick<JobContext<never>, 'turn'>,
 ): Promise<StartingPoint> {
+  const dice = (candidate: Prompts, projections: Projections | null): Promise<number> =>
+    encodedDice(reader, frames, { prompts: candidate, projections, secondLook: false }, context);
   let best: StartingPoint = {
     projections: start,
     prompts,
-    trainDice: await decodedDice(runner, frames, prompts, start, context),
+    trainDice: await dice(prompts, start),
   };
   for (const type of types) {
     for (const position of positions) {
       const candidate = { ...prompts, position, type };
-      const trainDice = await decodedDice(runner, frames, candidate, null, context);
+      const trainDice = await dice(candidate, null);
       if (trainDice <= best.trainDice) continue;
       best = {
-        projections: borrowEmbeddings(runner.network.weights, candidate, prompts),
+        projections: borrowEmbeddings(reader.runner.network.weights, candidate, prompts),
         prompts: candidate,
         trainDice,
       };

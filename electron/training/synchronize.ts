@@ -3,8 +3,8 @@
 import { AppError } from '../common/errors.ts';
 import type { SynchronizeProgress } from '../common/engine-protocol.ts';
 import type { Prompts } from '../common/prompts.ts';
-import type { NetworkRunner, Projections } from '../inference/network-runner.ts';
-import type { InputSpec } from '../inference/preprocess.ts';
+import type { FrameReader } from '../inference/look.ts';
+import type { Projections } from '../inference/network-runner.ts';
 import { trainingLoss } from '../nn/losses.ts';
 import { adamWDefaults, type AdamWOptions } from '../nn/optimizers.ts';
 import { createRandom, shuffled, type Random } from '../nn/random.ts';
@@ -17,11 +17,10 @@ import type { AugmentOptions } from './augment.ts';
 import { promptTensors } from './batches.ts';
 import type { JobContext } from './context.ts';
 import {
-  decodedDice,
   encodeAugmented,
-  encodePlain,
+  encodedDice,
+  encodeWhole,
   joinSamples,
-  secondLookDice,
   type CorrectedFrame,
   type EncodedFrame,
   type EncodedSample,
@@ -108,12 +107,12 @@ export interface SynchronizeTask {
 
 /** Throws AppError('bad-input') below four corrections, AbortError when cancelled. */
 export async function synchronizeProjections(
-  runner: NetworkRunner,
-  spec: InputSpec,
+  reader: FrameReader,
   task: SynchronizeTask,
   context: JobContext<SynchronizeProgress>,
 ): Promise<SynchronizeOutcome> {
   const started = performance.now();
+  const { runner } = reader;
   const settings = { ...synchronizeDefaults, ...task.settings };
   const count = task.train.length + task.validation.length;
   if (count < minimumCorrections) {
@@ -129,15 +128,14 @@ export async function synchronizeProjections(
   };
 
   const random = createRandom(task.seed);
-  const { views } = sampleBound(
-    { train: task.train.length, validation: task.validation.length },
-    settings,
-    runner.network.config,
-  );
+  const { views } = sampleBound({ train: task.train.length, validation: task.validation.length }, settings, {
+    config: runner.network.config,
+    flip: reader.flip,
+  });
   const encoded = countEncoded(task.train.length * (views + 1) + task.validation.length, { ...context, report });
-  const frames = await encodeFrames(runner, spec, task.validation, encoded);
-  const start = await startingPoint(runner, spec, task, encoded, context);
-  const samples = await encodeViews(runner, spec, task.train, views, settings, random, encoded);
+  const frames = await encodeFrames(reader, task.validation, encoded);
+  const start = await startingPoint(reader, task, encoded, context);
+  const samples = await encodeViews(reader, task.train, views, settings, random, encoded);
   const network = {
     config: runner.network.config,
     weights: withProjections(runner.network.weights, start.projections),
@@ -148,8 +146,10 @@ export async function synchronizeProjections(
   });
   try {
     const state = new NetworkState(network.weights, trained);
-    const measure = (): Promise<number> => decodedDice(runner, frames, task.prompts, projectionsOf(state), context);
-    const firstLook = await decodedDice(runner, frames, task.prompts, task.start, context);
+    const diceOf = (projections: Projections | null, secondLook: boolean): Promise<number> =>
+      encodedDice(reader, frames, { prompts: task.prompts, projections, secondLook }, context);
+    const measure = (): Promise<number> => diceOf(projectionsOf(state), false);
+    const firstLook = await diceOf(task.start, false);
     let best = { dice: firstLook, projections: null as Projections | null };
     if (start.projections !== task.start) {
       const dice = await measure();
@@ -179,10 +179,8 @@ export async function synchronizeProjections(
       report({ phase: 'training', step, steps: settings.steps, loss, validationDice: dice, secondsLeft });
       await context.turn();
     }
-    const look = (projections: Projections | null): Promise<number> =>
-      secondLookDice(runner, spec, frames, task.prompts, projections, context);
-    const before = task.secondLook?.before ? await look(task.start) : firstLook;
-    const again = task.secondLook?.possible && best.projections ? await look(best.projections) : 0;
+    const before = task.secondLook?.before ? await diceOf(task.start, true) : firstLook;
+    const again = task.secondLook?.possible && best.projections ? await diceOf(best.projections, true) : 0;
     const after = Math.max(best.dice, again);
     return {
       ...(best.projections && after - before >= minimumGain
@@ -219,14 +217,13 @@ function countEncoded(
 }
 
 async function encodeFrames(
-  runner: NetworkRunner,
-  spec: InputSpec,
+  reader: FrameReader,
   corrections: readonly CorrectedFrame[],
   encoded: () => Promise<void>,
 ): Promise<EncodedFrame[]> {
   const frames: EncodedFrame[] = [];
   for (const corrected of corrections) {
-    frames.push(await encodePlain(runner, spec, corrected));
+    frames.push(await encodeWhole(reader, corrected));
     await encoded();
   }
   return frames;
@@ -234,18 +231,16 @@ async function encodeFrames(
 
 /** The training frames as they are serve only for this: they are let go before there are views of them. */
 async function startingPoint(
-  runner: NetworkRunner,
-  spec: InputSpec,
+  reader: FrameReader,
   { train, prompts, start }: SynchronizeTask,
   encoded: () => Promise<void>,
   context: Pick<JobContext<never>, 'turn'>,
 ): Promise<StartingPoint> {
-  return findStartingPoint(runner, await encodeFrames(runner, spec, train, encoded), prompts, start, context);
+  return findStartingPoint(reader, await encodeFrames(reader, train, encoded), prompts, start, context);
 }
 
 async function encodeViews(
-  runner: NetworkRunner,
-  spec: InputSpec,
+  reader: FrameReader,
   train: readonly CorrectedFrame[],
   views: number,
   settings: SynchronizeSettings,
@@ -256,7 +251,7 @@ async function encodeViews(
   for (let view = 0; view < views; view += 1) {
     for (const [index, corrected] of train.entries()) {
       const mode = isLocalView(view, index, views, settings) ? 'local' : 'whole';
-      samples.push(await encodeAugmented(runner, spec, corrected, mode, augmentation, random));
+      samples.push(await encodeAugmented(reader, corrected, mode, augmentation, random));
       await encoded();
     }
   }

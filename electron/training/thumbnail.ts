@@ -1,5 +1,5 @@
 // Owns thumbnails for comparison: what of a picture survives another encoding, size, gain and burned-in marks.
-import type { GrayFrame } from './augment.ts';
+import type { GrayFrame } from './gray-frame.ts';
 
 /** What is kept of a picture for comparison; about 22 kB. */
 export interface Thumbnail {

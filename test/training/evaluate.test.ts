@@ -8,6 +8,7 @@ import { withoutSpecks } from '../../electron/inference/specks.ts';
 import { createRandom } from '../../electron/nn/random.ts';
 import { evaluateImages, summarizeImages } from '../../electron/training/evaluate-images.ts';
 import { evaluateItem, evaluateItems, predictItem, targetBox } from '../../electron/training/evaluate.ts';
+import { grayPicture } from '../../electron/training/gray-frame.ts';
 import type { DatasetItem } from '../../electron/training/dataset-item.ts';
 import { ownInput } from '../../electron/training/jobs/import-model.ts';
 import { mean } from '../../electron/training/statistics.ts';
@@ -165,7 +166,7 @@ describe('classes of a prediction', () => {
     const { imageSize } = runner.network.config;
     const frame = placeModelFrame(spec, item.frame, null, imageSize);
     const prompts = { position: item.position, type: item.type, mode: 'whole', task: 'segmentation' } as const;
-    const picture = { ...item.frame, channels: 1 as const, pixels: item.frame.gray };
+    const picture = grayPicture(item.frame);
     const features = await runner.encode(sampleInput(picture, frame, spec));
     const odds = logOdds(await runner.decode(features, prompts, null), imageSize);
     const box = secondLookBox(withoutSpecks(odds, imageSize), frame)!;

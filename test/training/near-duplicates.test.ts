@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { decodeImage, encodeThumbnail } from '../../electron/files/image.ts';
 import { toGray } from '../../electron/inference/preprocess.ts';
 import { createRandom } from '../../electron/nn/random.ts';
-import type { GrayFrame } from '../../electron/training/augment.ts';
+import type { GrayFrame } from '../../electron/training/gray-frame.ts';
 import { findNearDuplicates } from '../../electron/training/near-duplicates.ts';
 import { createThumbnail } from '../../electron/training/thumbnail.ts';
 

@@ -5,9 +5,11 @@ import { boundCorrections, isLocalView, sampleBound } from '../../electron/train
 import { synchronizeDefaults } from '../../electron/training/synchronize.ts';
 import { correction } from '../support/corrections.ts';
 
+const starter = { config: starterConfig, flip: false };
+
 describe('what a synchronization takes of many corrections', () => {
   it('of 20 corrections all, in all views', () => {
-    const bound = sampleBound({ train: 15, validation: 5 }, synchronizeDefaults, starterConfig);
+    const bound = sampleBound({ train: 15, validation: 5 }, synchronizeDefaults, starter);
     expect(bound).toEqual({ train: 15, validation: 5, views: 8 });
   });
 
@@ -17,22 +19,27 @@ describe('what a synchronization takes of many corrections', () => {
         (sum, [rows, channels]) => sum + rows * channels,
         0,
       );
-      for (const count of [4, 20, 100, 400, 1000, 20_000]) {
+      const sampleBytes = 4 * (features + config.imageSize ** 2);
+      for (const [count, flip] of [4, 20, 100, 400, 1000, 20_000].flatMap((n) => [
+        [n, false] as const,
+        [n, true] as const,
+      ])) {
         const frames = { train: count - Math.round(count / 4), validation: Math.round(count / 4) };
-        const { train, validation, views } = sampleBound(frames, synchronizeDefaults, config);
-        const bytes = (train * views + validation) * 4 * (features + config.imageSize ** 2);
-        expect(bytes).toBeLessThanOrEqual(2 ** 30);
+        const { train, validation, views } = sampleBound(frames, synchronizeDefaults, { config, flip });
+        const looks = flip ? 2 : 1;
+        expect((train * views + validation * looks) * sampleBytes).toBeLessThanOrEqual(2 ** 30);
+        expect((train + validation) * looks * sampleBytes).toBeLessThanOrEqual(2 ** 30);
         expect(views === 1 || train === frames.train).toBe(true);
         expect(train * views).toBeLessThanOrEqual(synchronizeDefaults.steps * synchronizeDefaults.batch);
         expect(Math.min(train, validation, views)).toBeGreaterThan(0);
       }
     }
-    const hundreds = sampleBound({ train: 300, validation: 100 }, synchronizeDefaults, starterConfig);
+    const hundreds = sampleBound({ train: 300, validation: 100 }, synchronizeDefaults, starter);
     expect(hundreds).toEqual({ train: 300, validation: 100, views: 2 });
   });
 
   it('no more views than the steps draw', () => {
-    const bound = sampleBound({ train: 15, validation: 5 }, { steps: 10, batch: 4, views: 8 }, starterConfig);
+    const bound = sampleBound({ train: 15, validation: 5 }, { steps: 10, batch: 4, views: 8 }, starter);
     expect(bound).toEqual({ train: 15, validation: 5, views: 2 });
   });
 
@@ -52,7 +59,7 @@ describe('what a synchronization takes of many corrections', () => {
   it('leaves few corrections as they are', () => {
     const train = Array.from({ length: 15 }, (_, index) => correction('one', 'study', index));
     const validation = Array.from({ length: 5 }, (_, index) => correction('two', 'other', index));
-    const bounded = boundCorrections({ train, validation }, synchronizeDefaults, starterConfig, 1);
+    const bounded = boundCorrections({ train, validation }, synchronizeDefaults, starter, 1);
     expect(bounded.train).toBe(train);
     expect(bounded.validation).toBe(validation);
     expect(bounded.note).toBeNull();
@@ -65,7 +72,7 @@ describe('what a synchronization takes of many corrections', () => {
         : correction(`patient ${index % 10}`, 'other', index),
     );
     const take = (seed: number) =>
-      boundCorrections({ train, validation: train.slice(0, 40) }, synchronizeDefaults, starterConfig, seed);
+      boundCorrections({ train, validation: train.slice(0, 40) }, synchronizeDefaults, starter, seed);
     const { train: taken, note } = take(1);
     expect(note).toMatch(new RegExp(`${taken.length} of 4000 corrections .* 40 of 40`));
     expect(taken.filter(({ patientKey }) => patientKey !== 'long')).toHaveLength(100);

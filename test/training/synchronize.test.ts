@@ -5,15 +5,8 @@ import { positions, types } from '../../electron/common/prompts.ts';
 import type { SynchronizeProgress } from '../../electron/common/engine-protocol.ts';
 import { parseAdapter, serializeAdapter, type AdapterRecord } from '../../electron/inference/adapter.ts';
 import { LoadedModel } from '../../electron/inference/loaded-model.ts';
-import type { NetworkRunner } from '../../electron/inference/network-runner.ts';
-import type { InputSpec } from '../../electron/inference/preprocess.ts';
 import { itemMask } from '../../electron/training/dataset-item.ts';
-import {
-  decodedDice,
-  encodePlain,
-  secondLookDice,
-  type CorrectedFrame,
-} from '../../electron/training/feature-cache.ts';
+import { encodedDice, encodeWhole, type CorrectedFrame } from '../../electron/training/feature-cache.ts';
 import { replayCorrections } from '../../electron/training/replay.ts';
 import { findStartingPoint } from '../../electron/training/starting-prompts.ts';
 import { synchronizeProjections, type SynchronizeTask } from '../../electron/training/synchronize.ts';
@@ -54,18 +47,15 @@ function context(
 }
 
 describe('downstream synchronization', () => {
-  let runner: NetworkRunner;
-  let spec: InputSpec;
+  let model: LoadedModel;
   beforeAll(async () => {
-    const model = await LoadedModel.load(starterFolder, 'cpu');
-    ({ runner, spec } = model);
+    model = await LoadedModel.load(starterFolder, 'cpu');
   });
 
   it('learns from corrections, absent frames too, reports every step, and repeats exactly from its seed', async () => {
     const steps: SynchronizeProgress[] = [];
     const outcome = await synchronizeProjections(
-      runner,
-      spec,
+      model,
       task,
       context((progress) => steps.push(progress)),
     );
@@ -74,66 +64,72 @@ describe('downstream synchronization', () => {
     expect(steps.filter(({ phase }) => phase === 'encoding')).toHaveLength(8 * (2 + 1) + 4);
     expect(outcome.history.at(-1)!.step).toBe(settings.steps);
     expect(outcome.history.filter(({ validationDice }) => validationDice !== null)).toHaveLength(4);
-    const again = await synchronizeProjections(runner, spec, task, context());
+    const again = await synchronizeProjections(model, task, context());
     expect(again.projections).toEqual(outcome.projections);
   });
 
   it('changes the logits of its own label, and those of every other label not by a bit', async () => {
-    const frame = await encodePlain(runner, spec, corrected[0]);
+    const frame = await encodeWhole(model, corrected[0]);
     const other = { ...prompts, position: 'breast', type: 'tumor' } as const;
     const before = {
-      own: await runner.decode(frame.features, prompts, null),
-      other: await runner.decode(frame.features, other, null),
+      own: await model.runner.decode(frame.whole.views[0], prompts, null),
+      other: await model.runner.decode(frame.whole.views[0], other, null),
     };
-    const { projections } = await synchronizeProjections(runner, spec, task, context());
-    expect(await runner.decode(frame.features, prompts, projections)).not.toEqual(before.own);
-    expect(await runner.decode(frame.features, other, null)).toEqual(before.other);
-    expect(await runner.decode(frame.features, other, projections)).not.toEqual(before.other); // the control: shared projections do change it
+    const { projections } = await synchronizeProjections(model, task, context());
+    expect(await model.runner.decode(frame.whole.views[0], prompts, projections)).not.toEqual(before.own);
+    expect(await model.runner.decode(frame.whole.views[0], other, null)).toEqual(before.other);
+    expect(await model.runner.decode(frame.whole.views[0], other, projections)).not.toEqual(before.other); // the control: shared projections do change it
   });
 
   it('measures what proposals will be: with a second look where that does better', async () => {
     const secondLook = { possible: true, before: true };
-    const outcome = await synchronizeProjections(runner, spec, { ...task, secondLook }, context());
-    const frames = await Promise.all(task.validation.map((frame) => encodePlain(runner, spec, frame)));
+    const outcome = await synchronizeProjections(model, { ...task, secondLook }, context());
+    const frames = await Promise.all(task.validation.map((frame) => encodeWhole(model, frame)));
     const { projections } = outcome;
     expect(projections).not.toBeNull();
-    const once = await decodedDice(runner, frames, prompts, projections, context());
-    const again = await secondLookDice(runner, spec, frames, prompts, projections, context());
+    const once = await encodedDice(model, frames, { prompts, projections, secondLook: false }, context());
+    const again = await encodedDice(model, frames, { prompts, projections, secondLook: true }, context());
     expect(again).not.toBe(once);
     expect(outcome.secondLook).toBe(again > once);
     expect(outcome.validationAfter).toBe(Math.max(once, again));
-    expect(outcome.validationBefore).toBe(await secondLookDice(runner, spec, frames, prompts, null, context()));
+    expect(outcome.validationBefore).toBe(
+      await encodedDice(model, frames, { prompts, projections: null, secondLook: true }, context()),
+    );
   });
 
   it('gives nothing where no step is better than the start', async () => {
-    const { projections: start, validationAfter } = await synchronizeProjections(runner, spec, task, context());
+    const { projections: start, validationAfter } = await synchronizeProjections(model, task, context());
     const still = { ...settings, learningRate: 0 };
-    const outcome = await synchronizeProjections(runner, spec, { ...task, start, settings: still }, context());
+    const outcome = await synchronizeProjections(model, { ...task, start, settings: still }, context());
     expect(outcome.projections).toBeNull();
     expect(outcome.validationAfter).toBe(outcome.validationBefore);
     expect(outcome.validationBefore).toBe(validationAfter);
   });
 
   it('a new label starts from the prompts under which the network already does best', async () => {
-    const frames = [await encodePlain(runner, spec, corrected[1]), await encodePlain(runner, spec, corrected[3])];
-    const found = await findStartingPoint(runner, frames, prompts, null, context());
+    const frames = [await encodeWhole(model, corrected[1]), await encodeWhole(model, corrected[3])];
+    const found = await findStartingPoint(model, frames, prompts, null, context());
     for (const position of positions) {
       for (const type of types) {
         expect(found.trainDice).toBeGreaterThanOrEqual(
-          await decodedDice(runner, frames, { ...prompts, position, type }, null, context()),
+          await encodedDice(
+            model,
+            frames,
+            { prompts: { ...prompts, position, type }, projections: null, secondLook: false },
+            context(),
+          ),
         );
       }
     }
-    const borrowed = await runner.decode(frames[0].features, prompts, found.projections);
-    expect(borrowed).toEqual(await runner.decode(frames[0].features, found.prompts, null));
+    const borrowed = await model.runner.decode(frames[0].whole.views[0], prompts, found.projections);
+    expect(borrowed).toEqual(await model.runner.decode(frames[0].whole.views[0], found.prompts, null));
   });
 
   it('encodes no more views than its steps can draw', async () => {
     const steps: SynchronizeProgress[] = [];
     const few = { ...settings, steps: 8, views: 8 };
     const outcome = await synchronizeProjections(
-      runner,
-      spec,
+      model,
       { ...task, settings: few },
       context((progress) => steps.push(progress)),
     );
@@ -143,15 +139,14 @@ describe('downstream synchronization', () => {
 
   it('refuses fewer than four corrections and says how many are missing', async () => {
     const few = { ...task, train: corrected.slice(0, 2), validation: corrected.slice(2, 3) };
-    await expect(synchronizeProjections(runner, spec, few, context())).rejects.toThrow(/needs 4 corrections; 1 more/);
+    await expect(synchronizeProjections(model, few, context())).rejects.toThrow(/needs 4 corrections; 1 more/);
   });
 
   it('stops at the step in which it is cancelled', async () => {
     const controller = new AbortController();
     let last = 0;
     const cancelled = synchronizeProjections(
-      runner,
-      spec,
+      model,
       task,
       context(({ phase, step }) => {
         if (phase !== 'training') return;
@@ -164,8 +159,8 @@ describe('downstream synchronization', () => {
   });
 
   it('an adapter file comes back as it was, and only on the model that it was made for', async () => {
-    const { weights } = runner.network;
-    const { projections } = await synchronizeProjections(runner, spec, task, context());
+    const { weights } = model.runner.network;
+    const { projections } = await synchronizeProjections(model, task, context());
     const record: AdapterRecord = {
       modelHash: 'a'.repeat(64),
       prompts,
@@ -191,15 +186,15 @@ describe('downstream synchronization', () => {
     const others = new Map([['discs', discItems(6, 11)]]);
     const options = { corrections: 8, position: 'leg', type: 'organ', seed: 2, settings } as const;
     const job = { signal: new AbortController().signal, turn: () => Promise.resolve(), report: () => undefined };
-    const own = await replayCorrections(runner, spec, items, others, { ...options, scope: 'label' }, job);
+    const own = await replayCorrections(model, items, others, { ...options, scope: 'label' }, job);
     expect(own).toMatchObject({ corrections: 8, heldOut: 6 });
     expect(own.otherSets.discs.after).toBe(own.otherSets.discs.before);
     expect(own.bestBaseDice).toBeGreaterThanOrEqual(own.diceBefore);
-    const shared = await replayCorrections(runner, spec, items, others, { ...options, scope: 'model' }, job);
+    const shared = await replayCorrections(model, items, others, { ...options, scope: 'model' }, job);
     expect(shared.validationAfter).toBeGreaterThan(shared.validationBefore);
     expect(shared.otherSets.discs.after).not.toBe(shared.otherSets.discs.before);
     await expect(
-      replayCorrections(runner, spec, items.slice(0, 8), others, { ...options, scope: 'label' }, job),
+      replayCorrections(model, items.slice(0, 8), others, { ...options, scope: 'label' }, job),
     ).rejects.toThrow(/nothing to hold out/);
   });
 });

@@ -35,8 +35,7 @@ export async function replaySet(options: z.output<typeof replayOptions>, context
     others.set(name, other);
   }
   const result = await replayCorrections(
-    model.runner,
-    model.spec,
+    model,
     items,
     others,
     {
