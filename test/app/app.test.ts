@@ -10,6 +10,7 @@ import { commands } from '../../electron/common/api.ts';
 import type { CommandInput, CommandName, CommandOutput, EventName } from '../../electron/common/api.ts';
 import { createMask, decodeMask, encodeMask } from '../../electron/common/mask.ts';
 import { decodeImage, encodePng } from '../../electron/files/image.ts';
+import { grayPicture } from '../../electron/training/gray-frame.ts';
 import { labellingCommands } from '../support/labelling-commands.ts';
 import { importTinyModel, tinyModelId } from '../support/model.ts';
 import { discItems } from '../support/phantoms.ts';
@@ -40,7 +41,7 @@ async function refusal<N extends CommandName>(name: N, input: unknown): Promise<
 
 async function discFile(index: number) {
   const { frame } = discs[index];
-  return { width: frame.width, height: frame.height, channels: 1 as const, pixels: frame.gray };
+  return grayPicture(frame);
 }
 
 function events(name: EventName): unknown[] {

@@ -14,6 +14,7 @@ import type { CommandInput, CommandName, CommandOutput } from '../../electron/co
 import type { SynchronizeResult } from '../../electron/common/engine-protocol.ts';
 import { encodeMask } from '../../electron/common/mask.ts';
 import { encodePng } from '../../electron/files/image.ts';
+import { grayPicture } from '../../electron/training/gray-frame.ts';
 import { importTinyModel, tinyModelId, untrainedModelId, writeUntrainedModel } from '../support/model.ts';
 import { discItems } from '../support/phantoms.ts';
 
@@ -200,8 +201,7 @@ describe('choosing', () => {
     const discs = discItems(4, 9);
     const files = await Promise.all(
       discs.map(async ({ frame }, index) => {
-        const picture = { width: frame.width, height: frame.height, channels: 1 as const, pixels: frame.gray };
-        return { name: `discs/disc-${index}.png`, bytes: await encodePng(picture) };
+        return { name: `discs/disc-${index}.png`, bytes: await encodePng(grayPicture(frame)) };
       }),
     );
     const { studyIds } = await send('study:import', { files });

@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createMask } from '../../electron/common/mask.ts';
 import { encodeMaskPng, encodePng } from '../../electron/files/image.ts';
+import { grayPicture } from '../../electron/training/gray-frame.ts';
 import { importTinyModel, tinyModelId } from '../support/model.ts';
 import { discItems } from '../support/phantoms.ts';
 
@@ -48,8 +49,7 @@ beforeAll(async () => {
   await importTinyModel(join(folder, 'home', 'models'));
   writeFileSync(join(folder, 'home', 'settings.json'), JSON.stringify({ model: tinyModelId, reader: 'A. Reader' }));
   for (const [index, { frame, mask }] of discs.entries()) {
-    const picture = { width: frame.width, height: frame.height, channels: 1 as const, pixels: frame.gray };
-    writeFileSync(join(folder, 'frames', `frame-${index}.png`), await encodePng(picture));
+    writeFileSync(join(folder, 'frames', `frame-${index}.png`), await encodePng(grayPicture(frame)));
     writeFileSync(join(folder, `mask-${index}.png`), await encodeMaskPng(mask ?? createMask(1, 1)));
   }
   writeFileSync(join(folder, 'small.png'), await encodeMaskPng(createMask(5, 5)));

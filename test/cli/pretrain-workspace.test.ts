@@ -9,6 +9,7 @@ import { homeAt } from '../../electron/app/home.ts';
 import { launchApp } from '../../electron/app/launch.ts';
 import { encodeMask } from '../../electron/common/mask.ts';
 import { encodePng } from '../../electron/files/image.ts';
+import { grayPicture } from '../../electron/training/gray-frame.ts';
 import { readManifest, verifyModelFiles } from '../../models/manifest.ts';
 import { untrainedModelId, writeUntrainedModel } from '../support/model.ts';
 import { discItems } from '../support/phantoms.ts';
@@ -49,8 +50,7 @@ async function acceptDiscs(app: App, count: number, studies: number): Promise<vo
     const members = discs.filter((_disc, index) => index % studies === study);
     const files = await Promise.all(
       members.map(async ({ frame }, index) => {
-        const picture = { width: frame.width, height: frame.height, channels: 1 as const, pixels: frame.gray };
-        return { name: `case-${study}/disc-${index}.png`, bytes: await encodePng(picture) };
+        return { name: `case-${study}/disc-${index}.png`, bytes: await encodePng(grayPicture(frame)) };
       }),
     );
     const { studyIds } = await app.send('study:import', { files });

@@ -16,6 +16,7 @@ import { withoutSpecks } from '../../electron/inference/specks.ts';
 import { createRandom } from '../../electron/nn/random.ts';
 import { ownInput } from '../../electron/training/jobs/import-model.ts';
 import { writeModelFolder } from '../../electron/training/model-folder.ts';
+import { grayPicture } from '../../electron/training/gray-frame.ts';
 import { manifestFileName, serializeManifest, type ModelManifest, type TrainedClasses } from '../../models/manifest.ts';
 import { initialWeights } from '../../models/perceptguide/parameters.ts';
 import { discItems, tinyConfig } from '../support/phantoms.ts';
@@ -123,7 +124,7 @@ describe('a model that looks again', () => {
   async function foundBox(model: LoadedModel): Promise<ImageBox> {
     const { imageSize } = tinyConfig;
     const frame = placeModelFrame(ownInput, item.frame, null, imageSize);
-    const picture = { ...item.frame, channels: 1 as const, pixels: item.frame.gray };
+    const picture = grayPicture(item.frame);
     const features = await model.runner.encode(sampleInput(picture, frame, ownInput));
     const { prompts } = request(item.frame.gray, 'frame');
     const odds = logOdds(await model.runner.decode(features, prompts, null), imageSize);

@@ -4,6 +4,7 @@ import { highlightBox, placeModelFrame, sampleInput } from '../../electron/infer
 import { createRandom } from '../../electron/nn/random.ts';
 import { augmentSample, plainSample, pretrainingAugmentation } from '../../electron/training/augment.ts';
 import { ownInput } from '../../electron/training/jobs/import-model.ts';
+import { grayPicture } from '../../electron/training/gray-frame.ts';
 import { discItems } from '../support/phantoms.ts';
 
 describe('augmentation', () => {
@@ -72,7 +73,7 @@ describe('augmentation', () => {
 
   it('a full-size frame is seen as at inference, without aliasing: plain samples equal the input of a proposal', () => {
     const { frame, mask } = scannerFrame();
-    const picture = { ...frame, channels: 1 as const, pixels: frame.gray };
+    const picture = grayPicture(frame);
     for (const mode of ['whole', 'local'] as const) {
       const placed = placeModelFrame(ownInput, frame, mode === 'local' ? maskBox(mask) : null, 224);
       const expected = sampleInput(picture, placed, ownInput);

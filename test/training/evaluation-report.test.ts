@@ -9,6 +9,7 @@ import { imageTable } from '../../electron/training/evaluation-report-table.ts';
 import type { ModelEvaluation } from '../../electron/training/evaluate-images.ts';
 import { ownInput } from '../../electron/training/jobs/import-model.ts';
 import { writeModelFolder } from '../../electron/training/model-folder.ts';
+import { grayPicture } from '../../electron/training/gray-frame.ts';
 import { initialWeights } from '../../models/perceptguide/parameters.ts';
 import { discItems, tinyConfig } from '../support/phantoms.ts';
 
@@ -27,8 +28,7 @@ beforeAll(async () => {
   for (const name of ['imgs', 'masks']) mkdirSync(join(set, name), { recursive: true });
   const items = discItems(13, 1);
   for (const { file, frame, mask } of items) {
-    const picture = { width: frame.width, height: frame.height, channels: 1 as const, pixels: frame.gray };
-    writeFileSync(join(set, 'imgs', file), await encodePng(picture));
+    writeFileSync(join(set, 'imgs', file), await encodePng(grayPicture(frame)));
     writeFileSync(join(set, 'masks', file), await encodeMaskPng(mask!));
   }
   writeFileSync(join(set, 'config.yaml'), '0:background:0\n1:disc:255\n');

@@ -7,6 +7,7 @@ import type { App } from '../../../electron/app/app.ts';
 import { homeAt } from '../../../electron/app/home.ts';
 import { launchApp } from '../../../electron/app/launch.ts';
 import { encodePng } from '../../../electron/files/image.ts';
+import { grayPicture } from '../../../electron/training/gray-frame.ts';
 import { WindowApi } from '../../../renderer/api/window-api.ts';
 import { accept, markAbsent, redo, undo } from '../../../renderer/session/decisions.ts';
 import { importAnnotationFolders } from '../../../renderer/session/annotation-imports.ts';
@@ -73,8 +74,7 @@ describe('a session over the real app', () => {
     expect(state()).toMatchObject({ startup: { kind: 'idle' }, studies: [], frameId: null });
     const files = await Promise.all(
       discItems(3, 5).map(async ({ frame }, index) => {
-        const picture = { width: frame.width, height: frame.height, channels: 1 as const, pixels: frame.gray };
-        const bytes = await encodePng(picture);
+        const bytes = await encodePng(grayPicture(frame));
         return new File([Uint8Array.from(bytes)], `discs/${index}.png`);
       }),
     );
