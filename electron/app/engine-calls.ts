@@ -1,10 +1,12 @@
 // Owns the calls to the engine that have no answer yet, and their numbers in the process that works on them.
-import type { EngineMethod, EngineMethods } from '../common/engine-protocol.ts';
+import type { EngineAnswer, EngineMethod, EngineMethods, EngineQuestion } from '../common/engine-protocol.ts';
 import { createAbortError } from '../common/errors.ts';
 
 export interface CallOptions<M extends EngineMethod> {
   readonly signal?: AbortSignal;
   readonly onProgress?: (progress: EngineMethods[M]['progress']) => void;
+  /** Answers what the engine asks while it works on this call; what it throws, the engine is told instead. */
+  readonly onQuestion?: (question: EngineQuestion<M>) => Promise<EngineAnswer<M>>;
   /** Told that the engine died under this call, which starts again from its beginning. */
   readonly onRetry?: (reason: string) => void;
 }
@@ -15,6 +17,7 @@ export interface EngineCall {
   readonly request: unknown;
   readonly signal: AbortSignal | undefined;
   readonly onProgress: ((progress: never) => void) | undefined;
+  readonly onQuestion: ((question: never) => Promise<unknown>) | undefined;
   readonly onRetry: ((reason: string) => void) | undefined;
   readonly resolve: (value: unknown) => void;
   readonly reject: (error: Error) => void;
@@ -35,7 +38,7 @@ export class EngineCalls {
   add<M extends EngineMethod>(
     method: M,
     request: EngineMethods[M]['request'],
-    { signal, onProgress, onRetry }: CallOptions<M>,
+    { signal, onProgress, onQuestion, onRetry }: CallOptions<M>,
     watch: (call: EngineCall) => void,
   ): { call: EngineCall; answer: Promise<EngineMethods[M]['result']> } {
     const { promise, resolve, reject } = Promise.withResolvers<EngineMethods[M]['result']>();
@@ -44,7 +47,9 @@ export class EngineCalls {
       method,
       request,
       signal,
-      onProgress, // the engine reports what the protocol says for this method
+      // The engine reports and asks what the protocol says for this method,
+      onProgress,
+      onQuestion,
       onRetry,
       resolve: resolve as (value: unknown) => void, // and answers with its result
       reject,

@@ -2,8 +2,15 @@
 // A driver can take the engine down at any time. It is started again, at once and then with growing pauses; after two crashes on
 // the CPU only. A call that was lost is repeated once and its caller told; if it is lost again it fails with AppError('engine').
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { EngineMethod, EngineMethods, EngineModel, EngineReport, FromEngine } from '../common/engine-protocol.ts';
-import { AppError, createAbortError, fromErrorMessage } from '../common/errors.ts';
+import type {
+  EngineMethod,
+  EngineMethods,
+  EngineModel,
+  EngineReport,
+  FromEngine,
+  ToEngine,
+} from '../common/engine-protocol.ts';
+import { AppError, createAbortError, fromErrorMessage, toErrorMessage } from '../common/errors.ts';
 import { EngineCalls } from './engine-calls.ts';
 import type { CallOptions, EngineCall } from './engine-calls.ts';
 import type { EngineExit, EngineProcess, SpawnEngine } from './engine-process.ts';
@@ -136,6 +143,10 @@ class ProcessEngineClient implements EngineClient {
       this.#tellProgress(call, message.value);
       return;
     }
+    if (message.kind === 'question') {
+      void this.#answer(call, message.question, message.value);
+      return;
+    }
     this.#restarts.recordAnswer();
     if (message.kind === 'error') {
       this.#calls.reject(call, fromErrorMessage(message.error));
@@ -152,6 +163,20 @@ class ProcessEngineClient implements EngineClient {
     } catch (error) {
       if (call.sentAs !== null) this.#process?.post({ kind: 'cancel', id: call.sentAs });
       this.#calls.reject(call, error instanceof Error ? error : new Error(String(error)));
+    }
+  }
+
+  /** To the process that asked, if it is still there. */
+  async #answer(call: EngineCall, question: number, value: unknown): Promise<void> {
+    const asker = this.#process;
+    const post = (message: ToEngine): void => {
+      if (this.#process === asker) asker?.post(message);
+    };
+    try {
+      if (!call.onQuestion) throw new Error(`Nobody answers what ${call.method} asks.`);
+      post({ kind: 'answer', question, value: await call.onQuestion(value as never) }); // typed by the method, see `call`
+    } catch (error) {
+      post({ kind: 'refusal', question, error: toErrorMessage(error) });
     }
   }
 

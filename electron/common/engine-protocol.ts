@@ -112,7 +112,8 @@ export interface ModelExportResult {
 /** One correction: the true mask (empty when absent) and where it came from, so that validation is split off without leaks. */
 export interface CorrectionSample {
   readonly revisionId: string;
-  readonly image: EngineImage;
+  /** Of the frame, which the engine asks for when it needs it. */
+  readonly imageKey: string;
   readonly mask: Uint8Array;
   readonly patientKey: string | null;
   readonly studyId: string;
@@ -179,11 +180,24 @@ export interface EngineMethods {
   'proposal:prepare': { request: ProposalRequest; progress: never; result: ProposalResult };
   'proposal:probabilities': { request: ProbabilityRequest; progress: never; result: ProbabilityResult };
   'model:export': { request: ModelExportRequest; progress: never; result: ModelExportResult };
-  'training:synchronize': { request: SynchronizeRequest; progress: SynchronizeProgress; result: SynchronizeResult };
+  /** It asks for the frames of its corrections by their keys, some of them more than once. */
+  'training:synchronize': {
+    request: SynchronizeRequest;
+    progress: SynchronizeProgress;
+    result: SynchronizeResult;
+    question: string;
+    answer: EngineImage;
+  };
   'job:run': { request: JobRequest; progress: JobProgress; result: Readonly<Record<string, unknown>> };
 }
 
 export type EngineMethod = keyof EngineMethods;
+
+/** What the engine may ask the host while it works on a method's request; never, where it asks nothing. */
+export type EngineQuestion<M extends EngineMethod> = EngineMethods[M] extends { question: infer Q } ? Q : never;
+
+/** What it is answered. */
+export type EngineAnswer<M extends EngineMethod> = EngineMethods[M] extends { answer: infer A } ? A : never;
 
 /** How the engine ends itself (in the manner of sysexits.h), so that the host can say why. */
 export const engineExitCodes = {
@@ -194,10 +208,15 @@ export const engineExitCodes = {
 } as const;
 
 export type ToEngine =
-  { kind: 'request'; id: number; method: EngineMethod; params: unknown } | { kind: 'cancel'; id: number };
+  | { kind: 'request'; id: number; method: EngineMethod; params: unknown }
+  | { kind: 'cancel'; id: number }
+  | { kind: 'answer'; question: number; value: unknown }
+  | { kind: 'refusal'; question: number; error: ErrorMessage };
 
 export type FromEngine =
   | { kind: 'ready' }
   | { kind: 'progress'; id: number; value: unknown }
+  /** Asked for the request `id`; numbers of questions are the engine's own. */
+  | { kind: 'question'; id: number; question: number; value: unknown }
   | { kind: 'result'; id: number; value: unknown }
   | { kind: 'error'; id: number; error: ErrorMessage };

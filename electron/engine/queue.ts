@@ -3,13 +3,25 @@
 // so that either waits for one step at most. What is made ahead of the reader, a frame at a time, shares the engine with a
 // long job in the background: at each turn of that job one frame has its own. Each turn takes only what waits at that moment:
 // a stream of proposals and a synchronization alternate, and neither starves the other.
-import type { EngineMethod, EngineMethods, FromEngine, ToEngine } from '../common/engine-protocol.ts';
-import { AppError, createAbortError, isAbortError, toErrorMessage } from '../common/errors.ts';
+import type {
+  EngineAnswer,
+  EngineMethod,
+  EngineMethods,
+  EngineQuestion,
+  FromEngine,
+  ToEngine,
+} from '../common/engine-protocol.ts';
+import { AppError, createAbortError, fromErrorMessage, isAbortError, toErrorMessage } from '../common/errors.ts';
 import type { JobContext } from '../training/context.ts';
+
+export interface EngineContext<M extends EngineMethod> extends JobContext<EngineMethods[M]['progress']> {
+  /** Asks the host; the engine does nothing else meanwhile. Throws what the host throws, and AbortError once cancelled. */
+  readonly ask: (question: EngineQuestion<M>) => Promise<EngineAnswer<M>>;
+}
 
 export type EngineFunction<M extends EngineMethod> = (
   request: EngineMethods[M]['request'],
-  context: JobContext<EngineMethods[M]['progress']>,
+  context: EngineContext<M>,
 ) => Promise<EngineMethods[M]['result']>;
 
 /** One function for every method of the protocol. */
@@ -27,6 +39,11 @@ const jobClasses = {
 } as const satisfies Record<EngineMethod, JobClass>;
 
 type JobClass = 'interactive' | 'ahead' | 'background';
+
+/** Of whichever method. */
+interface AnyContext extends JobContext<unknown> {
+  readonly ask: (question: unknown) => Promise<unknown>;
+}
 
 interface Job {
   readonly id: number;
@@ -53,6 +70,9 @@ export class JobQueue {
   readonly #waiting: Readonly<Record<JobClass, Job[]>> = { interactive: [], ahead: [], background: [] };
   /** The running job and below it the one whose turn it uses; those that run beside. */
   readonly #running = new Map<number, Job>();
+  /** Asked of the host and not answered yet, by their numbers. */
+  readonly #questions = new Map<number, PromiseWithResolvers<unknown>>();
+  #nextQuestion = 1;
   #draining = false;
 
   constructor(options: QueueOptions) {
@@ -61,11 +81,13 @@ export class JobQueue {
 
   /** Takes a message of the host; every request is answered with exactly one result or error. */
   receive(message: ToEngine): void {
-    if (message.kind === 'cancel') {
-      this.#cancel(message.id);
-      return;
-    }
-    const { id, method, params } = message;
+    if (message.kind === 'cancel') this.#cancel(message.id);
+    else if (message.kind === 'answer') this.#questions.get(message.question)?.resolve(message.value);
+    else if (message.kind === 'refusal') this.#questions.get(message.question)?.reject(fromErrorMessage(message.error));
+    else this.#take(message);
+  }
+
+  #take({ id, method, params }: Extract<ToEngine, { kind: 'request' }>): void {
     if (!Object.hasOwn(jobClasses, method)) {
       const known = Object.keys(jobClasses).join(', ');
       this.#fail(id, new AppError('unsupported', `The engine knows ${known}; it was asked for "${method}".`));
@@ -98,10 +120,7 @@ export class JobQueue {
     this.#running.set(job.id, job);
     try {
       // The host and the engine are built together and the client is typed by the same protocol, so the request has this type.
-      const work = this.#options.functions[job.method] as (
-        request: unknown,
-        context: JobContext<unknown>,
-      ) => Promise<unknown>;
+      const work = this.#options.functions[job.method] as (request: unknown, context: AnyContext) => Promise<unknown>;
       const context = this.#createContext(job);
       const value = await (beside ? beside(context) : work(job.params, context));
       throwIfAborted(job);
@@ -113,16 +132,34 @@ export class JobQueue {
     }
   }
 
-  #createContext(job: Job): JobContext<unknown> {
+  #createContext(job: Job): AnyContext {
     return {
       signal: job.controller.signal,
       turn: () => this.#turn(job),
+      ask: (value) => this.#ask(job, value),
       report: (value) => {
         if (this.#running.has(job.id) && !job.controller.signal.aborted) {
           this.#options.send({ kind: 'progress', id: job.id, value });
         }
       },
     };
+  }
+
+  async #ask(job: Job, value: unknown): Promise<unknown> {
+    throwIfAborted(job);
+    const question = this.#nextQuestion++;
+    const answer = Promise.withResolvers<unknown>();
+    const abort = (): void => answer.reject(createAbortError());
+    const { signal } = job.controller;
+    signal.addEventListener('abort', abort);
+    this.#questions.set(question, answer);
+    try {
+      this.#options.send({ kind: 'question', id: job.id, question, value });
+      return await answer.promise;
+    } finally {
+      this.#questions.delete(question);
+      signal.removeEventListener('abort', abort);
+    }
   }
 
   async #turn(job: Job): Promise<void> {

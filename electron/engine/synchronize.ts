@@ -1,27 +1,26 @@
-// Owns the way from the protocol's request to a synchronization and back: corrections are split and decoded, what was learned becomes an
+// Owns the way from the protocol's request to a synchronization and back: corrections are split and read, what was learned becomes an
 // adapter file.
-import type { CorrectionSample, SynchronizeProgress, SynchronizeRequest } from '../common/engine-protocol.ts';
+import type { CorrectionSample, SynchronizeRequest } from '../common/engine-protocol.ts';
 import type { SynchronizeResult } from '../common/engine-protocol.ts';
-import { AppError } from '../common/errors.ts';
 import { decodeMask } from '../common/mask.ts';
 import { serializeAdapter } from '../inference/adapter.ts';
 import type { LoadedModel } from '../inference/loaded-model.ts';
-import { toGray } from '../inference/preprocess.ts';
-import type { JobContext } from '../training/context.ts';
-import type { CorrectedFrame } from '../training/feature-cache.ts';
+import type { CorrectionSource } from '../training/feature-cache.ts';
 import { boundCorrections } from '../training/sample-bound.ts';
 import { synchronizeDefaults, synchronizeProjections } from '../training/synchronize.ts';
 import { splitCorrections } from '../training/validation-split.ts';
+import { AskedFrames } from './asked-frames.ts';
+import type { EngineContext } from './queue.ts';
 
 /**
  * Trains a label's projections on its corrections; the step graph runs on `provider`. Throws AppError('bad-input') below four
- * corrections or for a frame without pixels, 'conflict' for an adapter of another model, AbortError when cancelled.
+ * corrections or for a frame without pixels, what the host throws that is asked for one, 'conflict' for an adapter of another model, AbortError when cancelled.
  */
 export async function synchronize(
   model: LoadedModel,
   provider: string,
   request: SynchronizeRequest,
-  context: JobContext<SynchronizeProgress>,
+  context: EngineContext<'training:synchronize'>,
 ): Promise<SynchronizeResult> {
   const split = splitCorrections(request.corrections, request.seed);
   const { config } = model.runner.network;
@@ -31,13 +30,20 @@ export async function synchronize(
     { config, flip: model.flip },
     request.seed,
   );
+  const frames = new AskedFrames(context.ask);
+  const sourceOf =
+    ({ imageKey, mask }: CorrectionSample): CorrectionSource =>
+    async () => {
+      const frame = await frames.read(imageKey);
+      return { frame, mask: decodeMask(mask, frame.width, frame.height) };
+    };
   const prompts = { ...request.prompts, task: 'segmentation' } as const;
   const outcome = await synchronizeProjections(
     model,
     {
       prompts,
-      train: train.map(toCorrectedFrame),
-      validation: validation.map(toCorrectedFrame),
+      train: train.map(sourceOf),
+      validation: validation.map(sourceOf),
       start: model.projections(request.adapter),
       secondLook: { possible: model.manifest.secondLook === true, before: model.looksAgain(request.adapter) },
       seed: request.seed,
@@ -68,20 +74,5 @@ export async function synchronize(
     trainableParameters: outcome.trainableParameters,
     modelHash: model.hash,
     seconds: outcome.seconds,
-  };
-}
-
-function toCorrectedFrame({ image, mask }: CorrectionSample): CorrectedFrame {
-  const { width, height, channels, pixels } = image;
-  if (pixels?.length !== width * height * channels) {
-    const found = pixels ? `${pixels.length} samples` : 'none';
-    throw new AppError(
-      'bad-input',
-      `A corrected frame needs ${width}×${height}×${channels} samples; it came with ${found}.`,
-    );
-  }
-  return {
-    frame: { width, height, gray: toGray({ width, height, channels, pixels }) },
-    mask: decodeMask(mask, width, height),
   };
 }

@@ -1,6 +1,5 @@
 // Owns the encoded training frames of a synchronization: the encoder runs once for each frame and augmentation, and never again.
-import { maskBox, maskDice, type BinaryMask } from '../common/mask.ts';
-import type { Picture } from '../common/picture.ts';
+import { decodeMask, encodeMask, maskBox, maskDice, type BinaryMask } from '../common/mask.ts';
 import type { Mode, Prompts } from '../common/prompts.ts';
 import {
   encodeSquare,
@@ -27,6 +26,9 @@ export interface CorrectedFrame {
   readonly mask: BinaryMask;
 }
 
+/** Reads a correction when it is needed; all that a label has would not fit in memory at once. */
+export type CorrectionSource = () => Promise<CorrectedFrame>;
+
 /** One augmented view of a training frame: what the decoder is trained on. */
 export interface EncodedSample {
   /** What the view is: the whole frame, or the crop around the target. */
@@ -36,12 +38,15 @@ export interface EncodedSample {
   readonly target: Float32Array;
 }
 
-/** A frame encoded whole, as for a proposal, with its true mask. */
+/** A frame encoded whole, as for a proposal. */
 export interface EncodedFrame {
   readonly whole: EncodedSquare;
-  readonly mask: BinaryMask;
+  /** The true mask: run-length bytes of common/mask.ts, and its size. */
+  readonly truth: Uint8Array;
+  readonly width: number;
+  readonly height: number;
   /** What was encoded, for a second look. */
-  readonly picture: Picture;
+  readonly source: CorrectionSource;
 }
 
 /** A view of the whole frame, or the crop around the target; a frame without a target is seen whole. */
@@ -57,9 +62,10 @@ export async function encodeAugmented(
   return { mode, features: await runner.encode(imageTensor([sample])), target: sample.target };
 }
 
-export async function encodeWhole(reader: FrameReader, { frame, mask }: CorrectedFrame): Promise<EncodedFrame> {
-  const picture = grayPicture(frame);
-  return { whole: await encodeSquare(reader, picture, { mode: 'whole', box: null }), mask, picture };
+export async function encodeWhole(reader: FrameReader, source: CorrectionSource): Promise<EncodedFrame> {
+  const { frame, mask } = await source();
+  const whole = await encodeSquare(reader, grayPicture(frame), { mode: 'whole', box: null });
+  return { whole, truth: encodeMask(mask), width: mask.width, height: mask.height, source };
 }
 
 /** Features of several samples joined along the batch, by input name, with their targets (N, 1, side, side). */
@@ -96,11 +102,13 @@ export async function encodedDice(
   context: Pick<JobContext<never>, 'turn'>,
 ): Promise<number> {
   const dice: number[] = [];
-  for (const { whole, mask, picture } of frames) {
+  for (const { whole, truth, width, height, source } of frames) {
     const look = async (square: Square): Promise<Look> => {
-      const encoded = square.mode === 'whole' ? whole : await encodeSquare(reader, picture, square);
+      const encoded =
+        square.mode === 'whole' ? whole : await encodeSquare(reader, grayPicture((await source()).frame), square);
       return lookAt(reader.runner, encoded, prompts, projections);
     };
+    const mask = decodeMask(truth, width, height);
     const [first, second = first] = await takeLooks(look, { mode: 'whole', box: null, again: secondLook });
     dice.push(maskDice(pasteMask(second.odds, second.frame, mask), mask));
     await context.turn();

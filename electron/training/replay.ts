@@ -8,7 +8,7 @@ import { createRandom, shuffled } from '../nn/random.ts';
 import type { JobContext } from './context.ts';
 import { itemMask, type DatasetItem } from './dataset-item.ts';
 import { evaluateItems } from './evaluate.ts';
-import { encodedDice, encodeWhole, type CorrectedFrame, type EncodedFrame } from './feature-cache.ts';
+import { encodedDice, encodeWhole, type CorrectionSource, type EncodedFrame } from './feature-cache.ts';
 import { boundCorrections } from './sample-bound.ts';
 import { synchronizeDefaults, synchronizeProjections, type SynchronizeSettings } from './synchronize.ts';
 import { splitCorrections } from './validation-split.ts';
@@ -127,8 +127,8 @@ export async function replayCorrections(
   };
 }
 
-function toCorrected(item: DatasetItem): CorrectedFrame {
-  return { frame: item.frame, mask: itemMask(item) };
+function toCorrected(item: DatasetItem): CorrectionSource {
+  return async () => ({ frame: item.frame, mask: itemMask(item) });
 }
 
 /** M2-US images carry no patient: each is taken for a study of its own. */

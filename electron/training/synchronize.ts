@@ -21,7 +21,7 @@ import {
   encodedDice,
   encodeWhole,
   joinSamples,
-  type CorrectedFrame,
+  type CorrectionSource,
   type EncodedFrame,
   type EncodedSample,
 } from './feature-cache.ts';
@@ -93,8 +93,8 @@ export interface SynchronizeOutcome {
 export interface SynchronizeTask {
   readonly prompts: Prompts;
   /** No more of either than `boundCorrections` leaves, or memory runs short. */
-  readonly train: readonly CorrectedFrame[];
-  readonly validation: readonly CorrectedFrame[];
+  readonly train: readonly CorrectionSource[];
+  readonly validation: readonly CorrectionSource[];
   /** The projections to start from; null for the base model's. */
   readonly start: Projections | null;
   /** Whether proposals can take a second look, and whether those with `start` do. Neither where it is left out. */
@@ -218,12 +218,12 @@ function countEncoded(
 
 async function encodeFrames(
   reader: FrameReader,
-  corrections: readonly CorrectedFrame[],
+  corrections: readonly CorrectionSource[],
   encoded: () => Promise<void>,
 ): Promise<EncodedFrame[]> {
   const frames: EncodedFrame[] = [];
-  for (const corrected of corrections) {
-    frames.push(await encodeWhole(reader, corrected));
+  for (const source of corrections) {
+    frames.push(await encodeWhole(reader, source));
     await encoded();
   }
   return frames;
@@ -241,15 +241,16 @@ async function startingPoint(
 
 async function encodeViews(
   reader: FrameReader,
-  train: readonly CorrectedFrame[],
+  train: readonly CorrectionSource[],
   views: number,
   settings: SynchronizeSettings,
   random: Random,
   encoded: () => Promise<void>,
 ): Promise<EncodedSample[]> {
   const samples: EncodedSample[] = [];
-  for (let view = 0; view < views; view += 1) {
-    for (const [index, corrected] of train.entries()) {
+  for (const [index, source] of train.entries()) {
+    const corrected = await source();
+    for (let view = 0; view < views; view += 1) {
       const mode = isLocalView(view, index, views, settings) ? 'local' : 'whole';
       samples.push(await encodeAugmented(reader, corrected, mode, augmentation, random));
       await encoded();

@@ -5,8 +5,8 @@ import { afterEach, describe, expect, it } from 'vitest';
 import { createEngineClient } from '../../electron/app/engine-client.ts';
 import type { EngineClient, EngineState } from '../../electron/app/engine-client.ts';
 import { forkEngine } from '../../electron/app/engine-process.ts';
-import type { ProposalRequest } from '../../electron/common/engine-protocol.ts';
-import { isAbortError } from '../../electron/common/errors.ts';
+import type { EngineImage, ProposalRequest, SynchronizeRequest } from '../../electron/common/engine-protocol.ts';
+import { AppError, isAbortError } from '../../electron/common/errors.ts';
 import { decodeMask } from '../../electron/common/mask.ts';
 
 const entry = fileURLToPath(new URL('../support/step-engine.ts', import.meta.url));
@@ -42,6 +42,22 @@ const proposalRequest: ProposalRequest = {
   adapter: null,
 };
 const job = (steps: number, stepMs: number) => ({ job: 'bench', options: { steps, stepMs } }) as const;
+/** A synchronization that asks for frames of these names. */
+const asking = (keys: string): SynchronizeRequest => ({
+  model: { folder: 'any' },
+  prompts: proposalRequest.prompts,
+  adapter: null,
+  corrections: Array.from(keys, (imageKey) => ({
+    imageKey,
+    revisionId: imageKey,
+    mask: new Uint8Array(),
+    patientKey: null,
+    studyId: 'study',
+    instanceId: 'instance',
+    frameNumber: 1,
+  })),
+  seed: 1,
+});
 const describeFolder = (folder: string) => ({ model: { folder } });
 
 function isRunning(pid: number): boolean {
@@ -166,6 +182,70 @@ describe('calls to the engine process', () => {
     const call = client.call('job:run', job(1, 1), { signal: AbortSignal.abort() });
     await expect(call).rejects.toSatisfy(isAbortError);
     expect(starts).toHaveLength(0);
+  });
+});
+
+describe('what the engine asks while it works on a call', () => {
+  const answers = async (key: string): Promise<EngineImage> => ({
+    ...proposalRequest.image,
+    key,
+    pixels: Uint8Array.of(key.charCodeAt(0), 7),
+  });
+
+  it('is answered by the caller, one question at a time', async () => {
+    const { client } = createClient();
+    let open = 0;
+    const onQuestion = async (key: string): Promise<EngineImage> => {
+      open += 1;
+      await new Promise((resolve) => setTimeout(resolve, 5));
+      expect(open).toBe(1);
+      open -= 1;
+      return answers(key);
+    };
+    const { caution } = await client.call('training:synchronize', asking('abc'), { onQuestion });
+    expect(caution).toBe('a: 97 7, b: 98 7, c: 99 7');
+  });
+
+  it('may be refused, which ends the call with those words; and where nobody answers it is a fault', async () => {
+    const { client, starts } = createClient();
+    const onQuestion = (): Promise<never> => Promise.reject(new AppError('not-found', 'The frame is gone.'));
+    await expect(client.call('training:synchronize', asking('ab'), { onQuestion })).rejects.toMatchObject({
+      code: 'not-found',
+      message: 'The frame is gone.',
+    });
+    await expect(client.call('training:synchronize', asking('ab'))).rejects.toMatchObject({ code: 'fault' });
+    expect(await client.call('training:synchronize', asking('b'), { onQuestion: answers })).toMatchObject({
+      caution: 'b: 98 7',
+    });
+    expect(starts).toHaveLength(1);
+  });
+
+  it('is waited for no longer once the call is cancelled', async () => {
+    const { client, starts } = createClient();
+    const controller = new AbortController();
+    const never = (): Promise<never> => {
+      setTimeout(() => controller.abort(), 5);
+      return new Promise(() => {});
+    };
+    const call = client.call('training:synchronize', asking('a'), { signal: controller.signal, onQuestion: never });
+    await expect(call).rejects.toSatisfy(isAbortError);
+    await client.call('model:describe', describeFolder('any'));
+    expect(starts).toHaveLength(1);
+  });
+
+  it('is asked anew by the process that follows one that died', async () => {
+    const { client, starts } = createClient();
+    const asked: string[] = [];
+    const onQuestion = async (key: string): Promise<EngineImage> => {
+      asked.push(key);
+      return answers(key);
+    };
+    const dying = { ...asking('abc'), prompts: { ...proposalRequest.prompts, position: 'leg' } as const };
+    await expect(client.call('training:synchronize', dying, { onQuestion })).rejects.toMatchObject({ code: 'engine' });
+    expect(asked).toEqual(['a', 'b', 'a', 'b']);
+    const { caution } = await client.call('training:synchronize', asking('c'), { onQuestion });
+    expect(caution).toBe('c: 99 7');
+    expect(starts).toHaveLength(3);
   });
 });
 

@@ -12,7 +12,7 @@ import type {
   ProposalRequest,
   ProposalResult,
 } from '../../electron/common/engine-protocol.ts';
-import { isAbortError } from '../../electron/common/errors.ts';
+import { AppError, isAbortError } from '../../electron/common/errors.ts';
 import { countMaskPixels, createMask, decodeMask, encodeMask } from '../../electron/common/mask.ts';
 import { createRandom } from '../../electron/nn/random.ts';
 import { ownInput } from '../../electron/training/jobs/import-model.ts';
@@ -67,8 +67,10 @@ function phantom(index: number): { image: EngineImage; mask: Uint8Array } {
 }
 
 function correction(index: number): CorrectionSample {
+  const { image, mask } = phantom(index);
   return {
-    ...phantom(index),
+    imageKey: image.key,
+    mask,
     revisionId: `revision ${index}`,
     patientKey: `patient ${index}`,
     studyId: `study ${index}`,
@@ -91,6 +93,9 @@ const synchronizeRequest = (count: number, model = folder) => ({
   corrections: Array.from({ length: count }, (_, index) => correction(index)),
   seed: 1,
 });
+
+/** What the host answers to a question for a frame. */
+const answerFrame = async (key: string): Promise<EngineImage> => phantom(Number(key.replace('frame ', ''))).image;
 
 describe('the engine process', () => {
   it('describes a model folder, and refuses one that is none by name', async () => {
@@ -152,6 +157,7 @@ describe('the engine process', () => {
       return performance.now() - asked;
     };
     const result = await client.call('training:synchronize', synchronizeRequest(8, starter), {
+      onQuestion: answerFrame,
       onProgress: ({ phase }) => {
         const now = performance.now();
         if (phase === 'training') steps.push(now - lastStep);
@@ -188,6 +194,7 @@ describe('the engine process', () => {
     const asked: Promise<void>[] = [];
     const controller = new AbortController();
     const synchronizing = client.call('training:synchronize', synchronizeRequest(8), {
+      onQuestion: answerFrame,
       signal: controller.signal,
       onProgress: ({ phase }) => {
         if (phase !== 'training') return;
@@ -211,6 +218,7 @@ describe('the engine process', () => {
     const controller = new AbortController();
     let cancelled = 0;
     const call = client.call('training:synchronize', synchronizeRequest(4), {
+      onQuestion: answerFrame,
       signal: controller.signal,
       onProgress: ({ phase }) => {
         if (phase !== 'training' || cancelled > 0) return;
@@ -223,16 +231,20 @@ describe('the engine process', () => {
     await client.call('proposal:run', request(phantom(1).image));
   });
 
-  it('refuses fewer than four corrections, and corrections without pixels', async () => {
+  it('refuses fewer than four corrections, frames without pixels, and what the host refuses', async () => {
     await expect(client.call('training:synchronize', synchronizeRequest(3))).rejects.toMatchObject({
       code: 'bad-input',
       message: expect.stringContaining('1 more'),
     });
-    const { corrections, ...rest } = synchronizeRequest(4);
-    const [first, ...others] = corrections;
-    const without = { ...first, image: { ...first.image, pixels: null } };
-    const call = client.call('training:synchronize', { ...rest, corrections: [without, ...others] });
-    await expect(call).rejects.toMatchObject({ code: 'bad-input' });
+    const withoutPixels = client.call('training:synchronize', synchronizeRequest(4), {
+      onQuestion: async (key) => ({ ...(await answerFrame(key)), pixels: null }),
+    });
+    await expect(withoutPixels).rejects.toMatchObject({ code: 'bad-input', message: expect.stringContaining('none') });
+    const missing = new AppError('not-found', 'The frame was deleted meanwhile.');
+    const refused = client.call('training:synchronize', synchronizeRequest(4), {
+      onQuestion: () => Promise.reject(missing),
+    });
+    await expect(refused).rejects.toMatchObject({ code: 'not-found', message: missing.message });
   });
 
   it('runs a long job of the command line and refuses its bad options', async () => {

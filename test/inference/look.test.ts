@@ -54,7 +54,7 @@ describe('what is measured of a model is what it proposes', () => {
     const options = { flip: testTimeFlip, secondLook, classify: false };
     const predicted = await predictItem(model.runner, model.spec, item, options);
     expect(predicted.mask).toEqual(proposed);
-    const frames = [await encodeWhole(model, { frame: item.frame, mask: proposed })];
+    const frames = [await encodeWhole(model, async () => ({ frame: item.frame, mask: proposed }))];
     const asking = { prompts, projections: null, secondLook };
     expect(await encodedDice(model, frames, asking, { turn: async () => undefined })).toBe(1);
 

@@ -79,8 +79,27 @@ serveEngine({
     throw new AppError('unsupported', 'This engine has no network.');
   },
 
-  'training:synchronize': async () => {
-    throw new AppError('unsupported', 'This engine does not train.');
+  // It learns nothing: it asks for every frame and tells in the caution what it was given. A leg ends the process at its second frame.
+  'training:synchronize': async ({ corrections, prompts, seed }, { ask }) => {
+    const given: string[] = [];
+    for (const { imageKey } of corrections) {
+      const { pixels } = await ask(imageKey);
+      given.push(`${imageKey}: ${pixels?.join(' ')}`);
+      if (prompts.position === 'leg' && given.length === 2) process.exit(1);
+    }
+    return {
+      adapter: null,
+      validationBefore: 0,
+      validationAfter: 0,
+      caution: given.join(', '),
+      trainRevisionIds: [],
+      validationRevisionIds: [],
+      history: [],
+      settings: { seed },
+      trainableParameters: 0,
+      modelHash: '',
+      seconds: 0,
+    };
   },
 
   // Options: steps, stepMs.

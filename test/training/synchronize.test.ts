@@ -6,7 +6,7 @@ import type { SynchronizeProgress } from '../../electron/common/engine-protocol.
 import { parseAdapter, serializeAdapter, type AdapterRecord } from '../../electron/inference/adapter.ts';
 import { LoadedModel } from '../../electron/inference/loaded-model.ts';
 import { itemMask } from '../../electron/training/dataset-item.ts';
-import { encodedDice, encodeWhole, type CorrectedFrame } from '../../electron/training/feature-cache.ts';
+import { encodedDice, encodeWhole, type CorrectionSource } from '../../electron/training/feature-cache.ts';
 import { replayCorrections } from '../../electron/training/replay.ts';
 import { findStartingPoint } from '../../electron/training/starting-prompts.ts';
 import { synchronizeProjections, type SynchronizeTask } from '../../electron/training/synchronize.ts';
@@ -18,12 +18,12 @@ const settings = { steps: 24, batch: 2, views: 2, measureEvery: 6 };
 const starterFolder = join(import.meta.dirname, '../../models/perceptguide-starter');
 
 /** True masks of bright discs only: on frames with a dark disc the structure is absent. */
-const corrected: CorrectedFrame[] = discItems(12, 5).map((item) => {
+const corrected: CorrectionSource[] = discItems(12, 5).map((item) => {
   const mask = itemMask(item);
-  return {
+  return async () => ({
     frame: item.frame,
     mask: item.classIndex === 1 ? mask : { ...mask, data: new Uint8Array(mask.data.length) },
-  };
+  });
 });
 
 const task: SynchronizeTask = {

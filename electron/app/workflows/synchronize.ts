@@ -1,4 +1,4 @@
-// Owns downstream synchronization as the app runs it: a label's corrections go to the engine, what comes back is kept as an adapter and
+// Owns downstream synchronization as the app runs it: a label's corrections go to the engine, which asks for their frames; what comes back is kept as an adapter and
 // becomes active only where it is better on validation.
 import type { TrainingProgress, TrainingResult } from '../../common/api.ts';
 import type { CorrectionSample, SynchronizeResult } from '../../common/engine-protocol.ts';
@@ -83,7 +83,7 @@ async function train(
   const label = store.label(labelId);
   const adapterId = usableAdapterId(context, label);
   const started = performance.now();
-  const corrections = await collectCorrections(context, labelId, signal);
+  const corrections = collectCorrections(context, labelId);
   const result = await engine.call(
     'training:synchronize',
     {
@@ -95,6 +95,7 @@ async function train(
     },
     {
       signal,
+      onQuestion: (frameId) => context.images.withPixels(store.frame(frameId)),
       onProgress: (progress) => {
         const value = { labelId, ...progress };
         events.emit('training:progressed', value);
@@ -115,24 +116,19 @@ async function train(
   };
 }
 
-async function collectCorrections(context: AppContext, labelId: string, signal: AbortSignal) {
-  const samples: CorrectionSample[] = [];
-  for (const correction of context.store.listCorrections(labelId)) {
-    signal.throwIfAborted();
-    const { revision, frameId, patientKey, studyId, sequenceId, sequenceNumber } = correction;
-    const image = await context.images.withPixels(context.store.frame(frameId));
-    samples.push({
+function collectCorrections({ store }: AppContext, labelId: string): CorrectionSample[] {
+  return store
+    .listCorrections(labelId)
+    .map(({ revision, frameId, patientKey, studyId, sequenceId, sequenceNumber }) => ({
       revisionId: revision.id,
-      image,
+      imageKey: frameId,
       mask: revision.mask,
       patientKey,
       studyId,
       // Numbered image files are frames of one sequence, as those of a cine are.
       instanceId: sequenceId,
       frameNumber: sequenceNumber,
-    });
-  }
-  return samples;
+    }));
 }
 
 /** Saves what was learned, and activates it where it is better; the sentence says which. */
