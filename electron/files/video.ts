@@ -40,7 +40,6 @@ export interface DecodedVideo {
 
 const run = promisify(execFile);
 const executableSuffix = process.platform === 'win32' ? '.exe' : '';
-/** An hour at 50 frames a second. */
 
 /**
  * The programs, or null where they are not installed. `place` is ffmpeg itself or the folder that holds it; left out, PATH is searched.

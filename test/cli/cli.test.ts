@@ -107,6 +107,26 @@ describe('bad input', () => {
   });
 });
 
+describe('doctor', () => {
+  it('says which program reads videos: the one of the settings, or that there is none where they say', () => {
+    const settingsFile = join(folder, 'home', 'settings.json');
+    const settings = readFileSync(settingsFile, 'utf8');
+    const place = join(folder, 'video');
+    mkdirSync(place);
+    writeFileSync(settingsFile, JSON.stringify({ ...JSON.parse(settings), ffmpeg: place }));
+    try {
+      const without = sonosync('doctor', '--model', tinyModelId);
+      expect(without.code).toBe(0);
+      expect(without.text).toContain(`${place} does not hold`);
+      for (const name of ['ffmpeg', 'ffprobe']) writeFileSync(join(place, name), '', { mode: 0o755 });
+      const { json } = sonosync('doctor', '--model', tinyModelId, '--json');
+      expect(json()).toMatchObject({ ffmpeg: join(place, 'ffmpeg'), chosen: { inference: expect.any(String) } });
+    } finally {
+      writeFileSync(settingsFile, settings);
+    }
+  });
+});
+
 describe('label sets', () => {
   const inSets = (...programArguments: string[]) =>
     sonosync('label', ...programArguments, '--workspace', 'sets', '--json');

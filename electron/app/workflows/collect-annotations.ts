@@ -54,17 +54,19 @@ export function collectAnnotations(
   return { labels: store.listLabels(), annotations, measurements: collectMeasurements(context, choice, frames) };
 }
 
-/** Those in the chosen studies, also in frames in which nothing else is annotated. */
+/** Those that were chosen, also in frames in which nothing else is annotated; review states say nothing of them. */
 function collectMeasurements(
   context: AppContext,
-  { studyIds, labelIds }: Partial<ExportChoice>,
+  { studyIds, labelIds, ...days }: Partial<ExportChoice>,
   frames: Map<string, ExportFrame>,
 ): ExportMeasurement[] {
   const { store } = context;
+  const isInTime = timeFilter(days);
   return store.listMeasurements().flatMap(({ id, trackingUID, labelId, frameId, kind, points, reader, createdAt }) => {
     const frameContext = store.frameContext(frameId);
     if (studyIds && !studyIds.includes(frameContext.study.id)) return [];
     if (labelIds && labelId !== null && !labelIds.includes(labelId)) return [];
+    if (!isInTime(createdAt)) return [];
     const frame = frames.get(frameId) ?? exportFrame(context, frameContext);
     frames.set(frameId, frame);
     return [{ id, trackingUID, labelId, frame, kind, points, reader, createdAt }];
@@ -79,17 +81,21 @@ function choiceFilter(
   for (const labelId of labelIds ?? []) store.label(labelId);
   const states: readonly ReviewState[] =
     reviewStates ?? (includeEdited ? ['accepted', 'absent', 'edited'] : ['accepted', 'absent']);
+  const isInTime = timeFilter({ from, until });
+  return ({ revision, study }) =>
+    (!studyIds || studyIds.includes(study.id)) &&
+    (!labelIds || labelIds.includes(revision.labelId)) &&
+    states.includes(revision.reviewState) &&
+    isInTime(revision.createdAt);
+}
+
+/** Whether what was last changed then lies in the chosen days. */
+function timeFilter({ from, until }: Pick<Partial<ExportChoice>, 'from' | 'until'>): (changedAt: string) => boolean {
   const earliest = from ? instantOf(from, '00:00:00.000') : null;
   const latest = until ? instantOf(until, '23:59:59.999') : null;
-  return ({ revision, study }) => {
-    const changed = Date.parse(revision.createdAt);
-    return (
-      (!studyIds || studyIds.includes(study.id)) &&
-      (!labelIds || labelIds.includes(revision.labelId)) &&
-      states.includes(revision.reviewState) &&
-      (earliest === null || changed >= earliest) &&
-      (latest === null || changed <= latest)
-    );
+  return (changedAt) => {
+    const changed = Date.parse(changedAt);
+    return (earliest === null || changed >= earliest) && (latest === null || changed <= latest);
   };
 }
 

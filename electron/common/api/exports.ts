@@ -37,7 +37,7 @@ export const exportChoiceSchema = z.object({
     .array(z.enum(['accepted', 'absent', 'edited']))
     .nullable()
     .default(null),
-  /** Annotations that were last changed on or after, on or before. */
+  /** Annotations and measurements that were last changed on or after, on or before. */
   from: date.nullable().default(null),
   until: date.nullable().default(null),
   /** Edited annotations too; `reviewStates` takes its place where it is given. */

@@ -4,6 +4,7 @@ import { readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import type { App } from '../../../electron/app/app.ts';
+import { collectAnnotations } from '../../../electron/app/workflows/collect-annotations.ts';
 import { exportAnnotations, openExport } from '../../../electron/app/workflows/export.ts';
 import type { CommandInput, EventValue } from '../../../electron/common/api.ts';
 import { readManifest } from '../../../electron/export/manifest.ts';
@@ -55,6 +56,30 @@ describe('what is exported', () => {
     expect(await count({ until: day(-1) })).toEqual([0, 0, 0]);
     expect(await thrownBy(() => count({ studyIds: ['none'] }))).toMatchObject({ code: 'not-found' });
     expect(await thrownBy(() => count({ from: 'yesterday' }))).toMatchObject({ code: 'bad-input' });
+  });
+
+  it('are the measurements of the chosen studies, labels and days', async () => {
+    const { app, studies, labels } = await annotatedApp();
+    const { frameId } = app.context.store.listAnnotations({ includeEdited: false })[0].revision;
+    const points = [1, 3].map((x) => ({ x, y: 1 }));
+    await app.send('measurement:save', {
+      frameId,
+      labelId: labels[0],
+      kind: 'length',
+      points,
+      parentId: null,
+      trackingUID: null,
+    });
+    const count = (choice: Partial<CommandInput<'export:preview'>>): number =>
+      collectAnnotations(app.context, choice).measurements?.length ?? 0;
+    expect(count({})).toBe(1);
+    expect(count({ studyIds: [studies[1]] })).toBe(0);
+    expect(count({ labelIds: [labels[1]] })).toBe(0);
+    expect(count({ reviewStates: ['edited'] })).toBe(1);
+    const day = (offset: number) => new Date(Date.now() + offset * 86_400_000).toLocaleDateString('sv-SE');
+    expect(count({ from: day(0), until: day(0) })).toBe(1);
+    expect(count({ from: day(1) })).toBe(0);
+    expect(count({ until: day(-1) })).toBe(0);
   });
 
   it('is told beforehand, with what is lost, and nothing is written', async () => {
