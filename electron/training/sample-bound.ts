@@ -22,7 +22,7 @@ export interface SampleBound {
 
 interface Reading {
   readonly config: PerceptGuideConfig;
-  /** Whether frames are encoded with their mirror images. */
+  /** Whether validation frames are encoded with their mirror images. */
   readonly flip: boolean;
 }
 
@@ -41,12 +41,9 @@ export function sampleBound(
   const room = Math.floor(memoryBytes / sampleBytes(config));
   const viewsAtOnce = flip ? 2 : 1;
   const validation = Math.min(frames.validation, Math.max(1, Math.floor((room * validationShare) / viewsAtOnce)));
-  const left = room - validation * viewsAtOnce;
-  const budget = Math.max(1, Math.min(left, steps * batch));
-  // Before there are views of them, the training frames are encoded as a proposal would.
-  const train = Math.min(frames.train, budget, Math.max(1, Math.floor(left / viewsAtOnce)));
-  const ofEach = train < frames.train ? 1 : Math.max(1, Math.min(views, Math.floor(budget / train)));
-  return { train, validation, views: ofEach };
+  const budget = Math.max(1, Math.min(room - validation * viewsAtOnce, steps * batch));
+  const train = Math.min(frames.train, budget);
+  return { train, validation, views: Math.max(1, Math.min(views, Math.floor(budget / train))) };
 }
 
 /** The last of the wanted views are local ones; where there are fewer, some of those of every frame in turn, so that their share is kept. */

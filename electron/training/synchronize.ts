@@ -35,6 +35,8 @@ export interface SynchronizeSettings {
   readonly batch: number;
   readonly learningRate: number;
   readonly warmupSteps: number;
+  /** Training frames, at most, on which it is chosen where to start from. */
+  readonly startingFrames: number;
   /** Views of each training frame, fewer where there are many frames; the first epochs see all of them before any comes again. */
   readonly views: number;
   /** Share of them that are crops around the target, so that boxes and second looks are served too. */
@@ -48,10 +50,11 @@ export interface SynchronizeSettings {
 }
 
 export const synchronizeDefaults: SynchronizeSettings = {
-  steps: 240,
+  steps: 120,
   batch: 4,
-  learningRate: 4e-3,
+  learningRate: 1.2e-2,
   warmupSteps: 10,
+  startingFrames: 24,
   views: 8,
   localShare: 0.25,
   measureEvery: 12,
@@ -132,9 +135,11 @@ export async function synchronizeProjections(
     config: runner.network.config,
     flip: reader.flip,
   });
-  const encoded = countEncoded(task.train.length * (views + 1) + task.validation.length, { ...context, report });
+  const starting = evenly(task.train, settings.startingFrames);
+  const toEncode = task.validation.length + starting.length + task.train.length * views;
+  const encoded = countEncoded(toEncode, { ...context, report });
   const frames = await encodeFrames(reader, task.validation, encoded);
-  const start = await startingPoint(reader, task, encoded, context);
+  const start = await startingPoint(reader, starting, task, encoded, context);
   const samples = await encodeViews(reader, task.train, views, settings, random, encoded);
   const network = {
     config: runner.network.config,
@@ -229,14 +234,15 @@ async function encodeFrames(
   return frames;
 }
 
-/** The training frames as they are serve only for this: they are let go before there are views of them. */
+/** Training frames as they are serve only for this: they are let go before there are views. */
 async function startingPoint(
   reader: FrameReader,
-  { train, prompts, start }: SynchronizeTask,
+  starting: readonly CorrectionSource[],
+  { prompts, start }: SynchronizeTask,
   encoded: () => Promise<void>,
   context: Pick<JobContext<never>, 'turn'>,
 ): Promise<StartingPoint> {
-  return findStartingPoint(reader, await encodeFrames(reader, train, encoded), prompts, start, context);
+  return findStartingPoint(reader, await encodeFrames(reader, starting, encoded), prompts, start, context);
 }
 
 async function encodeViews(
@@ -257,6 +263,12 @@ async function encodeViews(
     }
   }
   return samples;
+}
+
+/** At most `count` of the items, from the first on at even distances. */
+function evenly<T>(items: readonly T[], count: number): readonly T[] {
+  const step = Math.max(1, items.length / count);
+  return Array.from({ length: Math.min(count, items.length) }, (_, index) => items[Math.floor(index * step)]);
 }
 
 /** A copy of the averaged projections. */

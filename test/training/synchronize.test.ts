@@ -125,16 +125,16 @@ describe('downstream synchronization', () => {
     expect(borrowed).toEqual(await model.runner.decode(frames[0].whole.views[0], found.prompts, null));
   });
 
-  it('encodes no more views than its steps can draw', async () => {
+  it('encodes no more views than its steps can draw, and no more frames to begin with than it is told', async () => {
     const steps: SynchronizeProgress[] = [];
-    const few = { ...settings, steps: 8, views: 8 };
+    const few = { ...settings, steps: 8, views: 8, startingFrames: 3 };
     const outcome = await synchronizeProjections(
       model,
       { ...task, settings: few },
       context((progress) => steps.push(progress)),
     );
     expect(outcome.views).toBe(2);
-    expect(steps.filter(({ phase }) => phase === 'encoding')).toHaveLength(8 * (2 + 1) + 4);
+    expect(steps.filter(({ phase }) => phase === 'encoding')).toHaveLength(4 + 3 + 8 * 2);
   });
 
   it('refuses fewer than four corrections and says how many are missing', async () => {
