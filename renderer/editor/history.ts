@@ -28,7 +28,11 @@ export interface HistoryEntry {
   readonly toggles: Toggles;
   readonly before: DocumentState;
   readonly after: DocumentState;
+  /** When it was done, by the count of `History.moment`. */
+  readonly at: number;
 }
+
+type NewEntry = Omit<HistoryEntry, 'at'>;
 
 /** Between the name of a gesture over several documents and what tells it from others of that name. */
 const groupMark = '#';
@@ -41,14 +45,15 @@ export function groupName(name: string): string {
 export class History {
   private undoable: HistoryEntry[] = [];
   private redoable: HistoryEntry[] = [];
+  private done = 0;
+
+  /** Grows with everything that is done: with gestures, and with what else keeps its own list of things to take back. */
+  get moment(): number {
+    return this.done;
+  }
 
   get canUndo(): boolean {
     return this.undoable.length > 0;
-  }
-
-  /** How many gestures an undo could take back. */
-  get depth(): number {
-    return this.undoable.length;
   }
 
   get canRedo(): boolean {
@@ -76,9 +81,15 @@ export class History {
   }
 
   /** A new gesture: what was undone before can no longer be redone. */
-  push(entry: HistoryEntry): void {
-    this.undoable.push(entry);
+  push(entry: NewEntry): void {
+    this.undoable.push({ ...entry, at: this.advance() });
+  }
+
+  /** Something was done that is not in this list, with the same effect on what was undone before. Returns its moment. */
+  advance(): number {
     this.redoable = [];
+    this.done += 1;
+    return this.done;
   }
 
   /** Takes the latest gesture back; it can be redone from then on. */
@@ -103,12 +114,12 @@ export class History {
     return takeLast(this.redoable, key);
   }
 
-  putUndo(entry: HistoryEntry): void {
-    this.undoable.push(entry);
+  putUndo(entry: NewEntry): void {
+    this.undoable.push({ ...entry, at: this.done });
   }
 
-  putRedo(entry: HistoryEntry): void {
-    this.redoable.push(entry);
+  putRedo(entry: NewEntry): void {
+    this.redoable.push({ ...entry, at: this.done });
   }
 
   /**
@@ -132,7 +143,9 @@ export class History {
   /** More of the latest gesture, which came after it was done: both are taken back together. */
   amend(toggles: Toggles, after: DocumentState): void {
     const entry = this.undoable.pop();
-    if (entry) this.push({ ...entry, toggles: combineToggles(entry.toggles, toggles), after });
+    if (!entry) return;
+    this.undoable.push({ ...entry, toggles: combineToggles(entry.toggles, toggles), after });
+    this.redoable = [];
   }
 
   /** Forgets a document whose record was replaced by somebody else's. */

@@ -16,13 +16,18 @@ interface Change {
   readonly trackingUID: string;
   readonly before: MeasurementContent | null;
   readonly after: MeasurementContent | null;
-  /** How many gestures on masks came before it, so that both are taken back in the order in which they were done. */
-  readonly depth: number;
+  /** When it was done among the gestures on masks, so that all are taken back in the order in which they were done. */
+  readonly at: number;
+}
+
+/** What was taken back, and when: as soon as anything else was done after that, it can no longer be redone. */
+interface UndoneChange extends Change {
+  readonly undoneAt: number;
 }
 
 interface Changes {
   undoable: Change[];
-  redoable: Change[];
+  redoable: UndoneChange[];
   /** What is on the disk of the frame that was loaded last. */
   stored: { readonly frameId: string; readonly list: readonly MeasurementView[] } | null;
   /** Counts what has arrived, so that a list that was asked for before is not taken for the newest. */
@@ -150,19 +155,20 @@ export function moveMeasurement(session: Session, trackingUID: string, labelId: 
 /** Whether the latest thing done, masks included, was a measurement. */
 export function canUndoMeasurement(session: Session): boolean {
   const latest = changesOf(session).undoable.at(-1);
-  return latest !== undefined && latest.depth >= session.editor.history.depth;
+  return latest !== undefined && latest.at > (session.editor.history.latest?.at ?? 0);
 }
 
 export function canRedoMeasurement(session: Session): boolean {
+  const { moment, nextRedo } = session.editor.history;
   const next = changesOf(session).redoable.at(-1);
-  return next !== undefined && next.depth === session.editor.history.depth;
+  return next !== undefined && next.undoneAt === moment && next.at < (nextRedo?.at ?? Infinity);
 }
 
 export async function undoMeasurement(session: Session): Promise<void> {
   const changes = changesOf(session);
   const change = changes.undoable.pop();
   if (!change) return;
-  changes.redoable.push(change);
+  changes.redoable.push({ ...change, undoneAt: session.editor.history.moment });
   write(session, change, change.before);
   await showFrameOf(session, change);
 }
@@ -181,9 +187,9 @@ function changeTo(session: Session, before: MeasurementView, after: MeasurementC
   commit(session, { frameId, trackingUID, before: { kind, points, labelId }, after });
 }
 
-function commit(session: Session, change: Omit<Change, 'depth'>): void {
+function commit(session: Session, change: Omit<Change, 'at'>): void {
   const changes = changesOf(session);
-  const made = { ...change, depth: session.editor.history.depth };
+  const made = { ...change, at: session.editor.history.advance() };
   changes.undoable.push(made);
   changes.redoable = [];
   write(session, made, made.after);

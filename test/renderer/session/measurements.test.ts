@@ -6,6 +6,7 @@ import { redo, undo } from '../../../renderer/session/decisions.ts';
 import { allCommands } from '../../../renderer/commands/index.ts';
 import { selectLabel } from '../../../renderer/session/labels.ts';
 import {
+  canRedoMeasurement,
   canUndoMeasurement,
   measurementsOf,
   moveMeasurement,
@@ -143,6 +144,27 @@ describe('measurements', () => {
     await redo(scripted.session);
     expect([ends(), pixels()]).toEqual([[], painted]);
     expect(new Set(kept.revisions.map((one) => one.trackingUID)).size).toBe(1);
+  });
+
+  it('that were taken back stay so once anything else is done, and so do strokes', async () => {
+    const { session } = scripted;
+    const { editor } = session;
+    const pixels = () => editor.document!.mask.data.reduce((sum, value) => sum + value, 0);
+    const bare = pixels();
+    saveShape(session, length(20), null);
+    await undo(session);
+    paint();
+    const painted = pixels();
+    await undo(session);
+    await redo(session);
+    expect([ends(), pixels()]).toEqual([[], painted]);
+    expect(editor.canRedo || canRedoMeasurement(session)).toBe(false);
+
+    await undo(session);
+    saveShape(session, length(30), null);
+    await redo(session);
+    expect([ends(), pixels()]).toEqual([[30], bare]);
+    expect(editor.canRedo || canRedoMeasurement(session)).toBe(false);
   });
 
   it('of another frame are taken back there', async () => {
