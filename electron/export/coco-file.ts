@@ -28,7 +28,7 @@ export const instancesSchema = z.object({
     z.object({
       id: z.number().int(),
       name: z.string(),
-      supercategory: z.string().optional(),
+      supercategory: z.string().nullish(),
       position: z.enum(positions).optional(),
     }),
   ),
@@ -56,11 +56,11 @@ export const instancesSchema = z.object({
       id: z.union([z.number().int(), z.string()]),
       image_id: z.union([z.number().int(), z.string()]),
       category_id: z.number().int(),
-      segmentation: z.union([runsSchema, polygonsSchema]).optional(),
-      area: z.number().optional(),
+      segmentation: z.union([runsSchema, polygonsSchema]).nullish(),
+      area: z.number().nullish(),
       /** [left, top, width, height] in pixels. */
-      bbox: z.array(z.number()).length(4).optional(),
-      iscrowd: z.union([z.literal(0), z.literal(1)]).optional(),
+      bbox: z.array(z.number()).length(4).nullish(),
+      iscrowd: z.union([z.literal(0), z.literal(1)]).nullish(),
       revision_id: z.string().optional(),
       tracking_uid: z.string().optional(),
       review_state: z.enum(reviewStates).optional(),
@@ -75,7 +75,7 @@ type CocoAnnotation = CocoInstances['annotations'][number];
 
 /**
  * Every structure of every image in the instances files of a folder. Instances of one category in one image are one structure.
- * Boxes without a segmentation are remarked upon and passed over.
+ * What has no mask, as a box alone, says that something is there and not where: it is remarked upon and passed over.
  */
 export async function* readCoco(folder: string, remark: Remark = () => undefined): AsyncGenerator<ReadAnnotation> {
   for (const path of await findInstancesFiles(folder)) {
@@ -124,18 +124,21 @@ function* readInstances(instances: CocoInstances, path: string, remark: Remark):
       };
     }
     for (const [id, annotations] of members.get(image.id) ?? []) {
-      const shaped = annotations.filter((annotation) => annotation.segmentation !== undefined);
-      if (shaped.length < annotations.length) {
-        remark(`${path}: annotation ${annotations[0].id} is a box without a mask and was passed over.`);
-      }
+      const shaped = annotations.flatMap((annotation) => {
+        const mask = decodeSegmentation(annotation, image, path);
+        // An empty mask of our own is a revision that says so.
+        if (mask && (annotation.revision_id !== undefined || mask.data.includes(1))) return [{ annotation, mask }];
+        const what = annotation.bbox ? 'is a box without a mask' : 'has no mask';
+        remark(`${path}: annotation ${annotation.id} ${what} and was passed over.`);
+        return [];
+      });
       if (shaped.length === 0) continue;
-      const masks = shaped.map((annotation) => decodeSegmentation(annotation, image, path));
-      const only = shaped.length === 1 ? shaped[0] : null;
+      const only = shaped.length === 1 ? shaped[0].annotation : null;
       yield {
         ...frame,
         ...category(id),
         absent: false,
-        mask: masks.reduce(union),
+        mask: shaped.map(({ mask }) => mask).reduce(union),
         trackingUID: only?.tracking_uid ?? null,
         revisionId: only?.revision_id ?? null,
       };
@@ -165,10 +168,11 @@ function describeFrame(image: CocoImage) {
   };
 }
 
-function decodeSegmentation({ id, segmentation }: CocoAnnotation, image: CocoImage, path: string): BinaryMask {
+/** Null where there is none. */
+function decodeSegmentation({ id, segmentation }: CocoAnnotation, image: CocoImage, path: string): BinaryMask | null {
   const { width, height } = image;
   if (Array.isArray(segmentation)) return fillPolygons(segmentation, width, height);
-  if (!segmentation) return createMask(width, height);
+  if (!segmentation) return null;
   if (segmentation.size[0] !== height || segmentation.size[1] !== width) {
     const [rows, columns] = segmentation.size;
     throw new AppError(

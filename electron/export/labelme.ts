@@ -144,6 +144,11 @@ async function* readLabelMe(folder: string, remark: Remark = () => undefined): A
     for (const [label, shapes] of Map.groupBy(file.shapes, (shape) => shape.label)) {
       const mask = createMask(file.imageWidth, file.imageHeight);
       for (const shape of shapes) await fillShape(mask, shape, path, remark);
+      // A point or a line says that something is there and not where; what is empty or absent is told apart, below.
+      if (!mask.data.includes(1)) {
+        remark(`${path}: "${label}" outlines no pixel and was passed over.`);
+        continue;
+      }
       const origins = new Map(shapes.map(({ sonosync }) => [sonosync?.revisionId, sonosync]));
       const origin = origins.size === 1 ? shapes[0].sonosync : undefined;
       yield {

@@ -66,7 +66,7 @@ export async function* readNifti(folder: string, remark: Remark = () => undefine
     yield* readDescribed(folder, place, sidecar, remark);
   }
   for (const path of files.filter((file) => /\.nii(\.gz)?$/.test(file) && !described.has(file))) {
-    yield* readOther(folder, path);
+    yield* readOther(folder, path, remark);
   }
 }
 
@@ -112,8 +112,13 @@ async function* readDescribed(
 }
 
 /** Whole numbers under a name or in a folder that says "label", "seg" or "mask", or marked as labels, are labels "label 1", "label 2" … */
-async function* readOther(folder: string, path: string): AsyncGenerator<ReadAnnotation> {
-  const volume = await readVolume(folder, path);
+async function* readOther(folder: string, path: string, remark: Remark): AsyncGenerator<ReadAnnotation> {
+  const volume = await readVolume(folder, path).catch((error: unknown) => {
+    // Pictures in colour lie beside their labels.
+    if (error instanceof AppError && error.code === 'unsupported') remark(`${error.message} It was passed over.`);
+    else throw error;
+  });
+  if (!volume) return;
   const named = /label|seg|mask/i.test(path);
   const values = named || volume.isLabels ? distinctNumbers(volume) : [];
   if (values.some((value) => !Number.isInteger(value) || value < 0)) return;

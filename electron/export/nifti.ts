@@ -81,9 +81,8 @@ async function writeInstance(
   });
   const image = images ? `${name}.nii.gz` : null;
   if (image) {
-    const first = await frame.picture();
-    const samples = first.channels === 1 ? 'gray' : 'rgb';
-    await folder.write(image, await encodeNifti(volume(samples), readPictures(frames, advance)));
+    const samples = (await hasColor(frames)) ? 'rgb' : 'gray';
+    await folder.write(image, await encodeNifti(volume(samples), readPictures(frames, samples, advance)));
   } else {
     frames.forEach(advance);
   }
@@ -150,11 +149,29 @@ async function writeLabels(
   return names.map((label) => ({ file: `${name}_label-${label}.nii.gz`, number: 1 }));
 }
 
-async function* readPictures(frames: readonly AnnotatedFrame[], advance: () => void): AsyncGenerator<Uint8Array> {
+/** In a cine some frames may have colour and others none; a volume is of one kind. */
+async function hasColor(frames: readonly AnnotatedFrame[]): Promise<boolean> {
+  for (const { frame } of frames) if ((await frame.picture()).channels === 3) return true;
+  return false;
+}
+
+async function* readPictures(
+  frames: readonly AnnotatedFrame[],
+  samples: 'gray' | 'rgb',
+  advance: () => void,
+): AsyncGenerator<Uint8Array> {
   for (const { frame } of frames) {
     advance();
-    yield (await frame.picture()).pixels;
+    const { channels, pixels } = await frame.picture();
+    yield samples === 'rgb' && channels === 1 ? tripled(pixels) : pixels;
   }
+}
+
+/** Grey as equal parts of red, green and blue. */
+function tripled(gray: Uint8Array): Uint8Array {
+  const pixels = new Uint8Array(3 * gray.length);
+  gray.forEach((value, index) => pixels.fill(value, 3 * index, 3 * index + 3));
+  return pixels;
 }
 
 function uniqueLabels(frames: readonly AnnotatedFrame[], labelOf: ExportContent['labelOf']): ExportLabel[] {

@@ -55,10 +55,14 @@ function writeLine(index: number, polygon: Polygon, width: number, height: numbe
 }
 
 function describeSet(labels: ExportContent['labels'], used: ReadonlySet<SplitName>): string {
-  // Trainers ask for a val of some kind; with a single patient there is none that would be apart.
+  // Trainers ask for both of these; with a single patient there is only one split.
+  const isNeeded = (split: SplitName): boolean => split === 'train' || split === 'val';
+  const standIn = splitNames.find((split) => used.has(split)) ?? 'train';
   const places = splitNames
-    .filter((split) => used.has(split) || split === 'val')
-    .map((split) => (used.has(split) ? `${split}: images/${split}` : `${split}: images/train # the same: one patient`));
+    .filter((split) => used.has(split) || isNeeded(split))
+    .map((split) =>
+      used.has(split) ? `${split}: images/${split}` : `${split}: images/${standIn} # there are no others`,
+    );
   const names = labels.map(({ name }, index) => `  ${index}: ${JSON.stringify(name)}`);
   return `# Written by SonoSync\n${places.join('\n')}\nnames:\n${names.join('\n')}\n`;
 }
@@ -84,6 +88,11 @@ async function* readYolo(folder: string, remark: Remark = () => undefined): Asyn
     const { width, height } = await sizes.of(image, name, file);
     for (const [index, polygons] of structures) {
       const pixels = polygons.map((polygon) => polygon.map((value, at) => value * (at % 2 === 0 ? width : height)));
+      const mask = fillPolygons(pixels, width, height);
+      if (!mask.data.includes(1)) {
+        remark(`${file}: what is drawn of class ${index} covers no pixel and was passed over.`);
+        continue;
+      }
       yield {
         frame: name,
         image,
@@ -92,7 +101,7 @@ async function* readYolo(folder: string, remark: Remark = () => undefined): Asyn
         label: names.get(index) ?? `class ${index}`,
         prompts: null,
         absent: false,
-        mask: fillPolygons(pixels, width, height),
+        mask,
         trackingUID: null,
         revisionId: null,
       };

@@ -57,7 +57,11 @@ export async function encodeNifti(
   const write = (bytes: Uint8Array) =>
     new Promise<void>((resolve, reject) => gzip.write(bytes, (error) => (error ? reject(error) : resolve())));
   await write(describeVolume(description));
-  for await (const slice of slices) await write(slice);
+  const sliceBytes = (description.width * description.height * sampleTypes[description.samples].bits) / 8;
+  for await (const slice of slices) {
+    if (slice.length !== sliceBytes) throw new Error(`A slice of ${slice.length} bytes was to have ${sliceBytes}.`);
+    await write(slice);
+  }
   gzip.end();
   await ended;
   return new Uint8Array(Buffer.concat(compressed));

@@ -79,6 +79,29 @@ describe('COCO', () => {
     expect(remarks).toEqual([expect.stringContaining('annotation 3 is a box')]);
   });
 
+  it('takes no box and nothing of no pixels for a mask, and null for what is not said', async () => {
+    const folder = await writeFolder({
+      'boxes.json': JSON.stringify({
+        images: [{ id: 1, file_name: 'a.jpg', width: 4, height: 3 }],
+        categories: [{ id: 1, name: 'cyst', supercategory: null }, { id: 2, name: 'node', supercategory: null }],
+        annotations: [
+          { id: 1, image_id: 1, category_id: 1, segmentation: [], bbox: [1, 1, 2, 2], area: 4, iscrowd: 0 },
+          { id: 2, image_id: 1, category_id: 2, segmentation: null, bbox: null, area: null, iscrowd: null },
+          { id: 3, image_id: 1, category_id: 2, segmentation: { size: [3, 4], counts: [12] } },
+          { id: 4, image_id: 1, category_id: 2, segmentation: [[0, 0, 1, 0, 1, 1, 0, 1]] },
+        ],
+      }),
+    }); // prettier-ignore
+    const { found, remarks } = await readAll(coco, folder);
+    expect(found.map(({ label, absent }) => [label, absent])).toEqual([['node', false]]);
+    expect(found[0].mask).toEqual(drawMask('#...', '....', '....'));
+    expect(remarks).toEqual([
+      expect.stringContaining('annotation 1 is a box'),
+      expect.stringContaining('annotation 2 has no mask'),
+      expect.stringContaining('annotation 3 has no mask'),
+    ]);
+  });
+
   it.each([
     [{ image_id: 5 }, 'annotation 1 is of no image'],
     [{ category_id: 5 }, 'has no category 5'],

@@ -58,6 +58,18 @@ describe('LabelMe', () => {
     expect(remarks).toEqual([expect.stringContaining('a.json: a point of "spot" has no area')]);
   });
 
+  it('takes a label of points and lines alone for no mask', async () => {
+    const folder = await writeFolder({
+      'a.json': labelMeFile([
+        { label: 'caliper', points: [[1, 1], [3, 1]], shape_type: 'line' },
+        { label: 'node', points: [[4, 2], [4, 3]], shape_type: 'circle' },
+      ]),
+    }); // prettier-ignore
+    const { found, remarks } = await readAll(labelme, folder);
+    expect(found.map(({ label }) => label)).toEqual(['node']);
+    expect(remarks).toContainEqual(expect.stringContaining('"caliper" outlines no pixel'));
+  });
+
   it('takes what was drawn since over what was empty, and knows no revision for it', async () => {
     const folder = join(temporaryFolder(), 'out');
     const empty = drawMask('....', '....');

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import * as reader from 'nifti-reader-js';
 import { describe, expect, it } from 'vitest';
 import { createMask } from '../../electron/common/mask.ts';
+import type { Picture } from '../../electron/common/picture.ts';
 import { nifti } from '../../electron/export/nifti.ts';
 import { runExport } from '../../electron/export/registry.ts';
 import { decodeNifti, encodeNifti } from '../../electron/files/nifti.ts';
@@ -118,6 +119,22 @@ describe('NIfTI', () => {
     expect(values).toEqual(noise(9, 6, 3, 1).pixels);
   });
 
+  it('has all frames in colour where some are, grey ones as equal parts', async () => {
+    const [gray, color] = [noise(9, 6, 1, 3), noise(9, 6, 3, 4)];
+    for (const [first, last] of [
+      [gray, color],
+      [color, gray],
+    ]) {
+      const folder = await exportCine({ picture: async () => first }, { picture: async () => last });
+      const image = (await readdir(folder)).find((name) => /^[^_]*\.nii\.gz$/.test(name))!;
+      const { header, values } = await open(join(folder, image));
+      expect(header.datatypeCode).toBe(reader.NIFTI1.TYPE_RGB24);
+      const widened = ({ channels, pixels }: Picture) =>
+        channels === 3 ? [...pixels] : [...pixels].flatMap((value) => [value, value, value]);
+      expect([...values]).toEqual([...widened(first), ...widened(last)]);
+    }
+  });
+
   it('carries a cine of 65 frames, each with its own mask', async () => {
     const folder = join(temporaryFolder(), 'out');
     const annotations = Array.from({ length: 65 }, (_, index) =>
@@ -145,8 +162,13 @@ describe('NIfTI', () => {
     const folder = await writeFolder({
       'imagesTr/a_0000.nii.gz': await volume('gray', [1, 2, 3, 4]),
       'labelsTr/a.nii.gz': await volume('labels', [0, 3, 0, 0], [1, 0, 0, 1]),
+      'a_scan.nii.gz': await volume(
+        'rgb',
+        Array.from({ length: 12 }, (_, index) => index),
+      ),
     });
-    const { found } = await readAll(nifti, folder);
+    const { found, remarks } = await readAll(nifti, folder);
+    expect(remarks).toEqual([expect.stringContaining('a_scan.nii.gz')]);
     expect(found.map(({ frame, frameNumber, label }) => [frame, frameNumber, label])).toEqual([
       ['a', 1, 'label 3'],
       ['a', 2, 'label 1'],

@@ -1,6 +1,9 @@
+import { existsSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
+import { parse } from 'yaml';
+import { groupKeys } from '../../electron/export/annotation-set.ts';
 import { runExport } from '../../electron/export/registry.ts';
 import { yolo } from '../../electron/export/yolo.ts';
 import { encodePng } from '../../electron/files/image.ts';
@@ -41,6 +44,15 @@ describe('YOLO', () => {
     expect(text).not.toContain('test:');
   });
 
+  it.each(['val', 'test'] as const)('names a train and a val where all are settled as %s', async (split) => {
+    const folder = join(temporaryFolder(), 'out');
+    const set = { labels: [lesion], annotations: [annotate(frameOf(1, square), lesion, square)] };
+    const settled = new Map([[groupKeys(set)[0], split]]);
+    await runExport('yolo', { ...set, knownSplits: settled }, folder);
+    const places = parse(await readFile(join(folder, 'data.yaml'), 'utf8')) as Record<string, string>;
+    for (const name of ['train', 'val', split]) expect(existsSync(join(folder, places[name]))).toBe(true);
+  });
+
   it('has sizes of its own where only annotations are exported', async () => {
     const folder = join(temporaryFolder(), 'out');
     const { files, fidelity } = await runExport('yolo', sampleSet(), folder, { images: false });
@@ -64,6 +76,16 @@ describe('YOLO', () => {
     });
     expect(found[0].mask).toEqual(drawMask('##......', '##......', '....####', '....####'));
     expect(remarks).toEqual([expect.stringContaining('train/labels/a.txt, line 3 is a box')]);
+  });
+
+  it('takes what covers no pixel for no mask', async () => {
+    const folder = await writeFolder({
+      'labels/a.txt': '0 0.1 0.1 0.1 0.1 0.11 0.1\n1 0 0 0.5 0 0.5 0.5 0 0.5\n',
+      'images/a.png': await encodePng(noise(4, 4, 1, 1)),
+    });
+    const { found, remarks } = await readAll(yolo, folder);
+    expect(found.map(({ label }) => label)).toEqual(['class 1']);
+    expect(remarks).toEqual([expect.stringContaining('class 0 covers no pixel')]);
   });
 
   it.each([
