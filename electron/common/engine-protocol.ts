@@ -119,7 +119,11 @@ export interface CorrectionSample {
   readonly studyId: string;
   readonly instanceId: string;
   readonly frameNumber: number;
+  /** Which side the frame was on when the adapter to continue from was trained; null where it was on none. */
+  readonly side: SplitSide | null;
 }
+
+export type SplitSide = 'train' | 'validation';
 
 export interface SynchronizeRequest {
   readonly model: EngineModel;

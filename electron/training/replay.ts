@@ -133,5 +133,5 @@ function toCorrected(item: DatasetItem): CorrectionSource {
 
 /** M2-US images carry no patient: each is taken for a study of its own. */
 function toOrigin(item: DatasetItem) {
-  return { item, patientKey: null, studyId: item.file, instanceId: item.file, frameNumber: 1 };
+  return { item, patientKey: null, studyId: item.file, instanceId: item.file, frameNumber: 1, side: null };
 }

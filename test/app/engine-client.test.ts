@@ -55,6 +55,7 @@ const asking = (keys: string): SynchronizeRequest => ({
     studyId: 'study',
     instanceId: 'instance',
     frameNumber: 1,
+    side: null,
   })),
   seed: 1,
 });

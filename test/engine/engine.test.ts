@@ -76,6 +76,7 @@ function correction(index: number): CorrectionSample {
     studyId: `study ${index}`,
     instanceId: `instance ${index}`,
     frameNumber: 1,
+    side: null,
   };
 }
 

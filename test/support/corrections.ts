@@ -1,3 +1,5 @@
+import type { SplitSide } from '../../electron/common/engine-protocol.ts';
+
 // Corrections as far as it matters whose they are.
 
 /** A frame of the one cine of a study; the patient is unknown where the key is null. */
@@ -6,4 +8,5 @@ export const correction = (patientKey: string | null, studyId: string, frameNumb
   studyId,
   instanceId: `${studyId} cine`,
   frameNumber,
+  side: null as SplitSide | null,
 });

@@ -82,9 +82,9 @@ serveEngine({
   // It learns nothing: it asks for every frame and tells in the caution what it was given. A leg ends the process at its second frame.
   'training:synchronize': async ({ corrections, prompts, seed }, { ask }) => {
     const given: string[] = [];
-    for (const { imageKey } of corrections) {
+    for (const { imageKey, side } of corrections) {
       const { pixels } = await ask(imageKey);
-      given.push(`${imageKey}: ${pixels?.join(' ')}`);
+      given.push(`${imageKey}${side ? ` (${side})` : ''}: ${pixels?.join(' ')}`);
       if (prompts.position === 'leg' && given.length === 2) process.exit(1);
     }
     return {

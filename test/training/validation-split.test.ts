@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import type { SplitSide } from '../../electron/common/engine-protocol.ts';
 import { splitCorrections } from '../../electron/training/validation-split.ts';
 import { correction } from '../support/corrections.ts';
 
@@ -75,6 +76,73 @@ describe('validation is split off the corrections', () => {
     expect(validation.map(({ frameNumber }) => frameNumber)).toEqual([16, 17, 18, 19, 20]);
     expect(Math.max(...train.map(({ frameNumber }) => frameNumber))).toBeLessThan(first - 2);
     expect(caution).toMatch(/optimistic/);
+  });
+
+  describe('again, with more corrections', () => {
+    const settled = (corrections: readonly ReturnType<typeof correction>[], seed: number) => {
+      const { train, validation } = splitCorrections(corrections, seed);
+      const of = new Map<object, SplitSide>([
+        ...train.map((one) => [one, 'train'] as const),
+        ...validation.map((one) => [one, 'validation'] as const),
+      ]);
+      return corrections.map((one) => ({ ...one, side: of.get(one) ?? null }));
+    };
+
+    it('nothing that was trained on validates, what validated still does, and so do enough of the new ones', () => {
+      for (let seed = 0; seed < 20; seed += 1) {
+        const before = settled(
+          Array.from({ length: 20 }, (_, index) => correction(`patient ${index}`, `study ${index}`)),
+          seed,
+        );
+        for (const more of [1, 4, 8, 40]) {
+          const added = Array.from({ length: more }, (_, index) => correction(`new ${index}`, `new ${index}`));
+          const { train, validation, caution } = splitCorrections([...before, ...added], seed);
+          expect(validation.filter(({ side }) => side === 'train')).toEqual([]);
+          expect(train.filter(({ side }) => side === 'validation')).toEqual([]);
+          expect(validation).toHaveLength(Math.round((20 + more) / 4));
+          expect(train.length + validation.length).toBe(20 + more);
+          expect(caution).toBeNull();
+        }
+      }
+    });
+
+    it('frames of one cine stay on their side too', () => {
+      const before = settled(
+        Array.from({ length: 12 }, (_, index) => correction('one', 'cine', 2 * index)),
+        1,
+      );
+      const added = Array.from({ length: 8 }, (_, index) => correction('one', 'cine', 2 * index + 1));
+      const { train, validation } = splitCorrections([...before, ...added], 1);
+      expect(validation.filter(({ side }) => side === 'train')).toEqual([]);
+      expect(validation.filter(({ side }) => side === 'validation')).toHaveLength(3);
+      expect(validation).toHaveLength(5);
+      expect(train.length).toBeGreaterThan(0);
+    });
+
+    it('a patient who validated is trained on where too many frames would validate, and one trained on never turns', () => {
+      const before = [
+        ...Array.from({ length: 3 }, (_, index) => ({ ...correction('a', 'a', index), side: 'train' as const })),
+        { ...correction('b', 'b'), side: 'validation' as const },
+      ];
+      const added = [
+        ...Array.from({ length: 12 }, (_, index) => correction('b', 'b', index + 1)),
+        ...Array.from({ length: 4 }, (_, index) => correction('c', 'c', index)),
+      ];
+      const { train, validation, caution } = splitCorrections([...before, ...added], 1);
+      expect(new Set(validation.map(({ patientKey }) => patientKey))).toEqual(new Set(['c']));
+      expect(train).toHaveLength(16);
+      expect(caution).toBeNull();
+    });
+
+    it('says so where there is nothing that was not trained on', () => {
+      const all = Array.from({ length: 8 }, (_, index) => ({
+        ...correction(`patient ${index}`, `study ${index}`),
+        side: 'train' as const,
+      }));
+      const { validation, caution } = splitCorrections(all, 1);
+      expect(validation).toHaveLength(2);
+      expect(caution).toMatch(/trained on before/);
+    });
   });
 
   it('gives up the gap rather than the training frames when there are few', () => {

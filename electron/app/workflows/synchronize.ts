@@ -1,9 +1,10 @@
 // Owns downstream synchronization as the app runs it: a label's corrections go to the engine, which asks for their frames; what comes back is kept as an adapter and
 // becomes active only where it is better on validation.
 import type { TrainingProgress, TrainingResult } from '../../common/api.ts';
-import type { CorrectionSample, SynchronizeResult } from '../../common/engine-protocol.ts';
+import type { CorrectionSample, SplitSide, SynchronizeResult } from '../../common/engine-protocol.ts';
 import { AppError, isAbortError, messageOf } from '../../common/errors.ts';
 import type { Label } from '../../common/study.ts';
+import type { Store } from '../../study/store.ts';
 import { labelPrompts, requireModel, usableAdapterId } from '../context.ts';
 import type { AppContext } from '../context.ts';
 
@@ -83,7 +84,7 @@ async function train(
   const label = store.label(labelId);
   const adapterId = usableAdapterId(context, label);
   const started = performance.now();
-  const corrections = collectCorrections(context, labelId);
+  const corrections = collectCorrections(context, labelId, adapterId);
   const result = await engine.call(
     'training:synchronize',
     {
@@ -116,7 +117,8 @@ async function train(
   };
 }
 
-function collectCorrections({ store }: AppContext, labelId: string): CorrectionSample[] {
+function collectCorrections({ store }: AppContext, labelId: string, adapterId: string | null): CorrectionSample[] {
+  const sides = adapterId === null ? new Map<string, SplitSide>() : sidesOf(store, adapterId);
   return store
     .listCorrections(labelId)
     .map(({ revision, frameId, patientKey, studyId, sequenceId, sequenceNumber }) => ({
@@ -128,7 +130,33 @@ function collectCorrections({ store }: AppContext, labelId: string): CorrectionS
       // Numbered image files are frames of one sequence, as those of a cine are.
       instanceId: sequenceId,
       frameNumber: sequenceNumber,
+      side: sides.get(frameId) ?? null,
     }));
+}
+
+/** The frames that an adapter was trained and validated on, as far as they are of this workspace. */
+function sidesOf(store: Store, adapterId: string): ReadonlyMap<string, SplitSide> {
+  const { trainRevisionIds, validationRevisionIds } = store.adapter(adapterId);
+  const sides = new Map<string, SplitSide>();
+  const add = (revisionIds: readonly string[], side: SplitSide): void => {
+    for (const revisionId of revisionIds) {
+      const frameId = frameOfRevision(store, revisionId);
+      if (frameId !== null) sides.set(frameId, side);
+    }
+  };
+  add(validationRevisionIds, 'validation');
+  add(trainRevisionIds, 'train');
+  return sides;
+}
+
+/** Null where the revision was made elsewhere, as those of an imported adapter were. */
+function frameOfRevision(store: Store, revisionId: string): string | null {
+  try {
+    return store.revision(revisionId).frameId;
+  } catch (error) {
+    if (error instanceof AppError && error.code === 'not-found') return null;
+    throw error;
+  }
 }
 
 /** Saves what was learned, and activates it where it is better; the sentence says which. */
