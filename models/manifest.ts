@@ -18,6 +18,9 @@ export {
   type TrainedClasses,
 } from './manifest-schema.ts';
 
+/** What a model folder says to people. */
+export const cardFileName = 'MODEL_CARD.md';
+
 export interface FoundModel {
   readonly folder: string;
   readonly manifest: ModelManifest;
@@ -74,7 +77,8 @@ export async function listModels(searchFolders: readonly string[]): Promise<Mode
   const faults: { folder: string; message: string }[] = [];
   for (const searchFolder of searchFolders) {
     const names = await readdir(searchFolder).catch((): string[] => []);
-    for (const name of names.sort()) {
+    // Folders with a dot are being written.
+    for (const name of names.filter((candidate) => !candidate.startsWith('.')).sort()) {
       const folder = join(searchFolder, name);
       if (!(await hasManifest(folder))) continue;
       try {

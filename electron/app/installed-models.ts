@@ -5,12 +5,11 @@ import { z } from 'zod';
 import type { CommandOutput, ModelMetric, ModelView, UnusableModel } from '../common/api.ts';
 import { shownFromAuc } from '../common/classification.ts';
 import { AppError } from '../common/errors.ts';
-import { listModels, modelHash, readManifest, verifyModelFiles } from '../../models/manifest.ts';
+import { cardFileName, listModels, modelHash, readManifest, verifyModelFiles } from '../../models/manifest.ts';
 import type { FoundModel, ModelManifest, TrainedClasses } from '../../models/manifest.ts';
 import { type BaseModel, describeModel } from './base-model.ts';
 import type { Home } from './home.ts';
 
-const cardName = 'MODEL_CARD.md';
 /** A card is a page or two; more than this would not be read. */
 const longestCard = 200_000;
 
@@ -122,7 +121,7 @@ function viewClasses({ position, type, mode, classes, metrics }: TrainedClasses)
 }
 
 async function readCard(folder: string): Promise<string | null> {
-  const text = await readFile(join(folder, cardName), 'utf8').catch(() => null);
+  const text = await readFile(join(folder, cardFileName), 'utf8').catch(() => null);
   return text === null || text.trim() === '' ? null : text.slice(0, longestCard);
 }
 

@@ -34,17 +34,19 @@ export function addModel(program: Command): void {
 function addImportModel(model: Command): void {
   model
     .command('import')
-    .description('import a PyTorch checkpoint or a folder of safetensors shards')
-    .argument('<path>', 'the checkpoint, or the folder of shards')
+    .description('import a PyTorch checkpoint, a folder of safetensors shards, or a model folder')
+    .argument('<path>', 'the checkpoint, or the folder')
     .option('--out <dir>', 'the model folder to write; in SONOSYNC_HOME/models where it is left out')
     .option('--id <id>', 'the id that commands will know it by')
     .action(
       action<{ out?: string; id?: string }>(async ({ out, id }, [path], context) => {
         const source = callerPath(path);
-        const modelsFolder = findHome(process.env, callerFolder()).modelsFolder;
+        const home = findHome(process.env, callerFolder());
+        const { modelsFolder } = home;
+        const searchFolders = modelSearchFolders(findInstallation(), home);
         const result = await runJob(
           'model-import',
-          { source, out: out === undefined ? undefined : callerPath(out), modelsFolder, id },
+          { source, out: out === undefined ? undefined : callerPath(out), modelsFolder, searchFolders, id },
           context,
         );
         return { json: result, text: JSON.stringify(result, null, 2) };

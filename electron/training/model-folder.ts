@@ -37,7 +37,8 @@ export async function writeModelFolder(
     const name = `weights-${index}.safetensors`;
     const bytes = serializeSafetensors(shard, {
       dataType: content.dataType,
-      metadata: { config: JSON.stringify(content.config) },
+      // Shards without their manifest still say how the network is fed.
+      metadata: { config: JSON.stringify({ ...content.config, ...content.input }) },
     });
     await writeFileAtomic(join(folder, name), bytes);
     files.push({ name, bytes: bytes.length, sha256: createHash('sha256').update(bytes).digest('hex') });

@@ -1,10 +1,23 @@
-// Owns `model import`: a PyTorch checkpoint or a folder of safetensors shards under the authors' names becomes a model folder.
-import { join, parse, resolve } from 'node:path';
+// Owns `model import`: a PyTorch checkpoint or a folder of safetensors shards under the authors' names becomes a model folder, and a model folder
+// from elsewhere an installed one. Nothing is written over a model that is there, and nothing half written is left in its place.
+import { existsSync } from 'node:fs';
+import { copyFile, mkdir, mkdtemp, readdir, rename, rm, rmdir } from 'node:fs/promises';
+import { dirname, join, parse, resolve } from 'node:path';
 import { z } from 'zod';
 import { AppError } from '../../common/errors.ts';
+import { writeFileAtomic } from '../../files/atomic-write.ts';
+import { LoadedModel } from '../../inference/loaded-model.ts';
 import type { InputSpec } from '../../inference/preprocess.ts';
 import { readCheckpoint } from '../../nn/checkpoint/read.ts';
 import { countParameters, requireWeight, type Weight } from '../../nn/weights.ts';
+import {
+  cardFileName,
+  listModels,
+  manifestFileName,
+  modelHash,
+  readManifest,
+  serializeManifest,
+} from '../../../models/manifest.ts';
 import { inferConfig, isBuffer, type PerceptGuideConfig } from '../../../models/perceptguide/config.ts';
 import { parameterShapes } from '../../../models/perceptguide/parameters.ts';
 import { writeModelFolder } from '../model-folder.ts';
@@ -15,6 +28,8 @@ export const importOptions = z.object({
   /** The model folder to write; one named by the id in modelsFolder where it is left out. */
   out: z.string().optional(),
   modelsFolder: z.string(),
+  /** Folders of installed models, whose ids are taken; modelsFolder alone where it is left out. */
+  searchFolders: z.array(z.string()).optional(),
   id: z.string().optional(),
 });
 
@@ -43,18 +58,92 @@ const metadataConfig = z
   })
   .partial();
 
-/** Throws AppError naming the first tensor that is missing, foreign or of another shape. */
+/**
+ * The same model again is no new one: it is where it was. Throws AppError naming the first tensor that is missing, foreign or of another
+ * shape, 'conflict' where another model has the id or the folder.
+ */
 export async function importModel(options: z.output<typeof importOptions>) {
-  const { config, input, weights, tensors } = await readForeignModel(options.source);
-  const id = toModelId(options.id ?? parse(options.out ?? options.source).name);
-  const out = resolve(options.out ?? join(options.modelsFolder, id));
-  await writeModelFolder(out, { id, title: id, config, input, weights, dataType: 'F32' });
-  return {
-    model: options.out ? out : id,
-    parameters: countParameters([...weights.values()].map(({ shape }) => shape)),
-    tensors,
-    config,
-  };
+  const { source, modelsFolder, searchFolders = [modelsFolder] } = options;
+  const isModel = existsSync(join(source, manifestFileName));
+  const name = options.id ?? (options.out === undefined && isModel ? (await readManifest(source)).id : null);
+  const id = toModelId(name ?? parse(options.out ?? source).name);
+  const out = resolve(options.out ?? join(modelsFolder, id));
+  await mkdir(dirname(out), { recursive: true });
+  // Beside its place, so that it gets there at once and whole.
+  const folder = await mkdtemp(join(dirname(out), '.importing-'));
+  try {
+    const { hash, ...description } = isModel ? await copyModel(source, folder, id) : await convert(source, folder, id);
+    const installed = options.out === undefined ? await findInstalled(id, searchFolders) : await modelAt(out);
+    if (installed && installed.hash !== hash) {
+      const taken = options.out === undefined ? `is a model "${id}"` : `is a model in ${out}`;
+      throw new AppError(
+        'conflict',
+        `There ${taken} already, and it is another one; nothing is written over it. Name another with --id or --out.`,
+      );
+    }
+    if (!installed) await moveInto(out, folder);
+    return { model: options.out ? out : id, ...description };
+  } finally {
+    await rm(folder, { recursive: true, force: true });
+  }
+}
+
+async function convert(source: string, folder: string, id: string) {
+  const { config, input, weights, tensors } = await readForeignModel(source);
+  const { hash } = await writeModelFolder(folder, { id, title: id, config, input, weights, dataType: 'F32' });
+  return { hash, parameters: countParameters([...weights.values()].map(({ shape }) => shape)), tensors, config };
+}
+
+/** With all that its manifest says and its card; only the id may be another. */
+async function copyModel(source: string, folder: string, id: string) {
+  const model = await LoadedModel.load(source, 'cpu');
+  const { hash, parameters, tensors } = model.describe();
+  const { manifest } = model;
+  await model.release();
+  for (const { name } of manifest.files) await copyFile(join(source, name), join(folder, name));
+  if (existsSync(join(source, cardFileName))) await copyFile(join(source, cardFileName), join(folder, cardFileName));
+  const renamed = new TextEncoder().encode(serializeManifest({ ...manifest, id }));
+  await writeFileAtomic(join(folder, manifestFileName), renamed);
+  return { hash, parameters, tensors, config: model.runner.network.config };
+}
+
+interface Installed {
+  /** Null where it cannot be told: what is there is damaged. */
+  readonly hash: string | null;
+}
+
+async function findInstalled(id: string, searchFolders: readonly string[]): Promise<Installed | null> {
+  const { models } = await listModels(searchFolders);
+  const found = models.find(({ manifest }) => manifest.id === id);
+  if (found) return { hash: modelHash(found.manifest) };
+  for (const searchFolder of searchFolders) {
+    const model = await modelAt(join(searchFolder, id));
+    if (model) return model;
+  }
+  return null;
+}
+
+/** The model in a folder, null where there is none. Throws AppError('conflict') for a folder with other things in it. */
+async function modelAt(folder: string): Promise<Installed | null> {
+  const names = await readdir(folder).catch((): string[] => []);
+  if (names.length === 0) return null;
+  if (!names.includes(manifestFileName)) {
+    throw new AppError('conflict', `${folder} holds other things; a model goes into a new or empty folder.`);
+  }
+  return readManifest(folder).then(
+    (manifest) => ({ hash: modelHash(manifest) }),
+    () => ({ hash: null }),
+  );
+}
+
+async function moveInto(out: string, folder: string): Promise<void> {
+  try {
+    // An empty folder makes room; any other stays.
+    await rmdir(out).catch(() => undefined);
+    await rename(folder, out);
+  } catch (cause) {
+    throw new AppError('storage', `The model could not be put into ${out}.`, { cause });
+  }
 }
 
 /** A checkpoint or folder of shards as a network; `tensors` counts what the source holds, buffers included. */
