@@ -131,10 +131,14 @@ export class LoadedModel implements FrameReader {
       const said = { mask: encodeMask(mask), meanProbability, uncertainty, classification, provisional };
       return { ...said, milliseconds: performance.now() - started, provider: this.runner.provider };
     };
-    const [first, second] = await this.looks(request, turn, (look) => onFirstLook?.(resultOf(look, true, null)));
+    const { classification: classes, secondLook } = this.manifest;
+    const looksAgain = this.looksAgain(request.adapter);
+    // Classes were calibrated on as many looks as the model takes by itself, also where the mask is that of the first.
+    const again = looksAgain || (secondLook === true && findTrainedClasses(classes, prompts) !== undefined);
+    const [first, second] = await this.looks(request, again, turn, (look) => onFirstLook?.(resultOf(look, true, null)));
     if (second) await turn?.();
     const classification = await this.classify(second ? [first, second] : [first], prompts, projections);
-    return resultOf(second ?? first, false, classification);
+    return resultOf(looksAgain && second ? second : first, false, classification);
   }
 
   /** The probabilities behind a proposal that was made with this request: of the look whose mask is most like the proposal's, in doubt the second. */
@@ -142,7 +146,7 @@ export class LoadedModel implements FrameReader {
     const { image } = request;
     const proposed = decodeMask(request.mask, image.width, image.height);
     const likeness = ({ odds, frame }: Look): number => maskIoU(proposed, pasteMask(odds, frame, image));
-    const [first, second] = await this.looks(request);
+    const [first, second] = await this.looks(request, this.looksAgain(request.adapter));
     const iou = { first: likeness(first), second: second ? likeness(second) : -1 };
     const { odds, frame } = second && iou.second >= iou.first ? second : first;
     return { probabilities: pasteProbabilities(odds, frame, image), iou: Math.max(iou.first, iou.second) };
@@ -171,9 +175,10 @@ export class LoadedModel implements FrameReader {
     return parsed;
   }
 
-  /** The look at what the request names and, where the model or the adapter looks again, the one at what it found there. */
+  /** The look at what the request names and, with `again`, the one at what it found in a whole frame. */
   private async looks(
     { image, prompts, adapter, box }: ProposalRequest,
+    again: boolean,
     turn: ProposalSteps['turn'] = async () => {},
     onFirst?: (look: Look) => void,
   ): Promise<Looks> {
@@ -186,7 +191,7 @@ export class LoadedModel implements FrameReader {
       await turn();
       return lookAt(this.runner, encoded, prompts, projections);
     };
-    const wanted = { mode, box: mode === 'whole' ? null : box, again: mode === 'whole' && this.looksAgain(adapter) };
+    const wanted = { mode, box: mode === 'whole' ? null : box, again };
     return takeLooks(look, wanted, async (first) => {
       onFirst?.(first);
       await turn();

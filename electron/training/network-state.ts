@@ -67,11 +67,6 @@ export class NetworkState {
     }
   }
 
-  /** Starts the average anew from here. */
-  resetAverage(): void {
-    this.averaged = 0;
-  }
-
   weights(kind: 'current' | 'average'): Map<string, Weight> {
     return new Map(
       [...this.tensors].map(([name, tensor]) => [
@@ -93,8 +88,8 @@ export class NetworkState {
     return all;
   }
 
-  /** The inverse of toTensors. Throws Error naming the tensor that is missing. */
-  static fromTensors(tensors: Weights, names: Iterable<string>): NetworkState {
+  /** The inverse of toTensors, after `averaged` calls of `average`. Throws Error naming the tensor that is missing. */
+  static fromTensors(tensors: Weights, names: Iterable<string>, averaged = 0): NetworkState {
     const state = new NetworkState(tensors, names);
     for (const [name, tensor] of state.tensors) {
       for (const [field, stored] of [
@@ -107,7 +102,7 @@ export class NetworkState {
         tensor[field].set(weight.data);
       }
     }
-    state.averaged = Number.MAX_SAFE_INTEGER;
+    state.averaged = averaged;
     return state;
   }
 

@@ -1,4 +1,5 @@
 // Owns how samples are drawn for a step: which frame, seen whole or through which box, and under which prompts.
+import { maskBox } from '../common/mask.ts';
 import { modes, type Mode, type Prompts, type Task } from '../common/prompts.ts';
 import type { InputSpec } from '../inference/preprocess.ts';
 import type { Random } from '../nn/random.ts';
@@ -31,8 +32,9 @@ export interface SampleSource {
 export function createSampleDraw(source: SampleSource, random: Random): (count: number) => readonly DrawnSample[] {
   const { items, chances, task, spec, side, inputShares, augmentation } = source;
   const draw = createSampler(items, chances);
-  // An item without a mask has no place to look at, so it is seen whole.
-  const drawMode = ({ mask }: DatasetItem): Mode => (mask ? modes[drawIndex(inputShares, random)] : 'whole');
+  // An item without a mask, or with an empty one, has no place to look at, so it is seen whole and is said to be.
+  const drawMode = ({ mask }: DatasetItem): Mode =>
+    mask && maskBox(mask) ? modes[drawIndex(inputShares, random)] : 'whole';
   return (count) =>
     Array.from({ length: count }, () => {
       const item = draw(random);

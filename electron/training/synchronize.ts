@@ -16,6 +16,7 @@ import { isPromptProjection } from '../../models/perceptguide/parameters.ts';
 import type { AugmentOptions } from './augment.ts';
 import { promptTensors } from './batches.ts';
 import type { JobContext } from './context.ts';
+import { evenly } from './evenly.ts';
 import {
   encodeAugmented,
   encodedDice,
@@ -263,12 +264,6 @@ async function encodeViews(
     }
   }
   return samples;
-}
-
-/** At most `count` of the items, from the first on at even distances. */
-function evenly<T>(items: readonly T[], count: number): readonly T[] {
-  const step = Math.max(1, items.length / count);
-  return Array.from({ length: Math.min(count, items.length) }, (_, index) => items[Math.floor(index * step)]);
 }
 
 /** A copy of the averaged projections. */

@@ -6,6 +6,7 @@ import type { Weights } from '../nn/weights.ts';
 import { coolDownAugmentation, pretrainingAugmentation } from './augment.ts';
 import type { JobContext } from './context.ts';
 import type { DatasetItem } from './dataset-item.ts';
+import { evenly } from './evenly.ts';
 import { evaluateItems, type Evaluation, type PredictionOptions } from './evaluate.ts';
 import { NetworkState } from './network-state.ts';
 import { Pretrainer, trainPhase, type PretrainSettings, type TrainingCounts, type TrainingLine } from './pretrain.ts';
@@ -100,7 +101,6 @@ export async function trainMasks(training: MaskTraining, context: JobContext<Job
 
   // The branch starts from the constant-rate state and is thrown away but for its weights.
   const branch = NetworkState.fromTensors(state.toTensors(), state.tensors.keys());
-  branch.resetAverage();
   const cooler = await Pretrainer.create({
     ...common,
     state: branch,
@@ -193,7 +193,7 @@ async function timeSteps(
   return (performance.now() - first) / (measuredSteps - 1);
 }
 
-/** The first frames of each set. */
+/** Frames of each set, from all over it: in some sets one kind of case comes first. */
 function quick(items: readonly DatasetItem[]): DatasetItem[] {
-  return [...Map.groupBy(items, ({ set }) => set).values()].flatMap((members) => members.slice(0, quickFrames));
+  return [...Map.groupBy(items, ({ set }) => set).values()].flatMap((members) => evenly(members, quickFrames));
 }

@@ -8,7 +8,7 @@ import { readSafetensors, serializeSafetensors } from '../nn/safetensors.ts';
 import type { PerceptGuideConfig } from '../../models/perceptguide/config.ts';
 import { parameterShapes } from '../../models/perceptguide/parameters.ts';
 import { NetworkState } from './network-state.ts';
-import type { TrainingCounts } from './pretrain.ts';
+import { pretrainDefaults, type TrainingCounts } from './pretrain.ts';
 
 /** What a run is, and how far it has come. */
 export interface TrainingRun {
@@ -53,7 +53,8 @@ export async function loadCheckpoint(folder: string): Promise<{ run: TrainingRun
   const stored = JSON.parse(metadata.run) as StoredRun; // written by saveCheckpoint; the tensors are checked by name and shape below
   const run = { ...stored, counts: currentCounts(stored.counts) };
   try {
-    return { run, state: NetworkState.fromTensors(tensors, parameterShapes(run.config).keys()) };
+    const averaged = Math.floor(run.counts.step / pretrainDefaults.averageEvery);
+    return { run, state: NetworkState.fromTensors(tensors, parameterShapes(run.config).keys(), averaged) };
   } catch (cause) {
     throw new AppError('corrupt', `${path} cannot be resumed: ${messageOf(cause)}`, { cause });
   }

@@ -8,6 +8,7 @@ import type { ImageBox } from '../../electron/common/geometry.ts';
 import { decodeMask, encodeMask } from '../../electron/common/mask.ts';
 import type { Prompts } from '../../electron/common/prompts.ts';
 import { writeFileAtomic } from '../../electron/files/atomic-write.ts';
+import { serializeAdapter } from '../../electron/inference/adapter.ts';
 import { LoadedModel } from '../../electron/inference/loaded-model.ts';
 import { logOdds } from '../../electron/inference/postprocess.ts';
 import { placeModelFrame, sampleInput } from '../../electron/inference/preprocess.ts';
@@ -161,6 +162,33 @@ describe('a model that looks again', () => {
     expect(await logit(again, {}, null)).toBeCloseTo((whole + local) / 2, 5);
     await again.release();
     expect(Math.abs(whole - local)).toBeGreaterThan(1e-4);
+  });
+
+  it('reads it from both also where an adapter gives the mask of the first look', async () => {
+    const model = await load({ secondLook: true, classification: [trained] });
+    const { weights } = model.runner.network;
+    const adapterOf = (secondLook: boolean): Uint8Array =>
+      serializeAdapter(weights, new Map(), {
+        modelHash: model.hash,
+        prompts: request(item.frame.gray, 'frame').prompts,
+        trainRevisionIds: [],
+        validationRevisionIds: [],
+        seed: 1,
+        settings: { secondLook },
+        validationBefore: 0,
+        validationAfter: 1,
+      });
+    const own = await model.propose(request(item.frame.gray, 'frame'));
+    const twice = await model.propose({ ...request(item.frame.gray, 'frame'), adapter: adapterOf(true) });
+    const once = await model.propose({ ...request(item.frame.gray, 'frame'), adapter: adapterOf(false) });
+    await model.release();
+    const first = await load({ secondLook: false, classification: [trained] });
+    const { mask } = await first.propose(request(item.frame.gray, 'frame'));
+    await first.release();
+    expect(twice.mask).toEqual(own.mask);
+    expect(once.mask).toEqual(mask);
+    expect(once.mask).not.toEqual(own.mask);
+    expect(once.classification).toEqual(own.classification);
   });
 
   it('keeps as many frames at hand as one that looks once', async () => {

@@ -54,7 +54,9 @@ export async function evaluateModel(options: z.output<typeof evaluateOptions>, c
     const flip = options.flip ?? model.manifest.testTimeFlip ?? false;
     const secondLook = input === 'whole' && (options.secondLook ?? model.manifest.secondLook ?? false);
     const prediction = { input, jitter, seed, flip, secondLook };
-    const trainedClasses = model.manifest.classification ?? [];
+    // Calibrated as the model looks by itself; with another number of looks its plain probabilities are told.
+    const isItsOwnWay = input !== 'whole' || secondLook === (model.manifest.secondLook ?? false);
+    const trainedClasses = isItsOwnWay ? (model.manifest.classification ?? []) : [];
     const results = await evaluateImages(model.runner, model.spec, items, progress, { ...prediction, trainedClasses });
     const evaluation = summarizeImages(results, seed);
     const settings: EvaluationSettings = {
