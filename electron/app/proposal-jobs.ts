@@ -5,7 +5,7 @@ import { AppError, isAbortError, messageOf } from '../common/errors.ts';
 import type { Frame } from '../common/study.ts';
 import { requireModel } from './context.ts';
 import type { AppContext } from './context.ts';
-import { isUntouched, isUpToDate, proposeMany } from './workflows/propose-many.ts';
+import { describeUnreadable, isUntouched, isUpToDate, proposeMany } from './workflows/propose-many.ts';
 
 export class ProposalJobs {
   #job: AbortController | null = null;
@@ -55,7 +55,7 @@ export class ProposalJobs {
       context.events.emit('proposal:finished', { labelId, done, total, framesPerSecond, cancelled, trouble });
     };
     proposeMany(context, label, frames, { prompts, signal: controller.signal, onProposed }).then(
-      () => end(false, null),
+      (unreadable) => end(false, describeUnreadable(unreadable)),
       (error: unknown) => {
         const cancelled = isAbortError(error);
         end(cancelled, cancelled ? null : messageOf(error));

@@ -1,5 +1,7 @@
 // Owns the reading of option values: numbers and lists that commander hands over as text.
 import { InvalidArgumentError, Option } from 'commander';
+import type { IntakeSettings } from '../common/api.ts';
+import { intakeSettingsSchema } from '../common/api/intake.ts';
 import { positions, types } from '../common/prompts.ts';
 
 export function wholeNumber(text: string): number {
@@ -31,6 +33,37 @@ export function names(text: string): string[] {
 /** '1,3,224,224' -> [1, 3, 224, 224] */
 export function wholeNumbers(text: string): number[] {
   return names(text).map(wholeNumber);
+}
+
+/** The title of an application entity, as the settings of intake have it. */
+export function aeTitle(text: string): string {
+  const { data, error } = intakeSettingsSchema.shape.aeTitle.safeParse(text);
+  if (error) throw new InvalidArgumentError('Expected an AE title of 1 to 16 characters, without backslash.');
+  return data;
+}
+
+/** An empty one would be every interface of the machine. */
+export function hostAddress(text: string): string {
+  if (text.trim() === '') throw new InvalidArgumentError('Expected an address; 0.0.0.0 for all interfaces.');
+  return text.trim();
+}
+
+/**
+ * 'A,B@10.0.0.7': titles, some from one machine only. None would mean everybody, and a title without its machine any machine: where a part is
+ * empty, as that of a shell's variable that is not set, nothing is guessed.
+ */
+export function callers(text: string): IntakeSettings['callers'] {
+  const entries = text.split(',').map((entry) => {
+    const at = entry.lastIndexOf('@');
+    return at < 0 ? { aeTitle: entry } : { aeTitle: entry.slice(0, at), host: entry.slice(at + 1) };
+  });
+  const { data, error } = intakeSettingsSchema.shape.callers.safeParse(entries);
+  if (error) {
+    throw new InvalidArgumentError(
+      'Expected AE titles of 1 to 16 characters, parted by commas; TITLE@HOST for one machine.',
+    );
+  }
+  return data;
 }
 
 export function positionOption(): Option {

@@ -1,8 +1,10 @@
 // Owns `propose`: proposals for every frame that nobody has decided on, of one label or all.
 import type { Command } from 'commander';
 import { preAnnotate } from '../app/workflows/pre-annotate.ts';
+import { describeUnreadable } from '../app/workflows/propose-many.ts';
 import { AppError } from '../common/errors.ts';
 import { action } from './shell.ts';
+import type { CommandResult } from './shell.ts';
 import { withWorkspace } from './workspace.ts';
 
 export function addPropose(program: Command): void {
@@ -13,20 +15,21 @@ export function addPropose(program: Command): void {
     .option('--accept', 'accept each proposal as it is')
     .action(
       action<{ label?: string; accept?: true }>((options, _args, context) =>
-        withWorkspace(context, { create: false }, async (app) => {
+        withWorkspace(context, { create: false }, async (app): Promise<CommandResult> => {
           const { store } = app.context;
           const labels = options.label ? [store.labelNamed(options.label)] : store.listLabels();
           if (labels.length === 0)
             throw new AppError('bad-input', 'The workspace has no label: add one with "label add".');
           app.warmUp();
           const proposals = [];
+          const unreadable = [];
           for (const label of labels) {
-            const made = await preAnnotate(app.context, label, {
+            const outcome = await preAnnotate(app.context, label, {
               accept: options.accept === true,
               signal: context.signal,
               onProgress: (done, total) => context.note(`${label.name}: ${done} of ${total}`),
             });
-            for (const { frame, proposal } of made) {
+            for (const { frame, proposal } of outcome.proposals) {
               const { instance } = store.frameContext(frame.id);
               proposals.push({
                 instance: instance.sopInstanceUID,
@@ -35,8 +38,23 @@ export function addPropose(program: Command): void {
                 meanProbability: proposal.meanProbability,
               });
             }
+            for (const { frame, reason } of outcome.unreadable) {
+              const { instance } = store.frameContext(frame.id);
+              unreadable.push({
+                instance: instance.sopInstanceUID,
+                frame: frame.frameNumber,
+                label: label.id,
+                reason,
+              });
+            }
+            const trouble = describeUnreadable(outcome.unreadable);
+            if (trouble !== null) context.note(`${label.name}: ${trouble}`);
           }
-          return { json: { proposals }, text: `${proposals.length} proposals.` };
+          return {
+            json: { proposals, unreadable },
+            text: `${proposals.length} proposals.`,
+            incomplete: unreadable.length > 0,
+          };
         }),
       ),
     );

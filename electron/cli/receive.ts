@@ -1,8 +1,9 @@
 // Owns `receive`: takes images from scanners into the workspace until it is interrupted.
 import type { Command } from 'commander';
 import { defaultIntake } from '../app/intake.ts';
+import type { IntakeSettings } from '../common/api.ts';
 import { AppError } from '../common/errors.ts';
-import { portNumber } from './option-values.ts';
+import { aeTitle, callers, hostAddress, portNumber } from './option-values.ts';
 import { action } from './shell.ts';
 import type { CommandResult } from './shell.ts';
 import { withWorkspace } from './workspace.ts';
@@ -11,7 +12,7 @@ interface ReceiveOptions {
   readonly port: number;
   readonly aet: string;
   readonly host: string;
-  readonly allow?: string;
+  readonly allow?: IntakeSettings['callers'];
 }
 
 export function addReceive(program: Command): void {
@@ -19,18 +20,18 @@ export function addReceive(program: Command): void {
     .command('receive')
     .description('receive images from scanners (DICOM C-STORE) into the workspace, until interrupted')
     .option('--port <n>', 'the port to listen on', portNumber, defaultIntake.port)
-    .option('--aet <title>', 'the AE title under which scanners call', defaultIntake.aeTitle)
-    .option('--host <address>', 'the interface to listen on; 0.0.0.0 for all', defaultIntake.host)
-    .option('--allow <callers>', 'AE titles that may send, parted by commas; TITLE@HOST for one machine')
+    .option('--aet <title>', 'the AE title under which scanners call', aeTitle, defaultIntake.aeTitle)
+    .option('--host <address>', 'the interface to listen on; 0.0.0.0 for all', hostAddress, defaultIntake.host)
+    .option('--allow <callers>', 'AE titles that may send, parted by commas; TITLE@HOST for one machine', callers)
     .action(
-      action<ReceiveOptions>(({ port, aet, host, allow }, _args, context) =>
+      action<ReceiveOptions>(({ port, aet, host, allow = [] }, _args, context) =>
         withWorkspace(context, { create: true }, async (app): Promise<CommandResult> => {
           const { intake } = app.context;
           const stopListening = app.events.on('intake:changed', ({ last, received }) => {
             if (last?.tone === 'trouble') context.note(last.text);
             context.progress(`${received} received`);
           });
-          const settings = { enabled: true, aeTitle: aet.trim(), port, host, callers: readCallers(allow) };
+          const settings = { enabled: true, aeTitle: aet, port, host, callers: allow };
           const { trouble } = await intake.use(settings);
           if (trouble !== null) throw new AppError('bad-input', trouble);
           const where = `${host}, port ${intake.port}`;
@@ -45,18 +46,6 @@ export function addReceive(program: Command): void {
         }),
       ),
     );
-}
-
-/** "A,B@10.0.0.7": titles, some from one machine only. */
-function readCallers(list: string | undefined) {
-  return (list ?? '')
-    .split(',')
-    .map((entry) => entry.trim())
-    .filter((entry) => entry !== '')
-    .map((entry) => {
-      const [aeTitle, host] = entry.split('@');
-      return { aeTitle, host: host || null };
-    });
 }
 
 function interrupted(signal: AbortSignal): Promise<void> {

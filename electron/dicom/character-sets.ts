@@ -34,9 +34,53 @@ export const decodeLatin: DecodeText = decoderOf('latin1');
  * the plain one that holds ASCII, which those after it hold as well. Latin 1 where none is known.
  */
 export function textDecoder(specificCharacterSet: Uint8Array): DecodeText {
-  const terms = Buffer.from(specificCharacterSet).toString('latin1').split('\\');
-  const known = terms.map((term) => labels[term.trim().replace(/^ISO 2022 IR /, 'ISO_IR ')]);
-  return decoderOf(known.findLast((label) => label !== undefined) ?? 'latin1');
+  const values = Buffer.from(specificCharacterSet).toString('latin1').split('\\');
+  const terms = values.map((term) => term.trim().replace(/^ISO 2022 IR /, 'ISO_IR '));
+  const label = terms.map((term) => labels[term]).findLast((known) => known !== undefined) ?? 'latin1';
+  const decode = decoderOf(label);
+  // JIS X 0201 has katakana in bytes of eight bits (PS3.5 H.3.2), which the Japanese encoding knows behind an escape sequence alone.
+  const escapes = label === 'iso-2022-jp' && terms.includes('ISO_IR 13');
+  return escapes ? (bytes) => decode(escapeKatakana(bytes)) : decode;
+}
+
+/**
+ * The same text with all katakana in seven bits, each run behind the escape sequence of its set. No sequence is written before there is a
+ * character for it: the decoder takes one that another follows at once for a fault.
+ */
+function escapeKatakana(bytes: Uint8Array): Uint8Array {
+  let set: string = sets.ascii;
+  /** Null where the decoder is told again. */
+  let told: string | null = set;
+  let escaped = '';
+  for (const { 0: piece, groups = {} } of Buffer.from(bytes).toString('latin1').matchAll(pieces)) {
+    if (groups.set !== undefined) {
+      [set, told] = [piece, null];
+    } else if (groups.end !== undefined) {
+      // The decoder begins a line with characters of one byte.
+      [set, told] = [set === sets.roman ? set : sets.ascii, null];
+      escaped += piece;
+    } else if (piece !== sets.upperKatakana) {
+      // Where characters have two bytes, eight bits are a fault as before.
+      const isKatakana = groups.katakana !== undefined && !set.startsWith('\u001B$');
+      const wanted = isKatakana ? sets.katakana : set;
+      if (wanted !== told) escaped += wanted;
+      told = wanted;
+      escaped += isKatakana ? toSevenBits(piece) : piece;
+    }
+  }
+  return Buffer.from(escaped, 'latin1');
+}
+
+/** Escape sequences. `upperKatakana` says that bytes of eight bits are katakana, as they are from the start. */
+const sets = { ascii: '\u001B(B', roman: '\u001B(J', katakana: '\u001B(I', upperKatakana: '\u001B)I' } as const;
+
+/** The choice of a set, JIS X 0208 of 1978 and 1983 among them; katakana of eight bits; ends of lines; all between. */
+const pieces =
+  // oxlint-disable-next-line no-control-regex -- an escape sequence begins with a control character
+  /(?<set>\u001B(?:\([BIJ]|\$[@B]))|\u001B\)I|(?<katakana>[\u00A1-\u00DF]+)|(?<end>[\r\n]+)|\u001B|[^\r\n\u001B\u00A1-\u00DF]+/g;
+
+function toSevenBits(run: string): string {
+  return Array.from(run, (character) => String.fromCharCode(character.charCodeAt(0) & 0x7f)).join('');
 }
 
 function decoderOf(label: string): DecodeText {

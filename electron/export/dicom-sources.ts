@@ -57,7 +57,9 @@ export class DicomSources {
   async #original({ name, frame }: AnnotatedFrame): Promise<SourceImage | null> {
     const known = this.#originals.get(frame.sopInstanceUID);
     if (known !== undefined) return known;
-    const source = readSourceImage(await frame.original(), `The original of ${name}`);
+    const read = readSourceImage(await frame.original(), `The original of ${name}`);
+    // A file may say no number of its frames or too small a one; those that were found in it can be referred to all the same.
+    const source = read && { ...read, NumberOfFrames: Math.max(read.NumberOfFrames, frame.frameCount) };
     this.#originals.set(frame.sopInstanceUID, source);
     return source;
   }

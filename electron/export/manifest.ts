@@ -11,7 +11,7 @@ import { AppError } from '../common/errors.ts';
 import { modes, positions, tasks, types } from '../common/prompts.ts';
 import { measurementKinds, reviewStates, segmentAlgorithmTypes } from '../common/study.ts';
 import { groupByFrame, labelFinder, usedLabels } from './annotation-set.ts';
-import type { AnnotationSet } from './annotation-set.ts';
+import type { AnnotationSet, ExportLabel } from './annotation-set.ts';
 
 export const manifestName = 'sonosync-export.json';
 
@@ -112,7 +112,7 @@ export function createManifest(format: string, set: AnnotationSet, version: stri
     verified: false,
     fidelity: null,
     applicationVersion: version,
-    labels: usedLabels(set).map(({ name, color, position, type }) => ({ name, color, position, object: type })),
+    labels: recordedLabels(set).map(({ name, color, position, type }) => ({ name, color, position, object: type })),
     frames: frames.map(({ name, group, frame }) => ({
       name,
       group,
@@ -159,6 +159,13 @@ export function createManifest(format: string, set: AnnotationSet, version: stri
     ),
     files: [],
   };
+}
+
+/** Those that something is annotated or measured under, in the order of the set. */
+function recordedLabels(set: AnnotationSet): ExportLabel[] {
+  const annotated = usedLabels(set);
+  const measured = new Set(set.measurements?.map(({ labelId }) => labelId));
+  return set.labels.filter((label) => annotated.includes(label) || measured.has(label.id));
 }
 
 /** The manifest of an earlier export. Throws AppError('not-found') where there is none, AppError('corrupt') for one that is not SonoSync's. */

@@ -5,13 +5,18 @@ import { basename, dirname, join } from 'node:path';
 import { AppError } from '../common/errors.ts';
 
 /**
- * Writes `bytes` to `path`, replacing what is there. The bytes go to a temporary file in the same folder, are flushed to the disk and
- * renamed over the target; then the folder is flushed, so that the name survives a power cut too. A failure leaves the old file as it
- * was and no temporary file. Throws AppError('not-found') for a missing folder, else AppError('storage'); both name the file.
+ * Writes `bytes` to `path`, replacing what is there. The bytes go to a temporary file in the same folder, or in another one of the same
+ * disk, are flushed to the disk and renamed over the target; then the folder is flushed, so that the name survives a power cut too. A
+ * failure leaves the old file as it was and no temporary file. Throws AppError('not-found') for a missing folder, else AppError('storage');
+ * both name the file.
  */
-export async function writeFileAtomic(path: string, bytes: Uint8Array): Promise<void> {
+export async function writeFileAtomic(
+  path: string,
+  bytes: Uint8Array,
+  temporaryFolder: string = dirname(path),
+): Promise<void> {
   // A short name of its own: the target's name may be as long as the file system allows.
-  const temporary = join(dirname(path), `.sonosync-${randomBytes(8).toString('hex')}.tmp`);
+  const temporary = join(temporaryFolder, `.sonosync-${randomBytes(8).toString('hex')}.tmp`);
   try {
     await writeAndFlush(temporary, bytes);
     await renamePatiently(temporary, path);

@@ -7,56 +7,73 @@ import { newRecordId } from './identifiers.ts';
 import { findLabel } from './labels.ts';
 import { checkMask } from './mask-check.ts';
 import { findFrame } from './records.ts';
-import { blob, optionalText, text, word } from './rows.ts';
+import { blob, number, optionalText, text, word } from './rows.ts';
 import type { Row } from './rows.ts';
 import type { Workspace } from './workspace.ts';
 
 export type ConflictInput = Omit<AnnotationConflict, 'id' | 'decision' | 'createdAt'>;
 
-/**
- * Keeps what came in for a decision. The same mask for the same annotation is kept once: where it waits already, or was refused while the
- * workspace's revision was the same, that one is returned.
- */
-export function saveConflict(workspace: Workspace, input: ConflictInput): AnnotationConflict {
-  findLabel(workspace, input.labelId);
-  checkMask(input.mask, findFrame(workspace, input.frameId));
-  return workspace.database.transaction(() => {
-    const same = workspace.database
-      .all('SELECT * FROM annotation_conflicts WHERE frame_id = ? AND label_id = ?', [input.frameId, input.labelId])
-      .map(toConflict)
-      .find((known) => isSame(known, input));
-    if (same) return same;
-    const conflict = { ...input, id: newRecordId(), decision: null, createdAt: workspace.timestamp() };
-    insert(workspace, conflict);
-    return conflict;
-  });
-}
+export class Conflicts {
+  readonly #workspace: Workspace;
 
-/** Those that wait, oldest first. */
-export function listConflicts(workspace: Workspace): AnnotationConflict[] {
-  return workspace.database
-    .all('SELECT * FROM annotation_conflicts WHERE decision IS NULL ORDER BY sequence')
-    .map(toConflict);
-}
-
-/** Throws AppError('not-found'). */
-export function findConflict(workspace: Workspace, conflictId: string): AnnotationConflict {
-  const row = workspace.database.get('SELECT * FROM annotation_conflicts WHERE id = ?', [conflictId]);
-  if (!row) throw new AppError('not-found', `There is no conflict with the id "${conflictId}".`);
-  return toConflict(row);
-}
-
-/** Notes what was decided. Throws AppError('conflict') where it was decided before. */
-export function decideConflict(workspace: Workspace, conflictId: string, decision: 'ours' | 'theirs'): void {
-  const known = findConflict(workspace, conflictId);
-  if (known.decision !== null) {
-    throw new AppError('conflict', `This conflict was decided before: "${known.decision}" was taken.`);
+  constructor(workspace: Workspace) {
+    this.#workspace = workspace;
   }
-  workspace.database.run('UPDATE annotation_conflicts SET decision = ?, decided_at = ? WHERE id = ?', [
-    decision,
-    workspace.timestamp(),
-    conflictId,
-  ]);
+
+  /**
+   * Keeps what came in for a decision. The same mask for the same annotation is kept once: where it waits already, or was refused while the
+   * workspace's revision was the same, that one is returned.
+   */
+  save(input: ConflictInput): AnnotationConflict {
+    const { database } = this.#workspace;
+    findLabel(this.#workspace, input.labelId);
+    checkMask(input.mask, findFrame(this.#workspace, input.frameId));
+    return database.transaction(() => {
+      const same = database
+        .all('SELECT * FROM annotation_conflicts WHERE frame_id = ? AND label_id = ?', [input.frameId, input.labelId])
+        .map(toConflict)
+        .find((known) => isSame(known, input));
+      if (same) return same;
+      const conflict = { ...input, id: newRecordId(), decision: null, createdAt: this.#workspace.timestamp() };
+      insert(this.#workspace, conflict);
+      return conflict;
+    });
+  }
+
+  /** Those that wait, oldest first. */
+  listWaiting(): AnnotationConflict[] {
+    return this.#workspace.database
+      .all('SELECT * FROM annotation_conflicts WHERE decision IS NULL ORDER BY sequence')
+      .map(toConflict);
+  }
+
+  /** How many wait, without loading their masks. */
+  countWaiting(): number {
+    const row = this.#workspace.database.get(
+      'SELECT count(*) AS waiting FROM annotation_conflicts WHERE decision IS NULL',
+    );
+    return number(row ?? {}, 'waiting');
+  }
+
+  /** Throws AppError('not-found'). */
+  find(conflictId: string): AnnotationConflict {
+    const row = this.#workspace.database.get('SELECT * FROM annotation_conflicts WHERE id = ?', [conflictId]);
+    if (!row) throw new AppError('not-found', `There is no conflict with the id "${conflictId}".`);
+    return toConflict(row);
+  }
+
+  /** Notes what was decided. Throws AppError('conflict') where it was decided before. */
+  decide(conflictId: string, decision: 'ours' | 'theirs'): void {
+    const known = this.find(conflictId);
+    if (known.decision !== null) {
+      throw new AppError('conflict', `This conflict was decided before: "${known.decision}" was taken.`);
+    }
+    this.#workspace.database.run('UPDATE annotation_conflicts SET decision = ?, decided_at = ? WHERE id = ?', [
+      decision,
+      this.#workspace.timestamp(),
+      conflictId,
+    ]);
+  }
 }
 
 function isSame(known: AnnotationConflict, input: ConflictInput): boolean {

@@ -13,7 +13,7 @@ import { UnwantedFileError } from './import-log.ts';
 import type { ImportedFile } from './import-log.ts';
 import type { VideoOptions } from './import-video.ts';
 import { findInstanceByHash, findInstanceByUID, saveInstance } from './instances.ts';
-import { loadObject, saveObject } from './objects.ts';
+import { discardUnnamed, loadObject, saveObject } from './objects.ts';
 import type { Workspace } from './workspace.ts';
 
 /** `name` is how messages call the file; `hash` is the SHA-256 of its bytes. */
@@ -44,12 +44,9 @@ export async function importDicom(
   const video = readDicomVideo(bytes, file.name);
   if (video) {
     const { header, framesHash } = await importDicomVideo(workspace, file, video, options);
-    await saveObject(workspace, file.hash, bytes);
-    return saveDicom(workspace, file, header, options, framesHash);
+    return keepDicom(workspace, file, bytes, header, options, framesHash);
   }
-  const dicom = await openShown(bytes, file.name);
-  await saveObject(workspace, file.hash, bytes);
-  return saveDicom(workspace, file, dicom, options);
+  return keepDicom(workspace, file, bytes, await openShown(bytes, file.name), options);
 }
 
 /** The object itself where it came another way before, from a disc or from the scanner, in a file with another head. */
@@ -62,6 +59,24 @@ async function findSameObject(workspace: Workspace, file: HashedFile, bytes: Uin
   const stored = await loadObject(workspace, named.objectHash).catch(() => null);
   if (!stored || !holdSameDataSet(stored, bytes)) return null;
   return { studyId: known.study.id, instanceId: known.instance.id, added: false, frameCount: 0, warnings: [] };
+}
+
+/** The original, then its records; where either fails, neither that nor the frames of its video stay. */
+async function keepDicom(
+  workspace: Workspace,
+  file: HashedFile,
+  bytes: Uint8Array,
+  dicom: DicomHeader,
+  options: DicomImportOptions,
+  framesHash?: string,
+): Promise<ImportedFile> {
+  try {
+    await saveObject(workspace, file.hash, bytes);
+    return saveDicom(workspace, file, dicom, options, framesHash);
+  } catch (error) {
+    await discardUnnamed(workspace, file.hash, ...(framesHash === undefined ? [] : [framesHash]));
+    throw error;
+  }
 }
 
 function saveDicom(

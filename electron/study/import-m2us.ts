@@ -1,5 +1,6 @@
 // Owns the import of an M2-US data root with its masks: each set is one study, its masks are accepted MANUAL annotations of a label that
 // has the set's name and prompts.
+import assert from 'node:assert';
 import { readFile, stat } from 'node:fs/promises';
 import { basename, dirname, join, resolve } from 'node:path';
 import { AppError, createAbortError } from '../common/errors.ts';
@@ -14,7 +15,7 @@ import type { ImportLog } from './import-log.ts';
 import { sourceFromFile } from './import-sources.ts';
 import { findInstanceByHash } from './instances.ts';
 import { addLabel, findLabelByName } from './labels.ts';
-import { findFrameOf } from './records.ts';
+import { findFrameId } from './records.ts';
 import { latestRevision, saveRevision } from './revisions.ts';
 import type { Workspace } from './workspace.ts';
 
@@ -86,12 +87,13 @@ async function importMask(workspace: Workspace, label: Label, sample: M2usSample
   const known = findInstanceByHash(workspace, contentHash(await readFile(sample.imagePath)));
   // Its image failed to import, and that is in the log already.
   if (!known) return true;
-  const frame = findFrameOf(workspace, known.instance.sopInstanceUID, 1);
-  if (latestRevision(workspace, frame.id, label.id)) return false;
+  const frameId = findFrameId(workspace, known.instance.id, 1);
+  assert(frameId !== null, 'a picture has a frame');
+  if (latestRevision(workspace, frameId, label.id)) return false;
   const { mask } = await readM2usSample(sample);
   if (!mask) return true;
   saveRevision(workspace, {
-    frameId: frame.id,
+    frameId,
     labelId: label.id,
     parentId: null,
     proposalId: null,

@@ -5,7 +5,7 @@ import { contentUID } from './identifiers.ts';
 import type { ImportedFile } from './import-log.ts';
 import { saveInstance } from './instances.ts';
 import type { StudyInput } from './instances.ts';
-import { saveObject } from './objects.ts';
+import { discardUnnamed, saveObject } from './objects.ts';
 import type { Workspace } from './workspace.ts';
 import type { MediaType } from '../common/study.ts';
 
@@ -29,23 +29,28 @@ export async function importPicture(
   const picture = await openPicture(bytes, file.name);
   const { width, height, channels } = await picture.frame(1);
   if (picture.frameCount > 1) await picture.frame(picture.frameCount);
-  await saveObject(workspace, file.hash, bytes);
-  const saved = saveInstance(workspace, {
-    ...target,
-    instance: {
-      sopInstanceUID: contentUID(file.hash),
-      fileName: file.fileName,
-      objectHash: file.hash,
-      mediaType: file.mediaType,
-      width,
-      height,
-      frameCount: picture.frameCount,
-      frameDurationsMs: picture.frameDurationsMs,
-      photometricInterpretation: channels === 1 ? 'MONOCHROME2' : 'RGB',
-      pixelAspectRatio: 1,
-      regions: [],
-      warnings: picture.warnings,
-    },
-  });
-  return { ...saved, frameCount: picture.frameCount };
+  try {
+    await saveObject(workspace, file.hash, bytes);
+    const saved = saveInstance(workspace, {
+      ...target,
+      instance: {
+        sopInstanceUID: contentUID(file.hash),
+        fileName: file.fileName,
+        objectHash: file.hash,
+        mediaType: file.mediaType,
+        width,
+        height,
+        frameCount: picture.frameCount,
+        frameDurationsMs: picture.frameDurationsMs,
+        photometricInterpretation: channels === 1 ? 'MONOCHROME2' : 'RGB',
+        pixelAspectRatio: 1,
+        regions: [],
+        warnings: picture.warnings,
+      },
+    });
+    return { ...saved, frameCount: picture.frameCount };
+  } catch (error) {
+    await discardUnnamed(workspace, file.hash);
+    throw error;
+  }
 }

@@ -6,8 +6,8 @@ import { decodeVideo, findVideoTools, missingVideoTools } from '../files/video.t
 import { contentUID } from './identifiers.ts';
 import type { ImportedFile } from './import-log.ts';
 import type { PictureSource, PictureStudy } from './import-picture.ts';
-import { findInstanceByHash, saveInstance } from './instances.ts';
-import { discardObject, objectPath, saveObject, writeObject } from './objects.ts';
+import { saveInstance } from './instances.ts';
+import { discardUnnamed, objectPath, saveObject, writeObject } from './objects.ts';
 import type { Workspace } from './workspace.ts';
 
 export interface VideoOptions {
@@ -30,6 +30,7 @@ export async function importVideo(
   if (!tools) throw missingVideoTools(file.name);
   // ffmpeg reads the copy in the workspace, which nobody changes meanwhile.
   await saveObject(workspace, file.hash, bytes);
+  const written = [file.hash];
   try {
     const source = { path: objectPath(workspace, file.hash), fileName: file.name, mediaType: file.mediaType };
     const { hash: framesHash, value: video } = await writeObject(workspace, async (write) => {
@@ -43,6 +44,7 @@ export async function importVideo(
       await frames.end();
       return decoded;
     });
+    written.push(framesHash);
     const saved = saveInstance(workspace, {
       ...target,
       instance: {
@@ -65,7 +67,7 @@ export async function importVideo(
     });
     return { ...saved, frameCount: video.frameCount };
   } catch (error) {
-    if (!findInstanceByHash(workspace, file.hash)) await discardObject(workspace, file.hash);
+    await discardUnnamed(workspace, ...written);
     throw error;
   }
 }

@@ -71,6 +71,12 @@ export function findInstanceByHash(
   return { study, seriesInstanceUID: text(row, 'series_instance_uid'), instance: toInstance(row) };
 }
 
+/** Whether an instance has this object as its original, or as the frames of its video. */
+export function isObjectNamed(workspace: Workspace, hash: string): boolean {
+  const sql = 'SELECT 1 AS found FROM instances WHERE object_hash = ? OR frames_hash = ? LIMIT 1';
+  return workspace.database.get(sql, [hash, hash]) !== null;
+}
+
 /** The instance of this SOPInstanceUID, or null. */
 export function findInstanceByUID(workspace: Workspace, uid: string): Instance | null {
   const row = workspace.database.get('SELECT * FROM instances WHERE sop_instance_uid = ?', [uid]);

@@ -48,12 +48,16 @@ export type ImportedMeasurement = Pick<
 
 /** Appends a measurement as it is, where none of its tracking UID was ever here; else null. Refuses what saveMeasurement refuses. */
 export function importMeasurement(workspace: Workspace, input: ImportedMeasurement): Measurement | null {
+  return workspace.database.transaction(() =>
+    isNewMeasurement(workspace, input) ? append(workspace, { ...input, parentId: null, removed: false }) : null,
+  );
+}
+
+/** Whether importMeasurement would append it, whatever its label. Refuses what that refuses. */
+export function isNewMeasurement(workspace: Workspace, input: Omit<ImportedMeasurement, 'labelId'>): boolean {
   const { instance, frame } = findFrameContext(workspace, input.frameId);
   checkMeasurement(input, frame, regionsOfFrame(instance, frame.frameNumber));
-  return workspace.database.transaction(() => {
-    const known = workspace.database.get('SELECT 1 FROM measurements WHERE tracking_uid = ?', [input.trackingUID]);
-    return known ? null : append(workspace, { ...input, parentId: null, removed: false });
-  });
+  return !workspace.database.get('SELECT 1 FROM measurements WHERE tracking_uid = ?', [input.trackingUID]);
 }
 
 /**
@@ -76,11 +80,11 @@ export function listMeasurements(workspace: Workspace, frameId: string | null): 
     .all(
       `WITH latest AS (
          SELECT max(sequence) AS sequence, min(sequence) AS first FROM measurements
-         WHERE ?1 IS NULL OR frame_id = ?1 GROUP BY tracking_uid
+         ${frameId === null ? '' : 'WHERE frame_id = ?'} GROUP BY tracking_uid
        )
        SELECT measurements.* FROM latest JOIN measurements ON measurements.sequence = latest.sequence
        WHERE measurements.removed = 0 ORDER BY latest.first`,
-      [frameId],
+      frameId === null ? [] : [frameId],
     )
     .map(toMeasurement);
 }

@@ -4,6 +4,8 @@ import { dirname, join } from 'node:path';
 import { AppError } from '../common/errors.ts';
 import { writeFileAtomic, writeHashedFileAtomic } from '../files/atomic-write.ts';
 import { readHashedFile, verifyHashedFile } from '../files/hashed-file.ts';
+import { isObjectNamed } from './instances.ts';
+import { incomingFolder } from './workspace.ts';
 import type { Workspace } from './workspace.ts';
 
 /** The path of an original: two-character folders keep each of them small. */
@@ -20,7 +22,7 @@ export async function saveObject(workspace: Workspace, hash: string, bytes: Uint
   );
   if (size === bytes.length) return;
   await makeFolder(dirname(path));
-  await writeFileAtomic(path, bytes);
+  await writeFileAtomic(path, bytes, await makeIncoming(workspace));
 }
 
 /** The bytes of an original. Throws AppError('corrupt') when they no longer have their hash, AppError('not-found') when the file is gone. */
@@ -38,13 +40,21 @@ export async function writeObject<T>(
     await makeFolder(dirname(path));
     return path;
   };
-  return writeHashedFileAtomic(join(workspace.folder, 'objects'), pathOf, produce);
+  return writeHashedFileAtomic(await makeIncoming(workspace), pathOf, produce);
 }
 
-/** Takes back an object that no record names yet. */
-export async function discardObject(workspace: Workspace, hash: string): Promise<void> {
-  const path = objectPath(workspace, hash);
-  await rm(path, { force: true });
+/**
+ * Takes back those objects that no record names, where what was to name them has failed. It throws nothing: that failure is what the reader
+ * is told.
+ */
+export async function discardUnnamed(workspace: Workspace, ...hashes: readonly string[]): Promise<void> {
+  for (const hash of hashes) {
+    try {
+      if (!isObjectNamed(workspace, hash)) await rm(objectPath(workspace, hash), { force: true });
+    } catch {
+      // On a disk that fails it stays, and is taken up again when the same file is imported.
+    }
+  }
 }
 
 /** The path of an object too large for memory, verified. Throws as loadObject does. */
@@ -52,6 +62,13 @@ export async function verifyObject(workspace: Workspace, hash: string): Promise<
   const path = objectPath(workspace, hash);
   await verifyHashedFile(path, hash);
   return path;
+}
+
+/** For what is not an object yet: a process that is killed leaves nothing of it among the objects, where nobody would look for it. */
+export async function makeIncoming(workspace: Workspace): Promise<string> {
+  const folder = incomingFolder(workspace);
+  await makeFolder(folder);
+  return folder;
 }
 
 /** Makes a folder of the workspace. Throws AppError('storage') naming it. */

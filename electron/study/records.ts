@@ -102,9 +102,9 @@ export function listFrameRecords(workspace: Workspace, studyId: string | null = 
        JOIN instances ON instances.id = frames.instance_id
        JOIN series ON series.id = instances.series_id
        JOIN studies ON studies.id = frames.study_id
-       WHERE ?1 IS NULL OR frames.study_id = ?1
+       ${studyId === null ? '' : 'WHERE frames.study_id = ?'}
        ORDER BY ${studyOrder}`,
-      [studyId],
+      studyId === null ? [] : [studyId],
     )
     .map(toFrame);
 }

@@ -239,6 +239,11 @@ const migrations: readonly string[] = [
   CREATE INDEX proposals_of_frame ON proposals (frame_id, label_id, sequence, uncertainty) WHERE followed = 0;
   CREATE INDEX proposals_of_label ON proposals (label_id, frame_id, sequence, uncertainty) WHERE followed = 0;
   `,
+  // Each annotation or measurement from elsewhere is looked for under its tracking UID.
+  `
+  CREATE INDEX revisions_by_tracking ON revisions (tracking_uid);
+  CREATE INDEX measurements_by_tracking ON measurements (tracking_uid, sequence);
+  `,
 ];
 
 export const schemaVersion = migrations.length;

@@ -4,21 +4,11 @@ import { basename } from 'node:path';
 import type { FrameSummary, QueueItem, StudySummary } from '../common/api.ts';
 import type { Picture } from '../common/picture.ts';
 import type { SuggestionTable } from '../common/prompt-suggestions.ts';
-import type {
-  Adapter,
-  AnnotationConflict,
-  Frame,
-  Label,
-  Measurement,
-  Proposal,
-  Revision,
-  Study,
-} from '../common/study.ts';
+import type { Adapter, Frame, Label, Measurement, Proposal, Revision, Study } from '../common/study.ts';
 import * as adapters from './adapters.ts';
 import type { AdapterInput } from './adapters.ts';
 import * as frameListing from './frame-listing.ts';
-import * as conflicts from './conflicts.ts';
-import type { ConflictInput } from './conflicts.ts';
+import { Conflicts } from './conflicts.ts';
 import { FrameLookup } from './frame-lookup.ts';
 import { FramePixels } from './frames.ts';
 import type { ImportOptions } from './import.ts';
@@ -59,6 +49,8 @@ export class Store {
   readonly #workspace: Workspace;
   /** What lets a reader go through studies. */
   readonly browser: StudyBrowser;
+  /** Annotations from elsewhere that wait for a decision. */
+  readonly conflicts: Conflicts;
   readonly #pixels: FramePixels;
   readonly #staging: Staging;
   /** Imports run one after another, so that two that touch one study see each other's records. */
@@ -74,6 +66,7 @@ export class Store {
   private constructor(workspace: Workspace) {
     this.#workspace = workspace;
     this.browser = new StudyBrowser(workspace);
+    this.conflicts = new Conflicts(workspace);
     this.#pixels = new FramePixels(workspace);
     this.#staging = new Staging(workspace);
   }
@@ -307,6 +300,11 @@ export class Store {
     return measurements.importMeasurement(this.#workspace, input);
   }
 
+  /** Whether importMeasurement would append it, whatever its label. */
+  isNewMeasurement(input: Omit<ImportedMeasurement, 'labelId'>): boolean {
+    return measurements.isNewMeasurement(this.#workspace, input);
+  }
+
   /** Appends the revision that takes a measurement away; saving on top of it brings it back. */
   removeMeasurement(trackingUID: string, parentId: string): Measurement {
     return measurements.removeMeasurement(this.#workspace, trackingUID, parentId);
@@ -326,23 +324,6 @@ export class Store {
   /** Finds frames by what files from elsewhere say of them, among those that there are now. */
   frameLookup(): FrameLookup {
     return new FrameLookup(this.#workspace);
-  }
-
-  saveConflict(input: ConflictInput): AnnotationConflict {
-    return conflicts.saveConflict(this.#workspace, input);
-  }
-
-  /** Those that wait for a decision. */
-  listConflicts(): AnnotationConflict[] {
-    return conflicts.listConflicts(this.#workspace);
-  }
-
-  conflict(conflictId: string): AnnotationConflict {
-    return conflicts.findConflict(this.#workspace, conflictId);
-  }
-
-  decideConflict(conflictId: string, decision: 'ours' | 'theirs'): void {
-    conflicts.decideConflict(this.#workspace, conflictId, decision);
   }
 
   // Training set, queue, export

@@ -28,30 +28,50 @@ export interface AnnotatedFrame extends FrameContext {
   readonly revision: Revision;
 }
 
-const latestOf = (states: readonly ReviewState[], condition: string) => `
-  SELECT revisions.*, frames.width, frames.height, frames.study_id, frames.instance_id, frames.frame_number, studies.patient_key,
-    CASE WHEN instances.frame_count > 1 THEN instances.id ELSE series.id END AS sequence_id,
-    CASE WHEN instances.frame_count > 1 THEN frames.frame_number ELSE (
-      SELECT count(*) FROM instances AS earlier WHERE earlier.series_id = series.id
-      AND (earlier.sort_key, earlier.id) <= (instances.sort_key, instances.id)
-    ) END AS sequence_number
-  FROM (SELECT frame_id, label_id, max(sequence) AS sequence FROM revisions ${condition} GROUP BY frame_id, label_id) AS latest
+/** Each (frame, label) with the sequence of its latest revision. */
+const latestOf = (condition: string) => `latest AS (
+    SELECT frame_id, label_id, max(sequence) AS sequence FROM revisions ${condition} GROUP BY frame_id, label_id
+  )`;
+
+/** From `latest` on to the revisions themselves and what each is of. */
+const joined = `
+  FROM latest
   JOIN revisions ON revisions.sequence = latest.sequence
   JOIN frames ON frames.id = revisions.frame_id
   JOIN instances ON instances.id = frames.instance_id
   JOIN series ON series.id = instances.series_id
   JOIN studies ON studies.id = frames.study_id
-  JOIN labels ON labels.id = revisions.label_id
+  JOIN labels ON labels.id = revisions.label_id`;
+
+const inStudyOrder = (states: readonly ReviewState[]) => `
   WHERE revisions.review_state IN (${reviewStates
     .filter((state) => states.includes(state))
     .map((state) => `'${state}'`)
     .join(', ')})
   ORDER BY ${studyOrder}, labels.sequence`;
 
+// The pictures of a series are numbered in one pass: to count, for each, those before it takes the square of their number.
+const correctionsQuery = `
+  WITH ${latestOf('WHERE label_id = ?')},
+  numbered AS (
+    SELECT id, row_number() OVER (PARTITION BY series_id ORDER BY sort_key, id) AS place FROM instances
+    WHERE series_id IN (
+      SELECT own.series_id FROM latest
+      JOIN frames ON frames.id = latest.frame_id
+      JOIN instances AS own ON own.id = frames.instance_id
+    )
+  )
+  SELECT revisions.*, frames.width, frames.height, frames.study_id, frames.instance_id, frames.frame_number, studies.patient_key,
+    CASE WHEN instances.frame_count > 1 THEN instances.id ELSE series.id END AS sequence_id,
+    CASE WHEN instances.frame_count > 1 THEN frames.frame_number ELSE numbered.place END AS sequence_number
+  ${joined}
+  JOIN numbered ON numbered.id = instances.id
+  ${inStudyOrder(['accepted', 'absent'])}`;
+
 /** A label's corrections in study order. Throws AppError('not-found'). */
 export function listCorrections(workspace: Workspace, labelId: string): Correction[] {
   findLabel(workspace, labelId);
-  return workspace.database.all(latestOf(['accepted', 'absent'], 'WHERE label_id = ?'), [labelId]).map((row) => ({
+  return workspace.database.all(correctionsQuery, [labelId]).map((row) => ({
     revision: toRevision(row),
     frameId: text(row, 'frame_id'),
     width: number(row, 'width'),
@@ -80,8 +100,10 @@ export function countCorrections(workspace: Workspace, labelId: string): number 
 /** The latest revisions of every label that are accepted or absent, with `includeEdited` edited ones too, in study order. */
 export function listAnnotations(workspace: Workspace, options: { includeEdited: boolean }): AnnotatedFrame[] {
   const states: ReviewState[] = options.includeEdited ? ['accepted', 'absent', 'edited'] : ['accepted', 'absent'];
-  return workspace.database.all(latestOf(states, '')).map((row) => {
-    const revision = toRevision(row);
-    return { ...findFrameContext(workspace, revision.frameId), revision };
-  });
+  return workspace.database
+    .all(`WITH ${latestOf('')} SELECT revisions.* ${joined} ${inStudyOrder(states)}`)
+    .map((row) => {
+      const revision = toRevision(row);
+      return { ...findFrameContext(workspace, revision.frameId), revision };
+    });
 }

@@ -50,6 +50,11 @@ export function closeWorkspace(workspace: Workspace): void {
   }
 }
 
+/** Where unfinished files lie, on the disk of the objects. A session that opens the workspace throws away what is there (staging.ts). */
+export function incomingFolder({ folder }: Workspace): string {
+  return join(folder, 'incoming');
+}
+
 function openDatabase(file: string): Database {
   const database = new Database(file);
   try {

@@ -127,14 +127,19 @@ export async function refreshConflicts({ api, store }: Session): Promise<void> {
   store.setState({ conflicts: await api.send('conflict:list', {}) });
 }
 
-/** Settles a conflict. A failure is shown where the import's would be. */
+/**
+ * Settles a conflict. The host's event brings what waits after it; the one that was decided goes at once, heard or not. A failure is shown
+ * where the import's would be.
+ */
 export async function decideConflict(session: Session, conflictId: string, take: 'ours' | 'theirs'): Promise<void> {
   try {
     await session.api.send('conflict:decide', { conflictId, take });
+    session.store.setState(({ conflicts }) => ({ conflicts: conflicts.filter(({ id }) => id !== conflictId) }));
   } catch (error) {
     session.store.setState({ annotationImporting: describeFailure(error) });
+    // It may have been decided elsewhere.
+    await refreshConflicts(session);
   }
-  await refreshConflicts(session);
 }
 
 /** Opens the frame of a conflict, to look at it in full. */

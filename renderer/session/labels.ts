@@ -75,6 +75,13 @@ async function leaveUnofferedLabel(session: Session): Promise<void> {
   }
 }
 
+/** After a change that may be somebody else's: a label that is gone is left. */
+export async function followLabels(session: Session): Promise<void> {
+  await refreshLabels(session);
+  const { labels, labelId } = session.store.getState();
+  if (labelId !== null && !labels.some(({ id }) => id === labelId)) await leaveUnofferedLabel(session);
+}
+
 export async function refreshLabels(session: Session): Promise<void> {
   const labels = await session.api.send('label:list', {});
   session.store.setState({ labels });

@@ -113,7 +113,7 @@ export function recordProposing({ store }: Session, progress: EventValue<'propos
 export function endProposing({ store }: Session, end: EventValue<'proposal:finished'>): void {
   const { done, total, framesPerSecond, cancelled, trouble } = end;
   const words = (): string => {
-    if (trouble !== null) return t('proposals.stopped', { done, count: total, reason: trouble });
+    if (trouble !== null) return t('proposals.notAll', { done, count: total, reason: trouble });
     if (cancelled) return t('proposals.cancelled', { count: done, total });
     if (total === 0) return t('proposals.allThere');
     return t('proposals.done', { count: done, rate: shownNumber(framesPerSecond, 1) });

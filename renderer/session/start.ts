@@ -14,7 +14,7 @@ import { followFrameScale } from './frame-scale.ts';
 import { offeredLabels } from './label-looks.ts';
 import { recordImport } from './imports.ts';
 import { refreshIntake } from './intake.ts';
-import { refreshLabels } from './labels.ts';
+import { followLabels, refreshLabels } from './labels.ts';
 import { restoreLanguage } from './language.ts';
 import { followMeasurements, saveShape } from './measurements.ts';
 import { followModel } from './models.ts';
@@ -180,7 +180,7 @@ function followHost(session: Session): void {
     ignoreFailure(load());
   });
   api.on('annotation:saved', ({ frameId }) => refreshSoon(frameId));
-  api.on('label:changed', () => ignoreFailure(refreshLabels(session)));
+  api.on('label:changed', () => ignoreFailure(followLabels(session)));
   api.on('proposal:created', ({ frameId, labelId }) => {
     // Of a study that was never opened here, the browser learns when it is.
     const studyId = session.studyOfFrame.get(frameId);
@@ -217,6 +217,7 @@ function followHost(session: Session): void {
     store.setState({ training: null, proposeRun: null });
     ignoreFailure(api.send('app:status', {}).then((status) => store.setState({ status })));
     ignoreFailure(refreshLabels(session));
+    ignoreFailure(refreshConflicts(session));
     refreshSoon();
   });
 }

@@ -241,16 +241,17 @@ describe('the app, through its router', () => {
   it('pre-annotates every frame that nobody decided on, and leaves the others alone', async () => {
     const label = app.context.store.label(labelId);
     const made = await preAnnotate(app.context, label, { accept: false });
-    expect(made.map(({ frame }) => frame.id)).toEqual((await frameIds()).filter((_id, index) => index !== 1));
+    expect(made.unreadable).toEqual([]);
+    expect(made.proposals.map(({ frame }) => frame.id)).toEqual((await frameIds()).filter((_id, index) => index !== 1));
     const cyst = app.context.store.labelNamed('Large cyst');
-    const accepted = await preAnnotate(app.context, cyst, { accept: true });
+    const { proposals: accepted } = await preAnnotate(app.context, cyst, { accept: true });
     expect(accepted).toHaveLength(discs.length);
     for (const { frame, proposal } of accepted) {
       const { revision } = await send('annotation:load', { frameId: frame.id, labelId: cyst.id });
       expect(revision).toMatchObject({ proposalId: proposal.id, segmentAlgorithmType: 'AUTOMATIC' });
       expect(['accepted', 'absent']).toContain(revision?.reviewState);
     }
-    expect(await preAnnotate(app.context, cyst, { accept: true })).toEqual([]);
+    expect((await preAnnotate(app.context, cyst, { accept: true })).proposals).toEqual([]);
   });
 });
 

@@ -1,5 +1,5 @@
 // Proposals for many frames, over the real store and job queue with an engine whose answer is quick: it thresholds the frame.
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
@@ -8,6 +8,7 @@ import type { EventName, EventValue, FrameSummary } from '../../electron/common/
 import { createMask, encodeMask } from '../../electron/common/mask.ts';
 import { createAppOnStepEngine } from '../support/apps.ts';
 import { cineFile } from '../support/cine-file.ts';
+import { damagedCine } from '../support/damaged-cine.ts';
 
 let folder: string;
 let app: App;
@@ -104,6 +105,35 @@ describe('the job for every frame', () => {
     expect(cancelled).toBe(true);
     expect(done).toBeLessThan(12);
     expect(await proposed()).toHaveLength(done);
+  });
+
+  it('passes over a frame that cannot be read, and names it at the end', async () => {
+    const { studyIds } = await app.send('study:import', { files: [await damagedCine('bad.dcm', 16, [7, 9])] });
+    const end = next('proposal:finished');
+    await app.send('proposal:start', { labelId, scope: { studyId: studyIds[0] } });
+    const { done, total, cancelled, trouble } = await end;
+    expect({ done, total, cancelled }).toEqual({ done: 14, total: 16, cancelled: false });
+    expect(trouble).toMatch(/^2 frames could not be read: bad\.dcm: frame 7 is damaged.* bad\.dcm: frame 9 is damaged/);
+    const listed = await app.send('study:frames', { studyId: studyIds[0] });
+    const without = listed.filter((frame) => frame.states[labelId] === undefined);
+    expect(without.map(({ frameNumber }) => frameNumber)).toEqual([7, 9]);
+  });
+
+  it('ends where it is not the frame that cannot be read: with an adapter that was changed on the disk', async () => {
+    const { store, model } = app.context;
+    const modelHash = model.model?.hash ?? '';
+    const prompts = { position: 'breast', task: 'segmentation', mode: 'whole', type: 'tumor' } as const;
+    const record = { labelId, modelHash, prompts, trainRevisionIds: [], validationRevisionIds: [] };
+    const metrics = { validationBefore: 0, validationAfter: 1, caution: null };
+    const { id, fileHash } = await store.saveAdapter(
+      { ...record, seed: 1, settings: {}, metrics },
+      Uint8Array.of(1, 2, 3),
+    );
+    await store.activateAdapter(labelId, id, modelHash);
+    writeFileSync(join(store.folder, 'adapters', `${fileHash}.safetensors`), 'changed');
+    const end = next('proposal:finished');
+    await app.send('proposal:start', { labelId, scope: { frameId: frames[0].id } });
+    expect(await end).toMatchObject({ done: 0, total: 12, trouble: expect.stringContaining('was changed or damaged') });
   });
 });
 

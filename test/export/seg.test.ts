@@ -221,6 +221,11 @@ result = [one.SegmentAlgorithmName, algorithm.AlgorithmParameters, 'SegmentAlgor
   it.each([
     ['ISO_IR 100', Buffer.from('M\u00fcller^J\u00f6rg', 'latin1'), 'Müller^Jörg'],
     ['ISO_IR 192', Buffer.from('山田^太郎', 'utf8'), '山田^太郎'],
+    [
+      'ISO 2022 IR 13\\ISO 2022 IR 87',
+      Buffer.from('\u00D4\u00CF\u00C0\u00DE^\u00C0\u00DB\u00B3=\u001B$B;3ED\u001B(J^\u001B$BB@O:\u001B(J', 'latin1'),
+      'ﾔﾏﾀﾞ^ﾀﾛｳ=山田^太郎',
+    ],
   ])('takes over the patient from a source in %s', async (characterSet, name, expected) => {
     const bytes = writeCine(1, ['00080005', 'CS', characterSet], ['00100010', 'PN', new Uint8Array(name)]);
     const [frame] = await framesOf(bytes);
@@ -271,6 +276,27 @@ describe('a frame that nothing can refer to as it is', () => {
       code: 'bad-input',
       message: expect.stringContaining('frame-1 is no DICOM image'),
     });
+  });
+});
+
+describe('a cine that says too little of how many frames it has', () => {
+  it.each([
+    ['states no number', ''],
+    ['states fewer than were found', '2'],
+  ])('and %s is referred to in every frame that was found', async (_which, stated) => {
+    const frames = (await framesOf(writeCine(4))).map((frame) => ({
+      ...frame,
+      original: () => Promise.resolve(writeCine(4, ['00280008', 'IS', stated])),
+    }));
+    const annotations = [1, 2, 4].map((number) => annotate(frames[number - 1], lesion, discMask(number)));
+    const folder = await exported({ labels: [lesion], annotations });
+    // One source, not one for each frame.
+    expect(await segmentationsIn(folder)).toHaveLength(1);
+    expect((await readAll(folder)).map(({ sopInstanceUID, frameNumber }) => [sopInstanceUID, frameNumber])).toEqual([
+      [cineUID, 1],
+      [cineUID, 2],
+      [cineUID, 4],
+    ]);
   });
 });
 

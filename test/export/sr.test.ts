@@ -21,8 +21,13 @@ import { cineHeight, cineUID, cineWidth, discMask, framesOf, writeCine } from '.
 const algorithm = { modelId: 'starter', modelHash: 'ab'.repeat(32), adapterHash: null };
 
 /** A lesion in frames 1 and 3, absent in 2; a length in frame 1 and an ellipse in frame 5, where nothing else is. */
-async function measuredSet(): Promise<AnnotationSet & { readonly measurements: readonly ExportMeasurement[] }> {
-  const frames = await framesOf(writeCine(6));
+async function measuredSet(
+  original = writeCine(6),
+): Promise<AnnotationSet & { readonly measurements: readonly ExportMeasurement[] }> {
+  const frames = (await framesOf(writeCine(6))).map((frame) => ({
+    ...frame,
+    original: () => Promise.resolve(original),
+  }));
   const byHand = { id: 'm1', reader: 'B. Reader', createdAt: '2026-01-02T03:04:06.000Z' };
   const ellipse = [
     { x: 5, y: 10 },
@@ -144,6 +149,12 @@ describe('a measurement report', () => {
     expect(ellipse.drawn).toEqual({ graphicType: 'ELLIPSE', points: set.measurements[1].points });
     expect(ellipse.source).toEqual({ sopInstanceUID: cineUID, frameNumber: 5 });
     expect(valueOf(ellipse, codes.area.codeValue)).toBe(`${(Math.PI * 2 * 0.4).toFixed(4)} mm2`);
+  });
+
+  it('refers to the frame that was measured, also where the cine does not say how many it has', async () => {
+    const report = await onlyReport(await exported(await measuredSet(writeCine(6, ['00280008', 'IS', '']))));
+    expect(groupOf(report, '2.25.73').source).toEqual({ sopInstanceUID: cineUID, frameNumber: 3 });
+    expect(groupOf(report, '2.25.82').source).toEqual({ sopInstanceUID: cineUID, frameNumber: 5 });
   });
 
   it('names the people and the software', async () => {

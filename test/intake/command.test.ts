@@ -1,5 +1,5 @@
-import { spawn } from 'node:child_process';
-import { writeFileSync } from 'node:fs';
+import { spawn, spawnSync } from 'node:child_process';
+import { existsSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
 import { imageElements, writeDicom } from '../dicom/write-dicom.ts';
@@ -32,3 +32,24 @@ it('receive listens until it is interrupted, and says what came', async () => {
   expect(JSON.parse(said.out.trimEnd().split('\n').at(-1) ?? '')).toEqual({ received: 1, failed: 0, refused: 1 });
   expect(openStore(workspace).listFrameRecords()).toHaveLength(1);
 });
+
+it.each([
+  ['--allow', ''],
+  ['--allow', 'SCANNER@'],
+  ['--aet', 'A_TITLE_OF_18_CHRS'],
+  ['--host', ''],
+])(
+  'receive ends with 2 on %s "%s", which would let in everybody, or nobody',
+  (option, value) => {
+    const folder = temporaryFolder();
+    const { status, stderr } = spawnSync(
+      process.execPath,
+      [entry, 'receive', '--workspace', join(folder, 'workspace'), '--port', '0', option, value],
+      { env: { ...process.env, SONOSYNC_HOME: join(folder, 'home') }, encoding: 'utf8', timeout: 15_000 },
+    );
+    expect(stderr).toContain(`error: option '${option}`);
+    expect(status).toBe(2);
+    expect(existsSync(join(folder, 'workspace'))).toBe(false);
+  },
+  30_000,
+);

@@ -3,6 +3,7 @@ import { basename, join, resolve } from 'node:path';
 import { beforeEach, describe, expect, it } from 'vitest';
 import { createMask, decodeMask, countMaskPixels } from '../../electron/common/mask.ts';
 import { encodeMaskPng } from '../../electron/files/image.ts';
+import { plannedReads } from '../support/query-plans.ts';
 import { maskOf, openStore, pngFile, temporaryFolder } from '../support/workspaces.ts';
 
 let root: string;
@@ -47,6 +48,14 @@ describe('an M2-US data root', () => {
       ['b.png', 'accepted', 'MANUAL', 11],
       ['c.png', 'absent', 'MANUAL', 0],
     ]);
+  });
+
+  it('finds the frame of each mask without a look at every instance', async () => {
+    const store = openStore();
+    const reads = await plannedReads(store, () => store.importPaths([root], { m2usMasks: true }));
+    expect(store.listAnnotations({ includeEdited: false })).toHaveLength(3);
+    expect(reads).toContain('SEARCH instances USING INDEX instances_by_object (object_hash=?)');
+    expect(reads).not.toContain('SCAN instances');
   });
 
   it('never writes over an annotation that is there, and says so', async () => {

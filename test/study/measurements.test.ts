@@ -167,6 +167,23 @@ describe('measurements', () => {
     expect(store.listMeasurements()).toEqual([saved]);
   });
 
+  it('from elsewhere are new until they were here once, and are refused as others are', async () => {
+    const { store, length } = await setUp();
+    const { frameId, labelId, kind, points } = length;
+    const incoming = { frameId, labelId, kind, points, trackingUID: '2.25.81', reader: 'B. Reader' };
+    const outside = { ...incoming, points: [points[0], { x: 1e6, y: 1 }] };
+    for (const refused of [() => store.isNewMeasurement(outside), () => store.importMeasurement(outside)]) {
+      expect(await thrownBy(refused)).toMatchObject({ code: 'bad-input' });
+    }
+    expect(store.isNewMeasurement(incoming)).toBe(true);
+    const taken = store.importMeasurement(incoming)!;
+    expect(taken).toMatchObject({ reader: 'B. Reader', trackingUID: '2.25.81' });
+    store.removeMeasurement(taken.trackingUID, taken.id);
+    expect(store.isNewMeasurement(incoming)).toBe(false);
+    expect(store.importMeasurement(incoming)).toBeNull();
+    expect(store.listMeasurements()).toEqual([]);
+  });
+
   it('are append-only: the database itself refuses to change or delete one', async () => {
     const { store, length } = await setUp();
     store.saveMeasurement(length);

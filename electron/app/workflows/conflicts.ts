@@ -1,12 +1,23 @@
 // Owns conflicts between an annotation of the workspace and one from elsewhere: how they are shown, and what a decision does.
+import assert from 'node:assert';
 import type { ConflictView } from '../../common/api.ts';
 import { decodeMask, maskIoU } from '../../common/mask.ts';
 import type { AnnotationConflict } from '../../common/study.ts';
+import type { FrameContext } from '../../study/records.ts';
 import type { AppContext } from '../context.ts';
 
 /** Those that wait, oldest first. */
 export function listConflicts(context: AppContext): ConflictView[] {
-  return context.store.listConflicts().map((conflict) => viewConflict(context, conflict));
+  const { store } = context;
+  const waiting = store.conflicts
+    .listWaiting()
+    .map((conflict) => ({ conflict, place: store.frameContext(conflict.frameId) }));
+  const studyIds = new Set(waiting.map(({ place }) => place.study.id));
+  // A study's frames are put in order once, however many of its conflicts wait.
+  const frameNumbers = new Map(
+    [...studyIds].flatMap((studyId) => store.listFrameRecords(studyId).map(({ id }, index) => [id, index + 1])),
+  );
+  return waiting.map(({ conflict, place }) => viewConflict(context, conflict, place, frameNumbers));
 }
 
 /**
@@ -15,7 +26,7 @@ export function listConflicts(context: AppContext): ConflictView[] {
  */
 export function decideConflict(context: AppContext, conflictId: string, take: 'ours' | 'theirs'): string | null {
   const { store, events } = context;
-  const conflict = store.conflict(conflictId);
+  const conflict = store.conflicts.find(conflictId);
   let revisionId: string | null = null;
   // Saved before it is off the list, so that neither is lost whatever happens between.
   if (take === 'theirs' && conflict.decision === null) {
@@ -36,14 +47,21 @@ export function decideConflict(context: AppContext, conflictId: string, take: 'o
     revisionId = revision.id;
     events.emit('annotation:saved', { frameId, labelId, revisionId, savedAt: revision.createdAt });
   }
-  store.decideConflict(conflictId, take);
-  events.emit('conflict:changed', { waiting: store.listConflicts().length });
+  store.conflicts.decide(conflictId, take);
+  events.emit('conflict:changed', { waiting: store.conflicts.countWaiting() });
   return revisionId;
 }
 
-function viewConflict({ store }: AppContext, conflict: AnnotationConflict): ConflictView {
+/** `frameNumbers` are the places of frames in their studies, from 1. */
+function viewConflict(
+  { store }: AppContext,
+  conflict: AnnotationConflict,
+  { frame, study }: FrameContext,
+  frameNumbers: ReadonlyMap<string, number>,
+): ConflictView {
   const { id, frameId, labelId, reader, source, createdAt } = conflict;
-  const { frame, study } = store.frameContext(frameId);
+  const frameNumber = frameNumbers.get(frameId);
+  assert(frameNumber !== undefined, 'a frame is among those of its study');
   const ours = store.latestRevision(frameId, labelId)?.mask ?? store.revision(conflict.ourRevisionId).mask;
   const decode = (mask: Uint8Array) => decodeMask(mask, frame.width, frame.height);
   return {
@@ -52,7 +70,7 @@ function viewConflict({ store }: AppContext, conflict: AnnotationConflict): Conf
     labelId,
     studyId: study.id,
     studyTitle: study.title,
-    frameNumber: store.listFrameRecords(study.id).findIndex((each) => each.id === frameId) + 1,
+    frameNumber,
     label: store.label(labelId).name,
     reader,
     source,

@@ -3,7 +3,7 @@ import type { ExportResult } from '../../common/api.ts';
 import type { Frame, Label } from '../../common/study.ts';
 import { writeNetworks } from '../../export/onnx.ts';
 import type { LabelNetwork } from '../../export/onnx.ts';
-import { labelPrompts, requireModel, usableAdapterId } from '../context.ts';
+import { labelPrompts, requireModel } from '../context.ts';
 import type { AppContext } from '../context.ts';
 
 /** So many frames of the workspace are compared on, beside a picture of noise. */
@@ -33,7 +33,8 @@ async function* makeNetworks(
   for (const [done, label] of labels.entries()) {
     signal.throwIfAborted();
     events.emit('export:progressed', { format: 'onnx', phase: 'writing', done, total: labels.length });
-    const adapterId = usableAdapterId(context, label);
+    // Of the model that the export began with: another one may be chosen meanwhile.
+    const adapterId = store.activeAdapter(label.id, model.hash)?.id ?? null;
     const prompts = labelPrompts(label);
     const adapterHash = adapterId === null ? null : store.adapter(adapterId).fileHash;
     const result = await engine.call(

@@ -91,9 +91,7 @@ async function importFolder(
   }
   const measurements = await importMeasurements(
     context,
-    findExportFormat(found.format.id),
-    folder,
-    foreignReader,
+    { format: findExportFormat(found.format.id), folder, foreignReader, record: run.record, labels: run.labels },
     signal,
   );
   measurements.remarks.forEach(run.remark);
@@ -103,13 +101,14 @@ async function importFolder(
 /** What has come of an import so far. */
 class MergeRun {
   taken = 0;
+  readonly record: ExportRecord;
+  /** The names of those that were added. */
+  readonly labels = new Set<string>();
   readonly #context: AppContext;
   readonly #source: string;
-  readonly #record: ExportRecord;
   readonly #matcher: FrameMatcher;
   readonly #foreignReader: string;
   readonly #counts = { added: 0, updated: 0, unchanged: 0, conflicts: 0 };
-  readonly #labels = new Set<string>();
   readonly #unmatched: AnnotationImport['unmatched'] = [];
   readonly #remarks: string[] = [];
 
@@ -121,7 +120,7 @@ class MergeRun {
   ) {
     this.#context = context;
     this.#source = format.title;
-    this.#record = new ExportRecord(manifest);
+    this.record = new ExportRecord(manifest);
     this.#matcher = matcher;
     this.#foreignReader = foreignReader;
   }
@@ -141,18 +140,18 @@ class MergeRun {
       this.#unmatched.push({ frame: read.frame, label: read.label, reason: match.reason });
       return;
     }
-    const incoming = describeIncoming(read, this.#record, this.#foreignReader);
-    const label = findLabel(this.#context, match.frame, incoming, this.#labels);
+    const incoming = describeIncoming(read, this.record, this.#foreignReader);
+    const label = findLabel(this.#context, match.frame, incoming, this.labels);
     this.#counts[merge(this.#context, match.frame, label, incoming, this.#source)] += 1;
   }
 
   report({ cancelled = false, trouble = null }: { cancelled?: boolean; trouble?: string | null }): AnnotationImport {
     const { events, store } = this.#context;
-    events.emit('conflict:changed', { waiting: store.listConflicts().length });
+    events.emit('conflict:changed', { waiting: store.conflicts.countWaiting() });
     return {
       format: this.#source,
       ...this.#counts,
-      labels: [...this.#labels],
+      labels: [...this.labels],
       unmatched: this.#unmatched,
       remarks: this.#remarks,
       cancelled,

@@ -51,7 +51,12 @@ function stateOf(recorded: ReviewState | null, absent: boolean, isEmpty: boolean
 }
 
 /** The label of that name; where there is none, it is added with the prompts that the files say, else the study's position and "organ". */
-export function findLabel({ store, events }: AppContext, frame: Frame, incoming: Incoming, added: Set<string>): Label {
+export function findLabel(
+  { store, events }: AppContext,
+  frame: Frame,
+  incoming: Pick<Incoming, 'label' | 'prompts'>,
+  added: Set<string>,
+): Label {
   const known = store.findLabelByName(incoming.label);
   if (known) return known;
   const position = incoming.prompts?.position ?? store.study(frame.studyId).position ?? 'indis';
@@ -82,7 +87,7 @@ export function merge(context: AppContext, frame: Frame, label: Label, incoming:
     return 'updated';
   }
   const { mask, reviewState, segmentAlgorithmType, reader, revisionId, unchangedSince } = incoming;
-  const conflict = store.saveConflict({
+  const conflict = store.conflicts.save({
     frameId: frame.id,
     labelId: label.id,
     ourRevisionId: ours.id,

@@ -3,6 +3,7 @@ import { countMaskPixels, decodeMask } from '../../common/mask.ts';
 import type { Frame, Label, Proposal, Revision } from '../../common/study.ts';
 import type { AppContext } from '../context.ts';
 import { proposeMany } from './propose-many.ts';
+import type { UnreadableFrame } from './propose-many.ts';
 
 export interface PreAnnotateOptions {
   /** Accept each proposal as it is; a frame without a single pixel becomes 'absent'. */
@@ -17,20 +18,26 @@ export interface FrameProposal {
   readonly proposal: Proposal;
 }
 
+export interface PreAnnotation {
+  readonly proposals: readonly FrameProposal[];
+  /** What was passed over. */
+  readonly unreadable: readonly UnreadableFrame[];
+}
+
 /** Proposes for every frame that has no annotation of the label by a person, in study order. What a person did is never touched. */
 export async function preAnnotate(
   context: AppContext,
   label: Label,
   options: PreAnnotateOptions,
-): Promise<FrameProposal[]> {
+): Promise<PreAnnotation> {
   const { store } = context;
   const frames = store.listFrameRecords().filter((frame) => {
     const latest = store.latestRevision(frame.id, label.id);
     return latest === null || isNetworksOwn(latest);
   });
-  const proposals: FrameProposal[] = [];
+  const proposals: (FrameProposal | undefined)[] = [];
   let done = 0;
-  await proposeMany(context, label, frames, {
+  const unreadable = await proposeMany(context, label, frames, {
     signal: options.signal,
     onProposed: (frame, proposal, place) => {
       if (options.accept) acceptProposal(context, frame, proposal);
@@ -39,7 +46,7 @@ export async function preAnnotate(
       options.onProgress?.(done, frames.length);
     },
   });
-  return proposals;
+  return { proposals: proposals.filter((made) => made !== undefined), unreadable };
 }
 
 /** A mask that was carried over from other frames is a person's work already, though not accepted. */

@@ -1,6 +1,6 @@
 // Owns the way from a workspace to a base model of one's own: its accepted annotations become a data root in a folder of this training, and
 // what was trained there becomes an installed model, beside those that are there and never in their place.
-import { mkdir, mkdtemp, rename, rm, stat } from 'node:fs/promises';
+import { mkdir, rename, rm, stat } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { AppError } from '../../common/errors.ts';
 import { groupByFrame, groupKeys, usedLabels } from '../../export/annotation-set.ts';
@@ -11,6 +11,7 @@ import type { KnownSplits, SplitName } from '../../export/splits.ts';
 import { writeFileAtomic } from '../../files/atomic-write.ts';
 import { listModels, manifestSchema } from '../../../models/manifest.ts';
 import type { AppContext } from '../context.ts';
+import { clearLeftTrainings, makeTrainingFolder, trainingPaths } from '../training-folders.ts';
 import { readKnownSplits, settleSplits } from '../training-splits.ts';
 import { collectAnnotations } from './collect-annotations.ts';
 
@@ -43,11 +44,13 @@ interface TrainingOptions {
 }
 
 /**
- * Writes the accepted annotations of the workspace (and those that say "not here") as a data root, whole patients in one split.
+ * Writes the accepted annotations of the workspace (and those that say "not here") as a data root, whole patients in one split. What
+ * earlier trainings left whose process was killed is taken away first.
  * Throws AppError('bad-input') with too few frames, with all of one patient or for an id that cannot be one, 'conflict' for an id in use.
  */
 export async function prepareTraining(context: AppContext, options: TrainingOptions): Promise<WorkspaceTraining> {
   const { store, home } = context;
+  await clearLeftTrainings(home);
   const id = await chooseId(context, options.id);
   const collected = collectAnnotations(context, {});
   const groups = groupKeys(collected);
@@ -55,15 +58,12 @@ export async function prepareTraining(context: AppContext, options: TrainingOpti
   const set = { ...collected, knownSplits };
   const frames = countFrames(set, knownSplits);
   await settleSplits(store.folder, knownSplits);
-  await mkdir(home.folder, { recursive: true });
-  const folder = await mkdtemp(join(home.folder, 'training-'));
+  const folder = await makeTrainingFolder(home);
   const training: WorkspaceTraining = {
     id,
     title: `${store.title}, ${today()}`,
     folder,
-    dataset: join(folder, 'dataset'),
-    run: join(folder, 'run'),
-    model: join(folder, 'model'),
+    ...trainingPaths(folder),
     target: join(home.modelsFolder, id),
     labels: usedLabels(set).map(({ name }) => name),
     frames,

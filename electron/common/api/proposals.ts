@@ -109,7 +109,7 @@ export const proposalEvents = {
     total: z.number().int(),
     framesPerSecond: z.number(),
     cancelled: z.boolean(),
-    /** What went wrong, in words; null where nothing did. */
+    /** What went wrong, in words, or which frames could not be read; null where nothing did. */
     trouble: z.string().nullable(),
   }),
 } as const;

@@ -3,6 +3,7 @@ import { readFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, it, onTestFinished } from 'vitest';
+import type { App } from '../../../electron/app/app.ts';
 import { homeAt } from '../../../electron/app/home.ts';
 import { launchApp } from '../../../electron/app/launch.ts';
 import { readManifest } from '../../../electron/export/manifest.ts';
@@ -19,10 +20,10 @@ async function loadNetwork(modelFolder: string) {
   return { hash: model.hash, network: model.runner.network };
 }
 
-it('writes the network of each label, which runs elsewhere and gives what the application gives', async () => {
+async function openTinyApp(): Promise<{ app: App; folder: string; modelFolder: string }> {
   const folder = mkdtempSync(join(tmpdir(), 'sonosync-network-'));
   const home = homeAt(join(folder, 'home'));
-  await importTinyModel(home.modelsFolder);
+  const modelFolder = await importTinyModel(home.modelsFolder);
   const app = await launchApp({
     host: 'cli',
     workspaceFolder: join(folder, 'workspace'),
@@ -34,6 +35,29 @@ it('writes the network of each label, which runs elsewhere and gives what the ap
     await app.close();
     rmSync(folder, { recursive: true, force: true });
   });
+  return { app, folder, modelFolder };
+}
+
+/** Keeps an adapter of the label that changes what the network says, and makes it the active one. */
+async function adapt(app: App, labelId: string, modelFolder: string) {
+  const { hash, network } = await loadNetwork(modelFolder);
+  const projections = new Map(
+    [...network.weights].map(([name, { data: values }]) => [name, values.map((value) => value * 1.7 + 0.1)] as const),
+  );
+  const { position, type } = app.context.store.label(labelId);
+  const prompts = { position, task: 'segmentation', mode: 'whole', type } as const;
+  const record = { modelHash: hash, prompts, trainRevisionIds: [], validationRevisionIds: [], seed: 1, settings: {} };
+  const metrics = { validationBefore: 0.1, validationAfter: 0.2, caution: null };
+  const adapter = await app.context.store.saveAdapter(
+    { ...record, labelId, metrics },
+    serializeAdapter(network.weights, projections, { ...record, ...metrics }),
+  );
+  await app.send('adapter:activate', { labelId, adapterId: adapter.id });
+  return adapter;
+}
+
+it('writes the network of each label, which runs elsewhere and gives what the application gives', async () => {
+  const { app, folder, modelFolder } = await openTinyApp();
   const out = join(folder, 'out');
   expect(await thrownBy(() => app.send('export:run', { format: 'onnx', folder: out }))).toMatchObject({
     code: 'bad-input',
@@ -67,19 +91,7 @@ it('writes the network of each label, which runs elsewhere and gives what the ap
   expect(only.files.filter((file) => file.endsWith('.onnx'))).toEqual(['Cyst.onnx']);
 
   // The label's adapter is in the file, and the file is still what the application does.
-  const { hash, network } = await loadNetwork(join(home.modelsFolder, tinyModelId));
-  const projections = new Map(
-    [...network.weights].map(([name, { data: values }]) => [name, values.map((value) => value * 1.7 + 0.1)] as const),
-  );
-  const prompts = { position: 'breast', task: 'segmentation', mode: 'whole', type: 'tumor' } as const;
-  const record = { modelHash: hash, prompts, trainRevisionIds: [], validationRevisionIds: [], seed: 1, settings: {} };
-  const { store } = app.context;
-  const metrics = { validationBefore: 0.1, validationAfter: 0.2, caution: null };
-  const adapter = await store.saveAdapter(
-    { ...record, labelId: cyst.id, metrics },
-    serializeAdapter(network.weights, projections, { ...record, ...metrics }),
-  );
-  await app.send('adapter:activate', { labelId: cyst.id, adapterId: adapter.id });
+  const adapter = await adapt(app, cyst.id, modelFolder);
   const adapted = await app.send('export:run', {
     format: 'onnx',
     folder: join(folder, 'adapted'),
@@ -93,4 +105,22 @@ it('writes the network of each label, which runs elsewhere and gives what the ap
   expect(await readFile(join(folder, 'adapted', 'README.txt'), 'utf8')).toContain(
     `adapter   SHA-256 ${adapter.fileHash}`,
   );
+}, 120_000);
+
+it('goes on with the model that it began with, and its adapters, when another one is chosen meanwhile', async () => {
+  const { app, folder, modelFolder } = await openTinyApp();
+  const { context } = app;
+  await importPictures(app, 'one', [1]);
+  await app.send('label:add', { name: 'Cyst', position: 'breast', type: 'tumor' });
+  const liver = await app.send('label:add', { name: 'Liver', position: 'liver', type: 'organ' });
+  const adapter = await adapt(app, liver.id, modelFolder);
+  const { model } = context.model;
+  if (!model) throw new Error('There is a model.');
+  app.events.on('export:progressed', ({ done }) => {
+    if (done === 1) context.model = { model: { ...model, id: 'other', hash: 'f'.repeat(64) } };
+  });
+  const out = join(folder, 'out');
+  await app.send('export:run', { format: 'onnx', folder: out });
+  const bytes = await readFile(join(out, 'Liver.onnx'), 'latin1');
+  expect([model.hash, adapter.fileHash].map((hash) => bytes.includes(hash))).toEqual([true, true]);
 }, 120_000);

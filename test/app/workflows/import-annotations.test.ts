@@ -289,39 +289,3 @@ describe('annotations of another program', () => {
     );
   });
 });
-
-describe('what was measured by hand', () => {
-  it('comes with a DICOM report into another workspace, once, and stays away where it was taken away', async () => {
-    const [from, to] = [await annotatedApp(), await otherApp()];
-    const [, second] = from.context.store.listFrameRecords();
-    const [label] = from.context.store.listLabels();
-    const points = [
-      { x: 1.5, y: 2 },
-      { x: 9, y: 6.25 },
-    ];
-    const length = {
-      frameId: second.id,
-      labelId: label.id,
-      kind: 'length',
-      points,
-      trackingUID: null,
-      parentId: null,
-    } as const;
-    const made = from.context.store.saveMeasurement(length);
-    const corner = { ...length, labelId: null, kind: 'angle', points: [...points, { x: 3, y: 7 }] } as const;
-    from.context.store.saveMeasurement(corner);
-    const folder = await exported(from, 'sr');
-    const { remarks } = await to.send('annotation:import', { folder });
-    expect(remarks).toContain('2 measurements by hand came with them.');
-    const found = to.context.store.listMeasurements();
-    expect(found.map(({ kind, points: drawn }) => [kind, drawn])).toEqual([
-      ['length', points],
-      ['angle', corner.points],
-    ]);
-    expect(found[0]).toMatchObject({ trackingUID: made.trackingUID, reader: made.reader });
-    expect(found.map(({ labelId }) => labelId)).toEqual([to.context.store.listLabels()[0].id, null]);
-    to.context.store.removeMeasurement(found[0].trackingUID, found[0].id);
-    expect((await to.send('annotation:import', { folder })).remarks).toEqual([]);
-    expect(to.context.store.listMeasurements()).toHaveLength(1);
-  });
-});

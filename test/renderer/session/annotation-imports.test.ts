@@ -1,12 +1,15 @@
-import { beforeEach, describe, expect, it } from 'vitest';
-import type { AnnotationImport, CommandInput } from '../../../electron/common/api.ts';
+import { beforeEach, describe, expect, it, vi } from 'vitest';
+import type { AnnotationImport, CommandInput, ConflictView } from '../../../electron/common/api.ts';
+import { AppError } from '../../../electron/common/errors.ts';
 import {
   cancelAnnotationImport,
   closeAnnotationImport,
+  decideConflict,
   importAnnotationFiles,
   importAnnotationFolders,
   showConflict,
 } from '../../../renderer/session/annotation-imports.ts';
+import { createSession } from '../../../renderer/session/start.ts';
 import { openScriptedSession, type ScriptedSession } from '../support/scripted-session.ts';
 
 const report: AnnotationImport = {
@@ -20,6 +23,22 @@ const report: AnnotationImport = {
   remarks: [],
   cancelled: false,
   trouble: null,
+};
+
+const conflict: ConflictView = {
+  id: 'one',
+  frameId: 'a1',
+  labelId: 'lesion',
+  studyId: 'A',
+  studyTitle: 'First',
+  frameNumber: 1,
+  label: 'Lesion',
+  reader: 'B. Other',
+  source: 'COCO',
+  createdAt: '2026-01-01T00:00:00.000Z',
+  ours: new Uint8Array(),
+  theirs: new Uint8Array(),
+  iou: 0.5,
 };
 
 let scripted: ScriptedSession;
@@ -119,6 +138,67 @@ describe('an import of annotations', () => {
       updated: 2,
       labels: ['Cyst', 'Node'],
       trouble: 'x.txt is damaged.',
+    });
+  });
+});
+
+describe('a conflict that waits', () => {
+  let waiting: ConflictView[];
+
+  const shown = () => scripted.state.conflicts.map(({ id }) => id);
+  const listings = () => scripted.api.sent.filter(({ name }) => name === 'conflict:list').length;
+  const changed = () => scripted.api.emit('conflict:changed', { waiting: waiting.length });
+
+  beforeEach(async () => {
+    waiting = [conflict, { ...conflict, id: 'two' }];
+    scripted.api.answers['conflict:list'] = () => waiting;
+    scripted.api.answers['conflict:decide'] = ({ conflictId }) => {
+      waiting = waiting.filter(({ id }) => id !== conflictId);
+      return { revisionId: null };
+    };
+    changed();
+    await expect.poll(shown).toEqual(['one', 'two']);
+  });
+
+  it('is off the list once it is decided, and the list is asked for once', async () => {
+    const before = listings();
+    const decide = scripted.api.answers['conflict:decide'];
+    scripted.api.answers['conflict:decide'] = async (input) => {
+      const decided = await decide?.(input);
+      changed();
+      return decided ?? { revisionId: null };
+    };
+    await decideConflict(scripted.session, 'one', 'theirs');
+    expect(shown()).toEqual(['two']);
+    await expect.poll(() => scripted.state.conflicts).toEqual(waiting);
+    expect(listings() - before).toBe(1);
+  });
+
+  it('is off the list also where the event is lost, and the rest is asked for once the host is heard again', async () => {
+    const onConnection = vi.spyOn(scripted.api, 'onConnection');
+    const session = createSession(scripted.api, scripted.memory);
+    changed();
+    await expect.poll(() => session.store.getState().conflicts).toHaveLength(2);
+    // The method of the scripted app takes no listener; what is given to it is that of the contract.
+    const [tell] = onConnection.mock.lastCall as unknown as [(open: boolean) => void];
+    tell(false);
+    await decideConflict(session, 'one', 'ours');
+    expect(session.store.getState().conflicts).toMatchObject([{ id: 'two' }]);
+    waiting = [];
+    tell(true);
+    await expect.poll(() => session.store.getState().conflicts).toEqual([]);
+  });
+
+  it('is asked about again where it was decided elsewhere meanwhile', async () => {
+    scripted.api.answers['conflict:decide'] = () => {
+      waiting = waiting.slice(1);
+      throw new AppError('conflict', 'This conflict was decided before.');
+    };
+    await decideConflict(scripted.session, 'one', 'ours');
+    expect(shown()).toEqual(['two']);
+    expect(scripted.state.annotationImporting).toEqual({
+      kind: 'failed',
+      message: 'This conflict was decided before.',
     });
   });
 });

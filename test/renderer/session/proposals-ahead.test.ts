@@ -73,7 +73,7 @@ describe('proposals for every frame', () => {
     expect(scripted.state.notice).toEqual({ tone: 'plain', text: 'Proposed for 3 frames, 15.5 frames a second.' });
     scripted.api.emit('proposal:finished', { ...end, done: 1, trouble: 'The engine stopped.' });
     expect(scripted.state.notice?.tone).toBe('trouble');
-    expect(scripted.state.notice?.text).toBe('Proposing stopped after 1 of 3 frames. The engine stopped.');
+    expect(scripted.state.notice?.text).toBe('Proposed for 1 of 3 frames. The engine stopped.');
   });
 
   it('that cannot begin say why', async () => {
