@@ -1,5 +1,5 @@
 // Owns the window and what its page may do: its own files, no other page, no other window, no permission, no Node.
-import { BrowserWindow, protocol, session } from 'electron';
+import { BrowserWindow, dialog, protocol, session } from 'electron';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { interfaceAddress, interfaceScheme, isOwnPage } from './admission.ts';
@@ -58,8 +58,27 @@ export function createWindow(): BrowserWindow {
   webContents.on('will-frame-navigate', keepPage);
   webContents.on('will-attach-webview', (event) => event.preventDefault());
   webContents.setWindowOpenHandler(() => ({ action: 'deny' }));
+  webContents.on('will-prevent-unload', (event) => {
+    // The page holds its window open while something is unsaved; only the reader may let go of it.
+    if (mayLose(window)) event.preventDefault();
+  });
   window.once('ready-to-show', () => window.show());
   return window;
+}
+
+/** Asks whether to close with something unsaved. */
+function mayLose(window: BrowserWindow): boolean {
+  const [stay, close] = [0, 1];
+  const answer = dialog.showMessageBoxSync(window, {
+    type: 'warning',
+    buttons: ['Stay', 'Close and lose it'],
+    defaultId: stay,
+    cancelId: stay,
+    message: 'Not everything is saved.',
+    detail:
+      'The last changes could not be written yet; the foot of the window says why. If you close now, they are lost.',
+  });
+  return answer === close;
 }
 
 export async function loadInterface(window: BrowserWindow): Promise<void> {

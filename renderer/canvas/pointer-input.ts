@@ -1,7 +1,7 @@
 // Owns the pointer on the canvas: turns the browser's events into those of tools, zooms with the wheel, pans with space or
 // middle button, changes brightness and contrast with the right one.
 import type { CanvasPoint } from '../../electron/common/geometry.ts';
-import { takesSpace } from '../commands/keyboard.ts';
+import { takesKey } from '../commands/keyboard.ts';
 import { fitFrame } from '../session/display.ts';
 import { fromScreen } from '../session/orientation.ts';
 import { stop } from '../session/playback.ts';
@@ -128,7 +128,7 @@ export function attachPointer(
     { signal, passive: false },
   );
   const onSpace = (event: KeyboardEvent): void => {
-    const isTaken = store.getState().dialog !== null || takesSpace(event.target);
+    const isTaken = store.getState().dialog !== null || takesKey(' ', event.target);
     if (event.key !== ' ' || (isTaken && event.type === 'keydown')) return;
     spaceHeld = event.type === 'keydown';
     if (spaceHeld) event.preventDefault();

@@ -29,11 +29,23 @@ export function takesKeys(target: EventTarget | null): boolean {
   return target instanceof Element && target.closest(taking) !== null;
 }
 
-/** The same of the space bar, which also presses a button that was reached by the keyboard. */
-export function takesSpace(target: EventTarget | null): boolean {
+/** Keys that a control answers to which was reached by the keyboard: those that press it, and those that choose among its fellows. */
+const ownKeys: Readonly<Record<string, string>> = {
+  ' ': 'button, [role=button], [type=radio], [type=checkbox]',
+  Enter: 'button, [role=button], a[href]',
+  ArrowLeft: '[type=radio]',
+  ArrowRight: '[type=radio]',
+  ArrowUp: '[type=radio]',
+  ArrowDown: '[type=radio]',
+};
+
+/** Whether this key belongs to what has the focus. Escape in a dialog or a card closes that, and nothing else besides. */
+export function takesKey(key: string, target: EventTarget | null): boolean {
   if (takesKeys(target)) return true;
-  const pressed = 'button, [role=button], [type=radio], [type=checkbox]';
-  return target instanceof Element && target.matches(`:is(${pressed}):focus-visible`);
+  if (!(target instanceof Element)) return false;
+  if (key === 'Escape') return target.closest('[role=dialog]') !== null;
+  const taking = ownKeys[key];
+  return taking !== undefined && target.matches(`:is(${taking}):focus-visible`);
 }
 
 const arrows: Readonly<Record<string, string>> = {

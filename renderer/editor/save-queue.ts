@@ -20,7 +20,7 @@ export class SaveQueue {
   private readonly drafts: RetryQueue<RevisionDraft>;
   private readonly latest = new Map<string, string>();
   private readonly known = new Set<string>();
-  private readonly conflicts = new Map<string, string>();
+  private readonly conflicts = new Map<string, AppError>();
   private readonly listeners = new Set<(state: SaveState) => void>();
   private savedAt: string | null = null;
 
@@ -48,7 +48,8 @@ export class SaveQueue {
     if (trouble !== null) return { kind: 'retrying', pending, savedAt, message: trouble };
     if (conflicted) {
       const { frameId, labelId } = conflicted;
-      return { kind: 'conflict', pending, savedAt, message: this.conflicts.get(keyOf(conflicted))!, frameId, labelId };
+      const { message, code } = this.conflicts.get(keyOf(conflicted))!;
+      return { kind: 'conflict', pending, savedAt, message, refused: code !== 'conflict', frameId, labelId };
     }
     return pending > 0 ? { kind: 'saving', pending, savedAt } : { kind: 'saved', savedAt };
   }
@@ -85,8 +86,12 @@ export class SaveQueue {
     const draft = this.drafts.items.find((candidate) => keyOf(candidate) === key);
     if (!draft) return;
     const { frameId, labelId } = draft;
-    const { revision } = await this.api.send('annotation:load', { frameId, labelId });
-    this.setLatest(key, revision?.id ?? null);
+    // What is there no more has no latest revision, and can still be given up.
+    const loaded = await this.api.send('annotation:load', { frameId, labelId }).catch((error: unknown) => {
+      if (!isFinal(error)) throw error;
+      return { revision: null };
+    });
+    this.setLatest(key, loaded.revision?.id ?? null);
     if (answer === 'take-theirs') this.drafts.drop((candidate) => keyOf(candidate) === key);
     this.conflicts.delete(key);
     this.drafts.retryNow();
@@ -98,13 +103,13 @@ export class SaveQueue {
     await this.drafts.whenSettled();
   }
 
-  /** A conflict is no failure: the draft waits for the reader's answer. */
+  /** A conflict, or a label that is gone, is nothing that a later try mends: the draft waits for the reader's answer, the others go on. */
   private async send(draft: RevisionDraft, triedBefore: boolean): Promise<void> {
     try {
       await this.save(draft, triedBefore);
     } catch (error) {
-      if (!(error instanceof AppError) || error.code !== 'conflict') throw error;
-      this.conflicts.set(keyOf(draft), error.message);
+      if (!isFinal(error)) throw error;
+      this.conflicts.set(keyOf(draft), error);
     }
   }
 
@@ -136,6 +141,11 @@ export class SaveQueue {
     const state = this.state;
     for (const listener of this.listeners) listener(state);
   }
+}
+
+/** To ask again would be answered the same. */
+function isFinal(error: unknown): error is AppError {
+  return error instanceof AppError && ['conflict', 'not-found', 'bad-input'].includes(error.code);
 }
 
 function keyOf(draft: RevisionDraft): string {

@@ -9,6 +9,8 @@ export type SaveState =
       readonly pending: number;
       readonly savedAt: string | null;
       readonly message: string;
+      /** Nobody wrote anything else: what it belongs to is gone, and it can only be given up. */
+      readonly refused: boolean;
       readonly frameId: string;
       readonly labelId: string;
     };

@@ -3,7 +3,7 @@ import { type CSSProperties, type ReactElement, useEffect } from 'react';
 import { Button, Loader, MantineProvider } from '@mantine/core';
 import { allCommands, runCommand } from '../commands/index.ts';
 import { commandForKey } from '../commands/key-map.ts';
-import { takesKeys, takesSpace } from '../commands/keyboard.ts';
+import { takesKey } from '../commands/keyboard.ts';
 import { SessionContext, useSession, useSessionState } from '../session/hooks.ts';
 import type { Session } from '../session/session.ts';
 import { startSession } from '../session/start.ts';
@@ -174,12 +174,13 @@ function Keyboard(): null {
     };
     on('keydown', (event) => {
       if (event.defaultPrevented || session.store.getState().dialog !== null) return;
-      if (takesKeys(event.target)) return;
-      if (event.key !== ' ') run(event);
-      else if (!takesSpace(event.target)) {
-        event.preventDefault();
-        spaceWaits = !event.repeat || spaceWaits;
+      if (takesKey(event.key, event.target)) return;
+      if (event.key !== ' ') {
+        run(event);
+        return;
       }
+      event.preventDefault();
+      spaceWaits = !event.repeat || spaceWaits;
     });
     let isPressing = false;
     on('pointerdown', () => {

@@ -105,7 +105,14 @@ function Troubles({ pictureTrouble }: { readonly pictureTrouble: string | null }
           </Button>
         </TroubleNote>
       )}
-      {save.kind === 'conflict' && (
+      {save.kind === 'conflict' && save.refused && (
+        <TroubleNote text={t('stage.refused', { reason: save.message })} testId="save-refused">
+          <Button size="compact-sm" h={24} variant="default" onClick={() => answer('take-theirs')}>
+            {t('stage.giveUp')}
+          </Button>
+        </TroubleNote>
+      )}
+      {save.kind === 'conflict' && !save.refused && (
         <TroubleNote text={t('stage.conflict', { reason: save.message })} testId="conflict">
           <Button size="compact-sm" h={24} variant="default" onClick={() => answer('keep-mine')}>
             {t('stage.keepMine')}

@@ -114,7 +114,7 @@ function SaveWords(): ReactElement {
     case 'conflict':
       return (
         <span className={styles.trouble} data-testid="save-state" data-state="conflict">
-          <IconAlertTriangle size={14} /> {t('foot.conflict')}
+          <IconAlertTriangle size={14} /> {save.refused ? t('foot.refused') : t('foot.conflict')}
         </span>
       );
   }

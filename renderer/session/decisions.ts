@@ -11,7 +11,7 @@ import { t } from '../strings/index.ts';
 /** The mask is right: accepts it and goes to the next frame. One that is hidden is shown first; an empty one says "not here". */
 export async function accept(session: Session): Promise<void> {
   const { editor, store } = session;
-  if (!editor.document || editor.isInGesture) return;
+  if (!editor.document || editor.isInGesture || refuseWhileDrawing(session)) return;
   // Nobody has seen anything yet: an empty mask would be accepted that nobody means.
   if (editor.document.state.reviewState === null && store.getState().proposing.kind === 'busy') {
     store.setState({ notice: { tone: 'plain', text: t('notices.proposalOnItsWay') } });
@@ -37,19 +37,31 @@ export async function accept(session: Session): Promise<void> {
 
 /** The structure is not in this frame: says so and goes to the next. */
 export async function markAbsent(session: Session): Promise<void> {
-  if (!session.editor.document || session.editor.isInGesture) return;
+  if (!session.editor.document || session.editor.isInGesture || refuseWhileDrawing(session)) return;
   if (!session.editor.markAbsent()) return;
   finishHint(session, 'decide');
   await openNext(session);
 }
 
-/** The model's own mask again; asks for one where there is none. */
+/** A decision goes to the next frame: an outline that is half drawn would be lost with it, and no undo has it. */
+function refuseWhileDrawing({ tools, store }: Session): boolean {
+  if (tools.isIdle) return false;
+  store.setState({ notice: { tone: 'plain', text: t('notices.finishDrawing') } });
+  return true;
+}
+
+/** The model's own mask again, as the present model has it; asks for one where there is none. */
 export function backToProposal(session: Session): void {
-  if (session.editor.document?.proposal) session.editor.backToProposal();
-  else requestProposal(session);
+  if (!session.editor.document?.proposal) {
+    requestProposal(session);
+    return;
+  }
+  session.editor.backToProposal();
+  requestMissingProposal(session);
 }
 
 export async function undo(session: Session): Promise<void> {
+  if (session.editor.isInGesture) return;
   if (canUndoMeasurement(session)) {
     await undoMeasurement(session);
     return;
@@ -65,6 +77,7 @@ export async function undo(session: Session): Promise<void> {
 }
 
 export async function redo(session: Session): Promise<void> {
+  if (session.editor.isInGesture) return;
   if (canRedoMeasurement(session)) {
     await redoMeasurement(session);
     return;

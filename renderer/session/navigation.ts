@@ -1,4 +1,5 @@
 // Owns going somewhere: studies, frames, and what to annotate next.
+import { offeredLabels } from './label-looks.ts';
 import type { InstanceSummary, QueueItem, Strip } from '../../electron/common/api.ts';
 import { t } from '../strings/index.ts';
 import { fittedView } from './display.ts';
@@ -31,7 +32,7 @@ export async function openFrame(session: Session, studyId: string, frameId: stri
   const { api, store, editor, tools } = session;
   tools.cancel();
   const before = store.getState();
-  const label = labelId ?? before.labelId ?? before.labels[0]?.id ?? null;
+  const label = labelId ?? before.labelId ?? offeredLabels(before.labels)[0]?.id ?? null;
   const sameStrip = before.frames.some((frame) => frame.id === frameId);
   store.setState({
     studyId,

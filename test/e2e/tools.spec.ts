@@ -105,8 +105,27 @@ test('the gestures used most', async ({ page }) => {
     await page.mouse.move(at(110, 170).x, at(110, 170).y);
     await picture(page, '03-polygon');
     expect(await maskArea(page)).toBe(area);
+    // Which key closed it again? The Escape that leaves the list of keys is not for the outline.
+    await page.keyboard.press('?');
+    await expect(page.getByRole('dialog')).toBeVisible();
+    await page.keyboard.press('Escape');
+    await expect(page.getByRole('dialog')).toBeHidden();
+    // Nor is it decided over: Accept waits until it is closed.
+    await page.keyboard.press('a');
+    await expect(page.getByText('Finish what you are drawing first')).toBeVisible();
     await page.keyboard.press('Enter');
     area = await isOneUndo(page, area);
+  });
+
+  await test.step('press a button that was reached by the keyboard with Enter', async () => {
+    const fit = page.getByTestId('command-view.fit');
+    await page.keyboard.press('Tab');
+    await fit.focus();
+    const zoom = page.getByTestId('zoom');
+    await page.keyboard.press('+');
+    const closer = await zoom.textContent();
+    await page.keyboard.press('Enter');
+    await expect(zoom).not.toHaveText(closer!);
   });
 
   await test.step('put its corners right: drag one, set another on a side, take one away, all of it seen and saved', async () => {

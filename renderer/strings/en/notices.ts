@@ -8,6 +8,7 @@ export const notices = {
   nothingOutlined: 'Nothing is outlined here yet. Outline the structure, or say "not here".',
   locked: '{{name}} is locked. Unlock it in the list of labels to change it.',
   thisLabel: 'This label',
+  finishDrawing: 'Finish what you are drawing first: Enter closes it, Escape gives it up.',
   proposalOnItsWay: 'The proposal for this frame is still on its way; there is nothing to accept yet.',
   pictureOnItsWay: 'The frame’s picture is still on its way. Try again in a moment.',
   pictureUnreadable: 'The frame’s picture cannot be read. {{reason}}',

@@ -38,6 +38,7 @@ export const foot = {
   notSavedYet: 'Not saved yet ({{pending}}): {{reason}}',
   tryNow: 'Try now',
   conflict: 'Not saved: this annotation was changed elsewhere',
+  refused: 'Not saved: an annotation cannot be saved',
   noAnswer: 'SonoSync does not answer; trying again',
   engine: 'Engine: {{provider}}',
   engineStarting: 'Engine: starting …',

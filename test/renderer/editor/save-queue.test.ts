@@ -84,6 +84,7 @@ describe('the save queue', () => {
       pending: 1,
       frameId: 'a',
       message: 'Another revision came first.',
+      refused: false,
     });
     expect(api.latest('b', 'lesion')?.gesture).toBe('brush');
     expect(queue.hasPending('a/lesion')).toBe(true);
@@ -99,6 +100,27 @@ describe('the save queue', () => {
     await queue.whenSettled();
     expect(api.revisions.map((one) => one.gesture)).toEqual(['import', 'brush', 'accept']);
     expect(api.revisions[1].parentId).toBe(theirs.id);
+    expect(queue.state.kind).toBe('saved');
+  });
+
+  it('holds what can never be saved, and nothing else; it is given up when told to', async () => {
+    const { api, queue } = createQueue();
+    const gone = new AppError('not-found', 'There is no label with the id "removed".');
+    api.answers['annotation:load'] = () => {
+      throw gone;
+    };
+    api.saveTroubles.push(gone);
+    queue.add({ ...draft('brush'), labelId: 'removed' });
+    queue.add(draft('brush', 'b'));
+    await queue.whenSettled();
+    expect(api.latest('b', 'lesion')?.gesture).toBe('brush');
+    expect(queue.state).toMatchObject({ kind: 'conflict', refused: true, pending: 1, message: gone.message });
+    api.saveTroubles.push(gone);
+    await queue.resolveConflict('a/removed', 'keep-mine');
+    await queue.whenSettled();
+    expect(queue.state).toMatchObject({ kind: 'conflict', pending: 1 });
+    await queue.resolveConflict('a/removed', 'take-theirs');
+    await queue.whenSettled();
     expect(queue.state.kind).toBe('saved');
   });
 

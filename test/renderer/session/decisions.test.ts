@@ -1,8 +1,10 @@
 import { beforeEach, describe, expect, it } from 'vitest';
 import { AppError } from '../../../electron/common/errors.ts';
 import { countMaskPixels, createMask } from '../../../electron/common/mask.ts';
-import { accept, markAbsent, undo } from '../../../renderer/session/decisions.ts';
+import { accept, backToProposal, markAbsent, redo, undo } from '../../../renderer/session/decisions.ts';
 import { changeLook, lookOf } from '../../../renderer/session/label-looks.ts';
+import { refreshLabels } from '../../../renderer/session/labels.ts';
+import { measurementsOf, saveShape } from '../../../renderer/session/measurements.ts';
 import { openFrame, openNext, stepFrame } from '../../../renderer/session/navigation.ts';
 import { disc, frameSize } from '../support/scripted-api.ts';
 import { openScriptedSession, type ScriptedSession } from '../support/scripted-session.ts';
@@ -71,6 +73,62 @@ describe('deciding', () => {
     await accept(scripted.session);
     await editor.saves.whenSettled();
     expect(scripted.api.latest('a2', 'lesion')).toMatchObject({ reviewState: 'absent' });
+  });
+
+  it('decides nothing over an outline that is half drawn, which stays', async () => {
+    const { session } = scripted;
+    const { tools, editor } = session;
+    tools.select('polygon');
+    for (const [x, y] of [[10, 10], [30, 10], [30, 30]]) {
+      const pointer = { image: { x, y }, canvas: { x, y } };
+      tools.pointerDown(pointer, {});
+      tools.pointerUp(pointer);
+    } // prettier-ignore
+    expect(tools.isIdle).toBe(false);
+    for (const decide of [accept, markAbsent]) {
+      await decide(session);
+      expect(scripted.state.frameId).toBe('a1');
+      expect(tools.isIdle).toBe(false);
+      expect(scripted.state.notice?.text).toContain('Finish what you are drawing');
+    }
+    expect(tools.finish()).toBe(true);
+    await accept(session);
+    expect(scripted.state.frameId).toBe('a2');
+    await editor.saves.whenSettled();
+    expect(scripted.api.revisions.map((one) => one.gesture)).toEqual(['polygon', 'accept']);
+  });
+
+  it('takes nothing back in the middle of a stroke: neither what came before it nor the stroke', async () => {
+    const { session } = scripted;
+    const { editor } = session;
+    await accept(session);
+    await scripted.whenProposed();
+    saveShape(session, { kind: 'length', points: [{ x: 1, y: 1 }, { x: 9, y: 1 }] }, null); // prettier-ignore
+    editor.beginGesture('brush');
+    editor.paint({ x: 5, y: 5 }, { x: 9, y: 5 }, 2, 1);
+    for (const step of [undo, redo]) {
+      await step(session);
+      expect(editor.isInGesture).toBe(true);
+      expect(scripted.state.frameId).toBe('a2');
+      expect(measurementsOf(scripted.state)).toHaveLength(1);
+    }
+    editor.completeGesture();
+    await undo(session);
+    expect(measurementsOf(scripted.state)).toHaveLength(1);
+  });
+
+  it('goes back to what the present adapter proposes, where another proposed before', async () => {
+    const { session } = scripted;
+    const { editor } = session;
+    editor.replaceMask('outline', disc(10, 10, 4));
+    const asked = scripted.requests.length;
+    scripted.labels = scripted.labels.map((one) => ({ ...one, activeAdapterId: 'newer' }));
+    await refreshLabels(session);
+    expect(scripted.requests).toHaveLength(asked);
+    backToProposal(session);
+    await expect.poll(() => scripted.requests.length).toBe(asked + 1);
+    await scripted.whenProposed();
+    expect(editor.document?.state.reviewState).toBe('proposed');
   });
 
   it('says so when nothing is left', async () => {

@@ -57,6 +57,14 @@ describe('labels', () => {
     expect(scripted.session.editor.document?.labelId).toBe('vessel');
   });
 
+  it('that somebody else removes are left for one that is there', async () => {
+    scripted.labels = scripted.labels.filter(({ id }) => id !== 'lesion');
+    scripted.api.emit('label:changed', { labelId: 'lesion' });
+    await expect.poll(() => scripted.state.labelId).toBe('cyst');
+    await scripted.whenProposed();
+    expect(scripted.session.editor.document?.labelId).toBe('cyst');
+  });
+
   it('keep the prompts that were chosen for them to themselves', async () => {
     await selectLabel(scripted.session, 'cyst');
     await scripted.whenProposed();

@@ -1,7 +1,7 @@
 import { beforeEach, describe, expect, it } from 'vitest';
 import { AppError } from '../../../electron/common/errors.ts';
 import { selectLabel } from '../../../renderer/session/labels.ts';
-import { stepFrame, stepStudy } from '../../../renderer/session/navigation.ts';
+import { openFrame, stepFrame, stepStudy } from '../../../renderer/session/navigation.ts';
 import { noFilter } from '../../../renderer/session/study-tree.ts';
 import { disc } from '../support/scripted-api.ts';
 import { openScriptedSession, type ScriptedSession } from '../support/scripted-session.ts';
@@ -52,6 +52,15 @@ describe('going through frames', () => {
     expect(scripted.requested).toEqual(['a1 breast whole', 'a2 breast whole', 'a3 ovary whole']);
     expect(scripted.session.editor.document).toMatchObject({ frameId: 'a3', labelId: 'cyst' });
     expect(scripted.session.editor.document?.mask.data).toEqual(disc(30, 20, 7).data);
+  });
+
+  it('to a frame takes up no label that was put away', async () => {
+    const { session } = scripted;
+    session.store.setState({ labelId: null, labels: scripted.labels.map((one) => ({ ...one, hidden: true })) });
+    session.editor.close();
+    await openFrame(session, 'A', 'a2');
+    expect(scripted.state).toMatchObject({ frameId: 'a2', labelId: null });
+    expect(session.editor.document).toBeNull();
   });
 
   it('says where it happened that an annotation cannot be loaded', async () => {
