@@ -98,7 +98,7 @@ export const manifestSchema = z.strictObject({
     .array(fileSchema)
     .min(1)
     .refine((files) => new Set(files.map(({ name }) => name)).size === files.length, 'names a file twice'),
-  /** Proposals are the mean of the logits of the frame and of its mirror image; each is encoded. */
+  /** The first look of a proposal is the mean over the frame, or the crop, and its mirror image; a second look is straight. */
   testTimeFlip: z.boolean().optional(),
   /** Whole-frame proposals are looked at again, in the crop around what the first look found (electron/inference/second-look.ts). */
   secondLook: z.boolean().optional(),

@@ -12,21 +12,20 @@ import type {
   ProposalResult,
 } from '../common/engine-protocol.ts';
 import { AppError } from '../common/errors.ts';
-import type { ImageBox } from '../common/geometry.ts';
 import { decodeMask, encodeMask, maskIoU } from '../common/mask.ts';
 import type { Picture } from '../common/picture.ts';
-import type { Mode, Prompts } from '../common/prompts.ts';
+import type { Prompts } from '../common/prompts.ts';
 import { readSafetensors } from '../nn/safetensors.ts';
 import { countParameters, requireWeight, type Weight } from '../nn/weights.ts';
 import { adapterLooksAgain, parseAdapter, type ParsedAdapter } from './adapter.ts';
 import { describeClasses, findTrainedClasses } from './classes.ts';
 import {
   classLogit,
-  encodeSquare,
-  lookAt,
+  encodeView,
+  lookFrom,
   placeSquare,
   takeLooks,
-  type EncodedSquare,
+  viewOdds,
   type FrameReader,
   type Look,
   type Looks,
@@ -55,7 +54,7 @@ export interface LoadOptions {
 export interface ProposalSteps {
   /** Awaited before each step of the network but the first; what it throws ends the proposal. */
   readonly turn?: () => Promise<void>;
-  /** Told what the first look found where a second one follows. */
+  /** Told what the straight view of the first look found, once, where more views or looks follow. */
   readonly onFirstLook?: (first: ProposalResult) => void;
 }
 
@@ -154,12 +153,12 @@ export class LoadedModel implements FrameReader {
 
   /** The features of a whole frame, where they are at hand. */
   wholeFeatures(imageKey: string): readonly Features[] | undefined {
-    return this.features.get(featuresKey(imageKey, 'whole', null));
+    return this.features.get(featuresKey(imageKey, { mode: 'whole', box: null }));
   }
 
   /** Takes over features of a whole frame that the same network gave elsewhere. */
   keepWholeFeatures(imageKey: string, views: readonly Features[]): void {
-    this.features.set(featuresKey(imageKey, 'whole', null), views);
+    this.features.set(featuresKey(imageKey, { mode: 'whole', box: null }), views);
   }
 
   async release(): Promise<void> {
@@ -177,25 +176,54 @@ export class LoadedModel implements FrameReader {
 
   /** The look at what the request names and, with `again`, the one at what it found in a whole frame. */
   private async looks(
-    { image, prompts, adapter, box }: ProposalRequest,
+    request: ProposalRequest,
     again: boolean,
     turn: ProposalSteps['turn'] = async () => {},
     onFirst?: (look: Look) => void,
   ): Promise<Looks> {
-    const { mode } = prompts;
-    if (mode !== 'whole' && !box) throw new AppError('bad-input', `Input ${mode} needs a box around the target.`);
-    const projections = this.projections(adapter);
-    const look = async (square: Square): Promise<Look> => {
-      // Where the whole frame was asked for, a crop is a second look.
-      const encoded = await this.encoded(image, square, square.mode === mode ? this.features : this.crops);
-      await turn();
-      return lookAt(this.runner, encoded, prompts, projections);
+    const { mode } = request.prompts;
+    if (mode !== 'whole' && !request.box)
+      throw new AppError('bad-input', `Input ${mode} needs a box around the target.`);
+    let isTold = false;
+    const tell = (first: Look): void => {
+      if (!isTold) onFirst?.(first);
+      isTold = true;
     };
-    const wanted = { mode, box: mode === 'whole' ? null : box, again };
-    return takeLooks(look, wanted, async (first) => {
-      onFirst?.(first);
+    const look = (square: Square): Promise<Look> => this.look(request, square, turn, tell);
+    const box = mode === 'whole' ? null : request.box;
+    return takeLooks(look, { mode, box, mirrored: this.flip, again }, async (first) => {
+      tell(first);
       await turn();
     });
+  }
+
+  /** What the network makes of one square; told what it makes of the straight view where the mirror image must be encoded too. */
+  private async look(
+    { image, prompts, adapter }: ProposalRequest,
+    square: Square,
+    turn: () => Promise<void>,
+    onStraight: (look: Look) => void,
+  ): Promise<Look> {
+    const projections = this.projections(adapter);
+    // Where the whole frame was asked for, a crop is a second look.
+    const cache = square.mode === prompts.mode ? this.features : this.crops;
+    const key = featuresKey(image.key, square);
+    const views = [...(cache.get(key) ?? [])];
+    const encoded = { mode: square.mode, frame: placeSquare(this, image, square), views };
+    const planes: Float32Array[] = [];
+    for (let view = 0; view < (square.mirrored ? 2 : 1); view += 1) {
+      if (views.length <= view) {
+        if (view > 0) {
+          onStraight(lookFrom(encoded, planes));
+          await turn();
+        }
+        views.push(await encodeView(this, this.picture(image), square, view > 0));
+        cache.set(key, [...views]);
+      }
+      await turn();
+      planes.push(await viewOdds(this.runner, encoded, view, prompts, projections));
+    }
+    return lookFrom(encoded, planes);
   }
 
   /**
@@ -209,21 +237,6 @@ export class LoadedModel implements FrameReader {
   ): Promise<Classification | null> {
     const trained = findTrainedClasses(this.manifest.classification, prompts);
     return trained && describeClasses(await classLogit(this.runner, looks, prompts, projections), trained);
-  }
-
-  /** Encoded now, or kept from before. */
-  private async encoded(
-    image: EngineImage,
-    square: Square,
-    cache: RecentCache<readonly Features[]>,
-  ): Promise<EncodedSquare> {
-    const { mode, box } = square;
-    const key = featuresKey(image.key, mode, box);
-    const known = cache.get(key);
-    if (known) return { mode, frame: placeSquare(this, image, square), views: known };
-    const encoded = await encodeSquare(this, this.picture(image), square);
-    cache.set(key, encoded.views);
-    return encoded;
   }
 
   /** Throws AppError('not-found') for a frame that came without its pixels and is not known any more, 'bad-input' for pixels of another size. */
@@ -243,7 +256,7 @@ export class LoadedModel implements FrameReader {
   }
 }
 
-function featuresKey(imageKey: string, mode: Mode, box: ImageBox | null): string {
+function featuresKey(imageKey: string, { mode, box }: Pick<Square, 'mode' | 'box'>): string {
   return box ? [imageKey, mode, box.x, box.y, box.width, box.height].join(' ') : `${imageKey} whole`;
 }
 

@@ -13,7 +13,10 @@ import { withoutSpecks } from './specks.ts';
 export interface FrameReader {
   readonly runner: NetworkRunner;
   readonly spec: InputSpec;
-  /** Whether answers are the mean over the square and its mirror image. */
+  /**
+   * Whether the first look is the mean over the square and its mirror image: what one of them overlooks or takes for the structure, the other
+   * seldom does. A second look knows the place and is straight.
+   */
   readonly flip: boolean;
 }
 
@@ -22,12 +25,14 @@ export interface Square {
   readonly mode: Mode;
   /** In pixels of the frame. Of local and location only; null sees the whole frame. */
   readonly box: ImageBox | null;
+  /** Whether its mirror image is looked at too. */
+  readonly mirrored: boolean;
 }
 
 export interface EncodedSquare {
   readonly mode: Mode;
   readonly frame: ModelFrame;
-  /** Of the square and, where the reader wants both, of its mirror image. */
+  /** Of the square and, where both are wanted, of its mirror image. */
   readonly views: readonly Features[];
 }
 
@@ -40,38 +45,63 @@ export interface Look extends EncodedSquare {
 export function placeSquare(
   { runner, spec }: Pick<FrameReader, 'runner' | 'spec'>,
   size: { readonly width: number; readonly height: number },
-  { mode, box }: Square,
+  { mode, box }: Pick<Square, 'mode' | 'box'>,
 ): ModelFrame {
   return placeModelFrame(spec, size, mode === 'local' ? box : null, runner.network.config.imageSize);
 }
 
-export async function encodeSquare(reader: FrameReader, picture: Picture, square: Square): Promise<EncodedSquare> {
-  const { runner, spec, flip } = reader;
-  const { mode, box } = square;
-  const frame = placeSquare(reader, picture, square);
+/** What the encoder makes of a square, or of its mirror image. */
+export async function encodeView(
+  { runner, spec }: Pick<FrameReader, 'runner' | 'spec'>,
+  picture: Picture,
+  { mode, box }: Pick<Square, 'mode' | 'box'>,
+  isMirrored: boolean,
+): Promise<Features> {
+  const frame = placeSquare({ runner, spec }, picture, { mode, box });
   const input = sampleInput(mode === 'location' && box ? highlightBox(picture, box) : picture, frame, spec);
-  const views = [await runner.encode(input)];
-  if (flip) views.push(await runner.encode(mirrorRows(input, frame.side)));
-  return { mode, frame, views };
+  return runner.encode(isMirrored ? mirrorRows(input, frame.side) : input);
 }
 
-/** The structure in an encoded square, under the square's own Input. */
+export async function encodeSquare(
+  reader: Pick<FrameReader, 'runner' | 'spec'>,
+  picture: Picture,
+  square: Square,
+): Promise<EncodedSquare> {
+  const views = [await encodeView(reader, picture, square, false)];
+  if (square.mirrored) views.push(await encodeView(reader, picture, square, true));
+  return { mode: square.mode, frame: placeSquare(reader, picture, square), views };
+}
+
+/** The structure in one view of a square, under the square's own Input; that of the mirror image turned back. (side, side) log-odds. */
+export async function viewOdds(
+  runner: NetworkRunner,
+  { mode, frame: { side }, views }: EncodedSquare,
+  view: number,
+  prompts: Prompts,
+  projections: Projections | null,
+): Promise<Float32Array> {
+  const asked = { ...prompts, mode, task: 'segmentation' } as const;
+  const odds = logOdds(await runner.decode(views[view], asked, projections), side);
+  return view === 0 ? odds : mirrorRows(odds, side);
+}
+
+/** A look whose answer is the mean of its views'. planes: of each view, as viewOdds gives them. */
+export function lookFrom(square: EncodedSquare, planes: readonly Float32Array[]): Look {
+  const [straight, mirrored] = planes;
+  const odds = mirrored ? straight.map((value, index) => (value + mirrored[index]) / 2) : straight;
+  return { ...square, odds: withoutSpecks(odds, square.frame.side) };
+}
+
+/** The structure in an encoded square. */
 export async function lookAt(
   runner: NetworkRunner,
   square: EncodedSquare,
   prompts: Prompts,
   projections: Projections | null,
 ): Promise<Look> {
-  const { mode, frame, views } = square;
-  const asked = { ...prompts, mode, task: 'segmentation' } as const;
   const planes: Float32Array[] = [];
-  for (const [index, features] of views.entries()) {
-    const odds = logOdds(await runner.decode(features, asked, projections), frame.side);
-    planes.push(index === 0 ? odds : mirrorRows(odds, frame.side));
-  }
-  const [straight, mirrored] = planes;
-  const odds = mirrored ? straight.map((value, index) => (value + mirrored[index]) / 2) : straight;
-  return { ...square, odds: withoutSpecks(odds, frame.side) };
+  for (const view of square.views.keys()) planes.push(await viewOdds(runner, square, view, prompts, projections));
+  return lookFrom(square, planes);
 }
 
 /** The first look and, where the reader looks again and found a place to look at, the second. */
@@ -90,7 +120,7 @@ export async function takeLooks(
   const box = square.again && first.mode === 'whole' ? secondLookBox(first.odds, first.frame) : null;
   if (!box) return [first];
   await beforeSecond?.(first);
-  return [first, await look({ mode: 'local', box })];
+  return [first, await look({ mode: 'local', box, mirrored: false })];
 }
 
 /** The second class logit less the first, the mean over all views of the squares, each under its own Input. */

@@ -36,7 +36,7 @@ export interface PredictionOptions {
   readonly jitter?: number;
   /** Of the jitter. The same seed and frame give the same box, whatever else is evaluated. */
   readonly seed?: number;
-  /** Average the logits with those of the mirrored frame. */
+  /** The first look is the mean over the frame, or the crop, and its mirror image. */
   readonly flip?: boolean;
   /** Look again, with local input, at what was found in the whole frame, and read the class from both; with whole input only. */
   readonly secondLook?: boolean;
@@ -116,11 +116,16 @@ export async function predictItem(
   if (!wanted.mask && !wanted.class) return { mask: null, classLogit: null, probability: null, called: null };
   const { projections = null } = options;
   const prompts = { position: item.position, type: item.type, mode, task: 'segmentation' } as const;
-  const reader = { runner, spec, flip: options.flip === true };
+  const reader = { runner, spec };
   const picture = grayPicture(item.frame);
   const look = async (square: Square): Promise<Look> =>
     lookAt(runner, await encodeSquare(reader, picture, square), prompts, projections);
-  const [first, second] = await takeLooks(look, { mode, box, again: options.secondLook === true });
+  const [first, second] = await takeLooks(look, {
+    mode,
+    box,
+    mirrored: options.flip === true,
+    again: options.secondLook === true,
+  });
   const { odds, frame } = second ?? first;
   const mask = wanted.mask ? pasteMask(odds, frame, item.frame) : null;
   if (!wanted.class) return { mask, classLogit: null, probability: null, called: null };

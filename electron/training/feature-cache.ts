@@ -64,7 +64,7 @@ export async function encodeAugmented(
 
 export async function encodeWhole(reader: FrameReader, source: CorrectionSource): Promise<EncodedFrame> {
   const { frame, mask } = await source();
-  const whole = await encodeSquare(reader, grayPicture(frame), { mode: 'whole', box: null });
+  const whole = await encodeSquare(reader, grayPicture(frame), { mode: 'whole', box: null, mirrored: reader.flip });
   return { whole, truth: encodeMask(mask), width: mask.width, height: mask.height, source };
 }
 
@@ -109,7 +109,12 @@ export async function encodedDice(
       return lookAt(reader.runner, encoded, prompts, projections);
     };
     const mask = decodeMask(truth, width, height);
-    const [first, second = first] = await takeLooks(look, { mode: 'whole', box: null, again: secondLook });
+    const [first, second = first] = await takeLooks(look, {
+      mode: 'whole',
+      box: null,
+      mirrored: reader.flip,
+      again: secondLook,
+    });
     dice.push(maskDice(pasteMask(second.odds, second.frame, mask), mask));
     await context.turn();
   }

@@ -19,6 +19,7 @@ export interface ModelContent {
   readonly dataType: 'F16' | 'F32';
   readonly classification?: ModelManifest['classification'];
   readonly secondLook?: boolean;
+  readonly testTimeFlip?: boolean;
   readonly metrics?: NonNullable<ModelManifest['metrics']>;
 }
 
@@ -59,6 +60,7 @@ export async function writeModelFolder(
     input: { ...content.input },
     files,
     ...(content.secondLook ? { secondLook: true } : {}),
+    ...(content.testTimeFlip ? { testTimeFlip: true } : {}),
     ...(content.classification ? { classification: content.classification } : {}),
     ...(content.metrics ? { metrics: content.metrics } : {}),
     createdAt: new Date().toISOString(),

@@ -235,7 +235,7 @@ async function encodeFrames(
   return frames;
 }
 
-/** Training frames as they are serve only for this: they are let go before there are views. */
+/** Training frames as they are serve only for this: they are let go before there are views. One view of each tells prompts apart. */
 async function startingPoint(
   reader: FrameReader,
   starting: readonly CorrectionSource[],
@@ -243,7 +243,8 @@ async function startingPoint(
   encoded: () => Promise<void>,
   context: Pick<JobContext<never>, 'turn'>,
 ): Promise<StartingPoint> {
-  return findStartingPoint(reader, await encodeFrames(reader, starting, encoded), prompts, start, context);
+  const straight = { runner: reader.runner, spec: reader.spec, flip: false };
+  return findStartingPoint(straight, await encodeFrames(straight, starting, encoded), prompts, start, context);
 }
 
 async function encodeViews(

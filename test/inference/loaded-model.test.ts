@@ -238,6 +238,41 @@ describe('a model that looks again', () => {
   });
 });
 
+describe('a model that looks at the mirror image, and again', () => {
+  it('tells what the straight view says, once, and takes the second look straight at what both say', async () => {
+    const plain = await load({ testTimeFlip: false, secondLook: false });
+    const straight = await plain.propose(request(item.frame.gray, 'frame'));
+    await plain.release();
+    const once = await load({ testTimeFlip: true, secondLook: false });
+    const told: ProposalResult[] = [];
+    const onFirstLook = (result: ProposalResult): void => void told.push(result);
+    const both = await once.propose(request(item.frame.gray, 'frame'), { onFirstLook });
+    await once.release();
+    expect(told).toMatchObject([{ mask: straight.mask, provisional: true }]);
+    expect(both).toMatchObject({ provisional: false });
+    expect(both.mask).not.toEqual(straight.mask);
+
+    const model = await load({ testTimeFlip: true, secondLook: true });
+    let encoded = 0;
+    const encode = model.runner.encode.bind(model.runner);
+    model.runner.encode = (image) => {
+      encoded += 1;
+      return encode(image);
+    };
+    told.length = 0;
+    const again = await model.propose(request(item.frame.gray, 'frame'), { onFirstLook });
+    expect(told).toMatchObject([{ mask: straight.mask, provisional: true }]);
+    expect(encoded).toBe(3);
+    expect(again.mask).not.toEqual(both.mask);
+    // All of it is at hand: nothing is encoded, and no half of an answer is told before the whole.
+    told.length = 0;
+    expect((await model.propose(request(item.frame.gray, 'frame'), { onFirstLook })).mask).toEqual(again.mask);
+    expect(encoded).toBe(3);
+    expect(told).toMatchObject([{ mask: both.mask, provisional: true }]);
+    await model.release();
+  });
+});
+
 describe('classes of a proposal', () => {
   it('come calibrated with it where the model has them for the prompts, and not elsewhere', async () => {
     const model = await load({ classification: [trained] });

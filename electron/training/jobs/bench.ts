@@ -29,7 +29,8 @@ const prompts = { position: 'breast', task: 'segmentation', mode: 'whole', type:
 
 /**
  * Medians in milliseconds. proposalMs is one look, what is seen first: encoder and segmentation decoder, and the classification decoder where
- * no second look follows. refinedProposalMs is all that a proposal takes: both looks and the class; null where the model looks once.
+ * nothing follows. refinedProposalMs is all that a proposal takes: the mirror image and the second look where the model has them, and the class
+ * of each; null where the model looks once.
  * syncStepMs is for one image, from cached features; peakRssMb is the process's peak until now.
  */
 export async function bench(options: z.output<typeof benchOptions>, context: JobContext<JobProgress>) {
@@ -49,6 +50,8 @@ export async function bench(options: z.output<typeof benchOptions>, context: Job
   const features = await runner.encode(image);
   const encoderMs = await median(repeats, context, () => runner.encode(image));
   const segmentationDecoderMs = await median(repeats, context, () => runner.decode(features, prompts, null));
+  // A mirror image is looked at after the straight view was seen.
+  const mirrorsFirst = model?.flip === true;
   const look = async (mode: 'whole' | 'local') => {
     const encoded = await runner.encode(image);
     await runner.decode(encoded, { ...prompts, mode }, null);
@@ -58,15 +61,17 @@ export async function bench(options: z.output<typeof benchOptions>, context: Job
   const looksAgain = model?.manifest.secondLook === true;
   const proposalMs = await median(repeats, context, async () => {
     const encoded = await look('whole');
-    if (!looksAgain) await classify(encoded);
+    if (!looksAgain && !mirrorsFirst) await classify(encoded);
   });
-  const refinedProposalMs = looksAgain
-    ? await median(repeats, context, async () => {
-        const encoded = await look('whole');
-        await look('local');
-        await classify(encoded);
-      })
-    : null;
+  const refinedProposalMs =
+    looksAgain || mirrorsFirst
+      ? await median(repeats, context, async () => {
+          const seen = [await look('whole')];
+          if (mirrorsFirst) seen.push(await look('whole'));
+          if (looksAgain) seen.push(await look('local'));
+          for (const encoded of seen) await classify(encoded);
+        })
+      : null;
 
   note('synchronization step');
   const { graph, trained } = synchronizationStepGraph(network, stepBatch, trainingLoss, adamWDefaults);

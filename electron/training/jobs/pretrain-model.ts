@@ -56,8 +56,8 @@ export const pretrainOptions = z.object({
 
 type PretrainOptions = z.output<typeof pretrainOptions>;
 
-/** A second look takes a proposal twice as long; a gain of mean validation Dice below this is not worth it. */
-const worthASecondLook = 0.005;
+/** Each way takes a proposal as much longer as one look; a gain of mean validation Dice below this is not worth it. */
+const worthMoreWork = 0.005;
 
 export async function pretrainModel(options: PretrainOptions, context: JobContext<JobProgress>) {
   const started = performance.now();
@@ -127,7 +127,7 @@ export async function pretrainModel(options: PretrainOptions, context: JobContex
   }
 
   const measured = await measureTrained({ config: run.config, weights }, run, validation.items, provider, context);
-  note(describeEvaluation(measured.secondLook ? 'with a second look' : 'in one look', measured.evaluation));
+  note(describeEvaluation(describeWays(measured), measured.evaluation));
   for (const classes of measured.classification) note(describeClasses(classes));
   const compared =
     options.compareWith === undefined ? null : await measureModel(options.compareWith, provider, validation, context);
@@ -146,6 +146,7 @@ export async function pretrainModel(options: PretrainOptions, context: JobContex
     // The product of four projections loses by half precision.
     dataType: run.config.hyperPerception === 'rank1' ? 'F32' : 'F16',
     secondLook: measured.secondLook,
+    testTimeFlip: measured.flip,
     ...(measured.classification.length > 0 ? { classification: measured.classification } : {}),
     metrics: {
       validation: { ...measured.evaluation },
@@ -165,6 +166,7 @@ export async function pretrainModel(options: PretrainOptions, context: JobContex
     minutes: minutes(),
     validation: measured.evaluation,
     secondLook: measured.secondLook,
+    testTimeFlip: measured.flip,
     classification: measured.classification,
     compared,
     provider,
@@ -175,27 +177,43 @@ export async function pretrainModel(options: PretrainOptions, context: JobContex
   };
 }
 
-/** What proposals of these weights are worth, in one look or two, whichever is better on validation, and what they know of classes. */
+/** How proposals are made, the least work first: in one look, with a second one, and with the mirror image in the first of the two. */
+const waysToLook: readonly Ways[] = [
+  { secondLook: false, flip: false },
+  { secondLook: true, flip: false },
+  { secondLook: true, flip: true },
+];
+
+interface Ways {
+  readonly secondLook: boolean;
+  readonly flip: boolean;
+}
+
+interface MeasuredTraining extends Ways {
+  readonly evaluation: Evaluation;
+  readonly classification: TrainedClasses[];
+}
+
+/** What proposals of these weights are worth, made in the way that is best on validation for its work, and what they know of classes. */
 async function measureTrained(
   network: Network,
   { spec }: Pick<TrainingRun, 'spec'>,
   items: readonly DatasetItem[],
   provider: string,
   context: JobContext<JobProgress>,
-): Promise<{ evaluation: Evaluation; secondLook: boolean; classification: TrainedClasses[] }> {
+): Promise<MeasuredTraining> {
   const runner = new NetworkRunner(network, provider);
   const progress = { turn: () => context.turn(), report: () => undefined };
   try {
-    const looks = [];
-    for (const secondLook of [false, true]) {
-      const evaluation = await evaluateItems(runner, spec, items, progress, { secondLook, classify: false });
-      looks.push({ evaluation, secondLook });
+    const measured = [];
+    for (const ways of waysToLook) {
+      const evaluation = await evaluateItems(runner, spec, items, progress, { ...ways, classify: false });
+      measured.push({ ways, evaluation });
     }
-    const best = looks.reduce((one, other) =>
-      other.evaluation.meanDice > one.evaluation.meanDice + worthASecondLook ? other : one,
+    const { ways, evaluation } = measured.reduce((one, other) =>
+      other.evaluation.meanDice > one.evaluation.meanDice + worthMoreWork ? other : one,
     );
-    const { secondLook } = best;
-    return { ...best, classification: await measureClasses(runner, spec, items, { secondLook }, progress) };
+    return { ...ways, evaluation, classification: await measureClasses(runner, spec, items, ways, progress) };
   } finally {
     await runner.release();
   }
@@ -263,6 +281,11 @@ async function measureModel(
   } finally {
     await model.release();
   }
+}
+
+function describeWays({ secondLook, flip }: Ways): string {
+  if (!secondLook) return 'in one look';
+  return flip ? 'with the mirror image and a second look' : 'with a second look';
 }
 
 function describeLine({ phase, step, loss, millisecondsPerStep, secondsLeft }: TrainingLine): string {
