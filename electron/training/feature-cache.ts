@@ -95,12 +95,17 @@ export interface Asking {
 }
 
 /** Mean Dice of the frames' proposals at the size of their masks. */
-export async function encodedDice(
+export async function encodedDice(...asked: Parameters<typeof frameDice>): Promise<number> {
+  return mean(await frameDice(...asked));
+}
+
+/** The Dice of each frame's proposal, at the size of its mask. */
+export async function frameDice(
   reader: FrameReader,
   frames: readonly EncodedFrame[],
   { prompts, projections, secondLook }: Asking,
   context: Pick<JobContext<never>, 'turn'>,
-): Promise<number> {
+): Promise<number[]> {
   const dice: number[] = [];
   for (const { whole, truth, width, height, source } of frames) {
     const look = async (square: Square): Promise<Look> => {
@@ -118,5 +123,5 @@ export async function encodedDice(
     dice.push(maskDice(pasteMask(second.odds, second.frame, mask), mask));
     await context.turn();
   }
-  return mean(dice);
+  return dice;
 }

@@ -8,6 +8,14 @@ export function mean(values: ArrayLike<number>): number {
   return values.length === 0 ? 0 : sum / values.length;
 }
 
+/** Of the mean; 0 for fewer than two values. */
+export function standardError(values: readonly number[]): number {
+  if (values.length < 2) return 0;
+  const center = mean(values);
+  const squares = values.reduce((sum, value) => sum + (value - center) ** 2, 0);
+  return Math.sqrt(squares / (values.length - 1) / values.length);
+}
+
 /**
  * The value below which `share` (0..1) of the list lies, linear between neighbours: what NumPy calls percentile by default (type 7 of
  * Hyndman and Fan 1996). Throws on an empty list.

@@ -1,5 +1,6 @@
 // Owns downstream synchronization (Lin et al. 2025): trains the prompt projections of one label on its corrections, all else frozen.
-// Decoder steps on cached encoder features; the best step on validation is kept, and nothing that is not better there leaves.
+// Decoder steps on cached encoder features; the last step that is as good as the best on validation is kept, and nothing leaves that is not
+// better there than what was before.
 import { AppError } from '../common/errors.ts';
 import type { SynchronizeProgress } from '../common/engine-protocol.ts';
 import type { Prompts } from '../common/prompts.ts';
@@ -21,6 +22,7 @@ import {
   encodeAugmented,
   encodedDice,
   encodeWhole,
+  frameDice,
   joinSamples,
   type CorrectionSource,
   type EncodedFrame,
@@ -29,6 +31,7 @@ import {
 import { NetworkState } from './network-state.ts';
 import { isLocalView, sampleBound } from './sample-bound.ts';
 import { findStartingPoint, type StartingPoint } from './starting-prompts.ts';
+import { mean, standardError } from './statistics.ts';
 import { minimumCorrections } from './validation-split.ts';
 
 export interface SynchronizeSettings {
@@ -81,7 +84,7 @@ const augmentation: AugmentOptions = {
 };
 
 export interface SynchronizeOutcome {
-  /** The best projections, or null where no step was better than the start. */
+  /** Null where no step was better than the start. */
   readonly projections: Projections | null;
   /** Whether proposals with them take a second look: what was better on validation. */
   readonly secondLook: boolean;
@@ -154,13 +157,17 @@ export async function synchronizeProjections(
     const state = new NetworkState(network.weights, trained);
     const diceOf = (projections: Projections | null, secondLook: boolean): Promise<number> =>
       encodedDice(reader, frames, { prompts: task.prompts, projections, secondLook }, context);
-    const measure = (): Promise<number> => diceOf(projectionsOf(state), false);
+    const measured: MeasuredStep[] = [];
+    const measure = async (): Promise<number> => {
+      const projections = projectionsOf(state);
+      const asking = { prompts: task.prompts, projections, secondLook: false };
+      const dice = await frameDice(reader, frames, asking, context);
+      measured.push({ dice, projections });
+      return mean(dice);
+    };
     const firstLook = await diceOf(task.start, false);
-    let best = { dice: firstLook, projections: null as Projections | null };
-    if (start.projections !== task.start) {
-      const dice = await measure();
-      if (dice > firstLook) best = { dice, projections: projectionsOf(state) };
-    }
+    let best = firstLook;
+    if (start.projections !== task.start) best = Math.max(best, await measure());
     let sinceBest = 0;
     const draw = createDeck(samples, random);
     const trainingStarted = performance.now();
@@ -176,8 +183,8 @@ export async function synchronizeProjections(
       const dice = isMeasured ? await measure() : null;
       if (dice !== null) {
         sinceBest += 1;
-        if (dice > best.dice) {
-          best = { dice, projections: projectionsOf(state) };
+        if (dice > best) {
+          best = dice;
           sinceBest = 0;
         }
       }
@@ -186,12 +193,17 @@ export async function synchronizeProjections(
       await context.turn();
     }
     const before = task.secondLook?.before ? await diceOf(task.start, true) : firstLook;
-    const again = task.secondLook?.possible && best.projections ? await diceOf(best.projections, true) : 0;
-    const after = Math.max(best.dice, again);
+    let kept: Kept = { projections: null, validationAfter: before, secondLook: false };
+    for (const { dice, projections } of best > firstLook ? worthKeeping(measured) : []) {
+      const once = mean(dice);
+      const again = task.secondLook?.possible ? await diceOf(projections, true) : 0;
+      const after = Math.max(once, again);
+      if (after - before < minimumGain) continue;
+      kept = { projections, validationAfter: after, secondLook: again > once };
+      break;
+    }
     return {
-      ...(best.projections && after - before >= minimumGain
-        ? { projections: best.projections, validationAfter: after, secondLook: again > best.dice }
-        : { projections: null, validationAfter: before, secondLook: false }),
+      ...kept,
       validationBefore: before,
       history,
       views,
@@ -201,6 +213,28 @@ export async function synchronizeProjections(
   } finally {
     await session.release();
   }
+}
+
+type Kept = Pick<SynchronizeOutcome, 'projections' | 'validationAfter' | 'secondLook'>;
+
+export interface MeasuredStep {
+  /** Of each validation frame, at first sight. */
+  readonly dice: readonly number[];
+  readonly projections: Projections;
+}
+
+/**
+ * The last step that cannot be told from the best, then the best. Few frames validate: which of the steps they like best is chance as much as
+ * worth, and where it is chance, more training is better. Told apart is what differs by more than one standard error of the frames' differences.
+ */
+export function worthKeeping(measured: readonly MeasuredStep[]): readonly MeasuredStep[] {
+  const best = measured.reduce((one, other) => (mean(other.dice) > mean(one.dice) ? other : one));
+  const isAsGood = ({ dice }: MeasuredStep): boolean => {
+    const behind = best.dice.map((value, frame) => value - dice[frame]);
+    return mean(behind) <= standardError(behind);
+  };
+  const last = measured.findLast(isAsGood) ?? best;
+  return last === best ? [best] : [last, best];
 }
 
 /** Warm-up, then a cosine to a tenth. */

@@ -1,6 +1,13 @@
 import { describe, expect, it } from 'vitest';
 import { createRandom } from '../../electron/nn/random.ts';
-import { bootstrapMeanInterval, mean, median, quantile, worstDecile } from '../../electron/training/statistics.ts';
+import {
+  bootstrapMeanInterval,
+  mean,
+  median,
+  quantile,
+  worstDecile,
+  standardError,
+} from '../../electron/training/statistics.ts';
 
 describe('quantiles', () => {
   it('interpolate between neighbours as NumPy does, and do not reorder what they are given', () => {
@@ -25,6 +32,15 @@ describe('the worst tenth', () => {
     expect(worstDecile([0.9, 0.2, 0.5])).toBe(0.2);
     expect(worstDecile(Array.from({ length: 20 }, (_, index) => (20 - index) / 20))).toBeCloseTo((0.05 + 0.1) / 2, 12);
     expect(worstDecile(Array.from({ length: 11 }, (_, index) => index))).toBe(0.5);
+  });
+});
+
+describe('the standard error of a mean', () => {
+  it('is the deviation over the square root of the count, and 0 where nothing can deviate', () => {
+    // Deviations -1.5, -0.5, 0.5, 1.5: variance 5 / 3.
+    expect(standardError([1, 2, 3, 4])).toBeCloseTo(Math.sqrt(5 / 3) / 2, 12);
+    expect(standardError([7])).toBe(0);
+    expect(standardError([])).toBe(0);
   });
 });
 

@@ -9,7 +9,7 @@ import { itemMask } from '../../electron/training/dataset-item.ts';
 import { encodedDice, encodeWhole, type CorrectionSource } from '../../electron/training/feature-cache.ts';
 import { replayCorrections } from '../../electron/training/replay.ts';
 import { findStartingPoint } from '../../electron/training/starting-prompts.ts';
-import { synchronizeProjections, type SynchronizeTask } from '../../electron/training/synchronize.ts';
+import { synchronizeProjections, worthKeeping, type SynchronizeTask } from '../../electron/training/synchronize.ts';
 import { discItems } from '../support/phantoms.ts';
 
 const prompts = { position: 'leg', task: 'segmentation', mode: 'whole', type: 'organ' } as const;
@@ -45,6 +45,25 @@ function context(
     turn: () => (signal.aborted ? Promise.reject(createAbortError()) : Promise.resolve()),
   };
 }
+
+describe('the step that is kept', () => {
+  const step = (...dice: number[]) => ({ dice, projections: new Map() });
+
+  it('is the last that cannot be told from the best, else the best', () => {
+    const [early, best] = [step(0.5, 0.5, 0.5, 0.5), step(0.7, 0.6, 0.8, 0.7)];
+    // As good on some frames, a little worse on others: chance. Worse on all by as much: not.
+    const alike = step(0.72, 0.55, 0.82, 0.66);
+    const worse = step(0.68, 0.58, 0.78, 0.68);
+    expect(worthKeeping([early, best, alike])).toEqual([alike, best]);
+    expect(worthKeeping([early, best, worse])).toEqual([best]);
+    expect(worthKeeping([early, best, alike, worse])).toEqual([alike, best]);
+    expect(worthKeeping([best, early])).toEqual([best]);
+  });
+
+  it('is the best where one frame validates', () => {
+    expect(worthKeeping([step(0.7), step(0.69)])).toEqual([step(0.7)]);
+  });
+});
 
 describe('downstream synchronization', () => {
   let model: LoadedModel;
