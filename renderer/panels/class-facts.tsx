@@ -9,6 +9,12 @@ import { Figure, SideSection } from './side-section.tsx';
 /** A second look says of the class what the first one could not; until then what was said last of this frame stays. */
 const secondLookMs = 250;
 
+/** The classes of the starter, and of what is trained here, are words of the interface; those of other models are said as they are. */
+function shownClass(name: string): string {
+  if (name === 'benign') return t('classes.benign');
+  return name === 'malignant' ? t('classes.malignant') : name;
+}
+
 export function ClassFacts(): ReactElement | null {
   const session = useSession();
   const version = useSessionState((state) => state.documentVersion);
@@ -26,12 +32,12 @@ export function ClassFacts(): ReactElement | null {
   if (!kept?.classification) return null;
   const { classes, calibration } = kept.classification;
   const { expectedCalibrationError, validationCases, prevalence, auc } = calibration;
-  const last = classes.at(-1)?.name ?? '';
+  const last = shownClass(classes.at(-1)?.name ?? '');
   return (
     <SideSection title={t('classes.title')} testId="class-facts">
       {classes.map(({ name, probability }) => (
         <div key={name} data-testid={`class-${name}`}>
-          <Figure name={name}>{shownPercent(probability)}</Figure>
+          <Figure name={shownClass(name)}>{shownPercent(probability)}</Figure>
           <div className={styles.track} aria-hidden>
             <div className={styles.bar} style={{ width: `${100 * probability}%` }} />
           </div>

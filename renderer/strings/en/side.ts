@@ -84,6 +84,8 @@ export const mask = {
 
 export const classes = {
   title: 'Class, by the network',
+  benign: 'benign',
+  malignant: 'malignant',
   trust_one:
     'On {{count}} validation image ({{share}} {{name}}) such a figure was off by {{error}} on average, and {{auc}} of the pairs were put in the right order. Not a diagnosis.',
   trust_other:
