@@ -3,6 +3,7 @@ import type { Command } from 'commander';
 import { preAnnotate } from '../app/workflows/pre-annotate.ts';
 import { describeUnreadable } from '../app/workflows/propose-many.ts';
 import { AppError } from '../common/errors.ts';
+import type { Frame } from '../common/study.ts';
 import { action } from './shell.ts';
 import type { CommandResult } from './shell.ts';
 import { withWorkspace } from './workspace.ts';
@@ -29,24 +30,15 @@ export function addPropose(program: Command): void {
               signal: context.signal,
               onProgress: (done, total) => context.note(`${label.name}: ${done} of ${total}`),
             });
+            const placeOf = (frame: Frame) => ({
+              instance: store.frameContext(frame.id).instance.sopInstanceUID,
+              frame: frame.frameNumber,
+              label: label.id,
+            });
             for (const { frame, proposal } of outcome.proposals) {
-              const { instance } = store.frameContext(frame.id);
-              proposals.push({
-                instance: instance.sopInstanceUID,
-                frame: frame.frameNumber,
-                label: label.id,
-                meanProbability: proposal.meanProbability,
-              });
+              proposals.push({ ...placeOf(frame), meanProbability: proposal.meanProbability });
             }
-            for (const { frame, reason } of outcome.unreadable) {
-              const { instance } = store.frameContext(frame.id);
-              unreadable.push({
-                instance: instance.sopInstanceUID,
-                frame: frame.frameNumber,
-                label: label.id,
-                reason,
-              });
-            }
+            for (const { frame, reason } of outcome.unreadable) unreadable.push({ ...placeOf(frame), reason });
             const trouble = describeUnreadable(outcome.unreadable);
             if (trouble !== null) context.note(`${label.name}: ${trouble}`);
           }
