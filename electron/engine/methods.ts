@@ -27,6 +27,8 @@ export function createEngineWork(): EngineWork {
       const report = await models.use(model.folder, ({ runner }) => probeNetwork(runner.network, turn));
       models.choose(model.folder, report.chosen.inference);
       chosen = report.chosen;
+      // The first proposal finds its sessions made. What keeps them from being made is told by that proposal.
+      await models.use(model.folder, ({ runner }) => runner.prepare('segmentation', turn)).catch(() => undefined);
       return report;
     },
     'model:describe': ({ model }) => models.describe(model.folder),

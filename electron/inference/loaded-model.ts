@@ -122,6 +122,8 @@ export class LoadedModel implements FrameReader {
 
   /** Mask and confidence for a frame, and class probabilities where the model has them for these prompts. */
   async propose(request: ProposalRequest, { turn, onFirstLook }: ProposalSteps = {}): Promise<ProposalResult> {
+    // Done once: not a part of what a proposal takes.
+    await this.runner.prepare('segmentation');
     const started = performance.now();
     const { image, prompts } = request;
     const projections = this.projections(request.adapter);

@@ -29,6 +29,14 @@ export class NetworkRunner {
     );
   }
 
+  /** Makes the sessions of a task where they are not made yet: else its first frame waits for them. `turn` is awaited before each. */
+  async prepare(task: Task, turn?: () => Promise<void>): Promise<void> {
+    for (const name of ['encoder', task] as const) {
+      await turn?.();
+      await this.session(name);
+    }
+  }
+
   /** image: (1, 3, side, side). */
   async encode(image: Float32Array): Promise<Features> {
     const session = await this.session('encoder');
