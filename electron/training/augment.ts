@@ -21,6 +21,8 @@ export interface AugmentOptions {
   readonly rotation: number;
   /** Largest logarithm of the zoom, either way. */
   readonly zoom: number;
+  /** Largest logarithm of how much wider than high the picture gets, either way. */
+  readonly aspect: number;
   /** Largest shift as a share of the square, either way. */
   readonly shift: number;
   readonly mirror: boolean;
@@ -28,6 +30,8 @@ export interface AugmentOptions {
   readonly gamma: number;
   /** Largest relative change of gain, either way. */
   readonly gain: number;
+  /** Largest relative change of gain at the top and the bottom of the square, the one up and the other down: another time-gain compensation. */
+  readonly depthGain: number;
   /** Largest deviation of the added noise, of full scale. */
   readonly noise: number;
   /** What is done to the grey levels beside gamma, gain and noise; null: nothing. */
@@ -38,13 +42,15 @@ export interface AugmentOptions {
 
 export const pretrainingAugmentation: AugmentOptions = {
   rotation: 0.35,
-  zoom: 0.3,
+  zoom: 0.4,
+  aspect: 0.2,
   shift: 0.1,
   mirror: true,
   gamma: 0.4,
   gain: 0.25,
-  noise: 0.03,
-  disturbance: { smoothing: 0.25, calipers: 0.25, hiding: 0.25 },
+  depthGain: 0.25,
+  noise: 0.04,
+  disturbance: { smoothing: 0.3, calipers: 0.25, hiding: 0.4 },
   localScale: [1.2, 2],
 };
 
@@ -52,10 +58,13 @@ export const pretrainingAugmentation: AugmentOptions = {
 export const coolDownAugmentation: AugmentOptions = {
   ...pretrainingAugmentation,
   rotation: 0.2,
-  zoom: 0.15,
+  zoom: 0.2,
+  aspect: 0.1,
   gamma: 0.2,
   gain: 0.12,
-  disturbance: { smoothing: 0.1, calipers: 0.1, hiding: 0.1 },
+  depthGain: 0.12,
+  noise: 0.03,
+  disturbance: { smoothing: 0.1, calipers: 0.1, hiding: 0.2 },
 };
 
 /** Frames that are shrunk by less are sampled as they are: bilinear samples are near enough to one another there. */
@@ -81,6 +90,7 @@ export function augmentSample(
   const warp = warpOf(placed, {
     angle: spread(options.rotation),
     zoom: Math.exp(spread(options.zoom)),
+    aspect: Math.exp(spread(options.aspect)),
     shiftX: spread(options.shift),
     shiftY: spread(options.shift),
     mirror: options.mirror && random.next() < 0.5,
@@ -90,8 +100,9 @@ export function augmentSample(
   if (options.disturbance) disturb(sample.plane, sample.target, side, options.disturbance, random);
   const gamma = Math.exp(spread(options.gamma));
   const gain = 1 + spread(options.gain);
+  const depthGain = spread(options.depthGain);
   const noise = options.noise * random.next();
-  shapeLevels(sample, { gamma, gain, noise }, spec, random);
+  shapeLevels(sample, side, { gamma, gain, depthGain, noise }, spec, random);
   return sample;
 }
 
@@ -105,10 +116,10 @@ export function plainSample(
   box: ImageBox | null = maskBox(mask),
 ): AugmentedSample {
   const placed = placeModelFrame(spec, frame, mode === 'local' ? box : null, side);
-  const warp = warpOf(placed, { angle: 0, zoom: 1, shiftX: 0, shiftY: 0, mirror: false });
+  const warp = warpOf(placed, { angle: 0, zoom: 1, aspect: 1, shiftX: 0, shiftY: 0, mirror: false });
   const shown = mode === 'location' && box ? highlighted(frame, box) : frame;
   const sample = sampleBoth(shown, mask, placed, warp, { fineness: 1, padding: spec.padding });
-  shapeLevels(sample, { gamma: 1, gain: 1, noise: 0 }, spec, null);
+  shapeLevels(sample, side, { gamma: 1, gain: 1, depthGain: 0, noise: 0 }, spec, null);
   return sample;
 }
 
@@ -160,19 +171,23 @@ function sampleBoth(
   return { plane, target };
 }
 
-/** Gamma, gain and noise on 0..1 levels, clipped, then the model's own normalization; in place. */
+/** Gamma, gain, its change with depth and noise on 0..1 levels, clipped, then the model's own normalization; in place. */
 function shapeLevels(
   { plane }: AugmentedSample,
-  { gamma, gain, noise }: { gamma: number; gain: number; noise: number },
+  side: number,
+  { gamma, gain, depthGain, noise }: { gamma: number; gain: number; depthGain: number; noise: number },
   spec: InputSpec,
   random: Random | null,
 ): void {
   // 1024 steps of gamma are finer than the 256 grey levels that went in.
   const curve = Float32Array.from({ length: 1025 }, (_, level) => (level / 1024) ** gamma * gain);
-  for (let i = 0; i < plane.length; i += 1) {
-    let level = gamma === 1 && gain === 1 ? plane[i] : curve[Math.round(plane[i] * 1024)];
-    // The sum of three uniform numbers is near enough to a normal one here, and several times faster.
-    if (random && noise > 0) level += (random.next() + random.next() + random.next() - 1.5) * 2 * noise;
-    plane[i] = (Math.min(1, Math.max(0, level)) * 255 * spec.scale - spec.mean) / spec.std;
+  for (let row = 0; row < side; row += 1) {
+    const rowGain = 1 + depthGain * ((2 * row + 1) / side - 1);
+    for (let i = row * side; i < (row + 1) * side; i += 1) {
+      let level = (gamma === 1 && gain === 1 ? plane[i] : curve[Math.round(plane[i] * 1024)]) * rowGain;
+      // The sum of three uniform numbers is near enough to a normal one here, and several times faster.
+      if (random && noise > 0) level += (random.next() + random.next() + random.next() - 1.5) * 2 * noise;
+      plane[i] = (Math.min(1, Math.max(0, level)) * 255 * spec.scale - spec.mean) / spec.std;
+    }
   }
 }

@@ -10,8 +10,11 @@ export interface Disturbance {
 }
 
 /** Longest side of the hidden rectangle as a share of the square, and how much of the target it may hide. */
-const hiddenSide = 0.2;
+const hiddenSide = 0.3;
 const hiddenShare = 0.3;
+
+/** Passes of smoothing at most. */
+const mostSmoothing = 3;
 
 /** plane: side² levels of 0..1, changed in place; target: side², 0 or 1, which stays true. */
 export function disturb(
@@ -21,7 +24,8 @@ export function disturb(
   { smoothing, calipers, hiding }: Disturbance,
   random: Random,
 ): void {
-  if (random.next() < smoothing) smooth(plane, side);
+  if (random.next() < smoothing)
+    for (let pass = random.integer(mostSmoothing); pass >= 0; pass -= 1) smooth(plane, side);
   if (random.next() < calipers) for (let mark = 0; mark < 2; mark += 1) drawMark(plane, side, random);
   if (random.next() < hiding) hide(plane, target, side, random);
 }

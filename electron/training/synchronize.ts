@@ -74,10 +74,12 @@ const optimizer: AdamWOptions = { ...adamWDefaults, weightDecay: 0 };
 const augmentation: AugmentOptions = {
   rotation: 0.2,
   zoom: 0.2,
+  aspect: 0,
   shift: 0.08,
   mirror: true,
   gamma: 0.3,
   gain: 0.2,
+  depthGain: 0,
   noise: 0.02,
   disturbance: null,
   localScale: [1.2, 2],

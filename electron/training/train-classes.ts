@@ -101,7 +101,7 @@ export function hasClasses(items: readonly DatasetItem[]): boolean {
 }
 
 // Calipers and hidden parts teach where an outline goes on; the class is in the texture that they cover.
-const augmentation = { ...pretrainingAugmentation, zoom: 0.2, disturbance: null };
+const augmentation = { ...pretrainingAugmentation, zoom: 0.2, aspect: 0, depthGain: 0, disturbance: null };
 
 class ClassTrainer implements Trainer {
   readonly counts = { step: 0, moments: 0 };

@@ -33,16 +33,17 @@ export function warpOf(
   {
     angle,
     zoom,
+    aspect,
     shiftX,
     shiftY,
     mirror,
-  }: { angle: number; zoom: number; shiftX: number; shiftY: number; mirror: boolean },
+  }: { angle: number; zoom: number; aspect: number; shiftX: number; shiftY: number; mirror: boolean },
 ): Warp {
   const scale = step * zoom;
-  const cos = Math.cos(angle) * scale;
-  const sin = Math.sin(angle) * scale;
-  const sign = mirror ? -1 : 1;
-  const [ax, bx, ay, by] = [cos * sign, -sin, sin * sign, cos];
+  const [cos, sin] = [Math.cos(angle) * scale, Math.sin(angle) * scale];
+  const high = Math.sqrt(aspect);
+  const wide = (mirror ? -1 : 1) / high;
+  const [ax, bx, ay, by] = [cos * wide, -sin * high, sin * wide, cos * high];
   const middle = side / 2;
   const centerX = originX + (middle + shiftX * side) * step;
   const centerY = originY + (middle + shiftY * side) * step;
@@ -65,7 +66,7 @@ export function shrunkLevels(
   fineness: number,
 ): { levels: Levels; warp: Warp } {
   const { ax, bx, cx, ay, by, cy } = warp;
-  const step = Math.hypot(ax, ay) / fineness;
+  const step = Math.sqrt(Math.abs(ax * by - bx * ay)) / fineness;
   const columns = axisOver(cx, [ax * side, bx * side], frame.width, step);
   const rows = axisOver(cy, [ay * side, by * side], frame.height, step);
   const levels = {

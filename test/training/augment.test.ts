@@ -2,15 +2,35 @@ import { describe, expect, it } from 'vitest';
 import { createMask, maskBox, maskDice } from '../../electron/common/mask.ts';
 import { highlightBox, placeModelFrame, sampleInput } from '../../electron/inference/preprocess.ts';
 import { createRandom } from '../../electron/nn/random.ts';
-import { augmentSample, plainSample, pretrainingAugmentation } from '../../electron/training/augment.ts';
+import {
+  augmentSample,
+  plainSample,
+  pretrainingAugmentation,
+  type AugmentOptions,
+} from '../../electron/training/augment.ts';
 import { ownInput } from '../../electron/training/jobs/import-model.ts';
 import { grayPicture } from '../../electron/training/gray-frame.ts';
 import { discItems } from '../support/phantoms.ts';
 
+/** Nothing is changed, but for what a test puts in. */
+const still: AugmentOptions = {
+  rotation: 0,
+  zoom: 0,
+  aspect: 0,
+  shift: 0,
+  mirror: false,
+  gamma: 0,
+  gain: 0,
+  depthGain: 0,
+  noise: 0,
+  disturbance: null,
+  localScale: [1.6, 1.6],
+};
+
 describe('augmentation', () => {
   it('moves image and mask together: grey levels inside the target stay those of the structure', () => {
     const random = createRandom(5);
-    const options = { ...pretrainingAugmentation, gamma: 0, gain: 0, noise: 0, disturbance: null };
+    const options = { ...pretrainingAugmentation, gamma: 0, gain: 0, depthGain: 0, noise: 0, disturbance: null };
     for (const item of discItems(12, 3)) {
       const inside = item.classIndex === 1 ? [200, 240] : [20, 60];
       for (const mode of ['whole', 'local'] as const) {
@@ -48,7 +68,6 @@ describe('augmentation', () => {
 
   it('in training the bright box is off as a hand would be: other than the target, by a tenth at most', () => {
     const [item] = discItems(1, 4);
-    const still = { ...pretrainingAugmentation, rotation: 0, zoom: 0, shift: 0, mirror: false, gamma: 0, gain: 0, noise: 0, disturbance: null }; // prettier-ignore
     const seen = (mode: 'whole' | 'location') =>
       augmentSample(item.frame, item.mask!, mode, ownInput, 224, still, createRandom(5));
     const [whole, location] = [seen('whole'), seen('location')];
@@ -59,6 +78,37 @@ describe('augmentation', () => {
     expect(off.some((distance) => distance !== 0)).toBe(true);
     // A tenth, each side, and a pixel or two of the frame by rounding outwards.
     for (const distance of off) expect(Math.abs(distance)).toBeLessThanOrEqual(0.2 * target.width + 4);
+  });
+
+  it('changes the aspect at the same area: wider or higher by what was asked for at most', () => {
+    const [item] = discItems(1, 4);
+    const area = plainSample(item.frame, item.mask!, 'whole', ownInput, 224).target.filter(Boolean).length;
+    const random = createRandom(2);
+    const ratios = Array.from({ length: 12 }, () => {
+      const options = { ...still, aspect: 0.4 };
+      const { target } = augmentSample(item.frame, item.mask!, 'whole', ownInput, 224, options, random);
+      const box = maskBox({ width: 224, height: 224, data: Uint8Array.from(target) })!;
+      expect(target.filter(Boolean).length / area).toBeCloseTo(1, 1);
+      return Math.log(box.width / box.height);
+    });
+    expect(Math.max(...ratios)).toBeGreaterThan(0.15);
+    expect(Math.min(...ratios)).toBeLessThan(-0.15);
+    expect(Math.max(...ratios.map(Math.abs))).toBeLessThan(0.45);
+  });
+
+  it('changes the gain with depth: up at one end, down at the other, the same along a row', () => {
+    const even = { width: 224, height: 224, gray: new Uint8Array(224 * 224).fill(100) };
+    const mask = createMask(224, 224);
+    const options = { ...still, depthGain: 0.3 };
+    const { plane } = augmentSample(even, mask, 'whole', ownInput, 224, options, createRandom(4));
+    const plain = plainSample(even, mask, 'whole', ownInput, 224).plane[0];
+    const level = (value: number): number => (value * ownInput.std + ownInput.mean) / ownInput.scale;
+    const rows = Array.from({ length: 224 }, (_, row) => plane.subarray(row * 224, (row + 1) * 224));
+    for (const row of rows) expect(Math.max(...row) - Math.min(...row)).toBeLessThan(1e-6);
+    const [top, bottom] = [rows[0][0], rows[223][0]].map((value) => level(value) / level(plain) - 1);
+    expect(Math.abs(top)).toBeGreaterThan(0.01);
+    expect(Math.abs(top)).toBeLessThanOrEqual(0.3);
+    expect(bottom).toBeCloseTo(-top, 3);
   });
 
   it('local input shows the target at 1 / 1.6 of the square; an empty mask is seen whole', () => {
@@ -85,7 +135,7 @@ describe('augmentation', () => {
 
   it('a full-size frame that is turned, zoomed and moved keeps its target in place and does not alias', () => {
     const { frame, mask } = scannerFrame();
-    const options = { ...pretrainingAugmentation, gamma: 0, gain: 0, noise: 0, disturbance: null };
+    const options = { ...pretrainingAugmentation, gamma: 0, gain: 0, depthGain: 0, noise: 0, disturbance: null };
     for (const mode of ['whole', 'local', 'location'] as const) {
       const random = createRandom(3);
       for (let draw = 0; draw < 6; draw += 1) {
