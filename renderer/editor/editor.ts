@@ -335,8 +335,8 @@ export class Editor {
     this.current = { ...this.current!, state };
     this.toggle(entry.toggles);
     this.save(gesture);
-    // Nothing had been said before that gesture: a proposal that came since is what there is now, as after a restart.
-    if (gesture === gestureNames.undo && state.reviewState === null) this.adoptProposal();
+    // Nobody has judged what there is now: a proposal that came since is what is shown, and what an accept takes, as after a restart.
+    this.adoptProposal();
     this.notify({ kind: 'document' });
   }
 

@@ -222,8 +222,11 @@ describe('after a restart', () => {
     expect(work.editor.document!.mask.data).toEqual(disc(30, 30, 5).data);
     expect(work.undo()).toBe(true);
     expect(work.editor.document!.mask.data).toEqual(painted);
+    // Before the stroke nobody had judged what was proposed: now that is the newer one, which is shown. The stroke can be had back.
     expect(work.undo()).toBe(true);
-    expect(work.editor.document!.mask.data).toEqual(disc(30, 20, 8).data);
+    expect(work.editor.document!.mask.data).toEqual(disc(30, 30, 5).data);
+    expect(work.editor.redo()).not.toBeNull();
+    expect(work.editor.document!.mask.data).toEqual(painted);
   });
 
   it('goes back as far as the revisions that were asked for', async () => {

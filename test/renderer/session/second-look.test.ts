@@ -1,10 +1,11 @@
 import { beforeEach, describe, expect, it } from 'vitest';
 import { AppError } from '../../../electron/common/errors.ts';
+import { decodeMask } from '../../../electron/common/mask.ts';
 import { accept, backToProposal } from '../../../renderer/session/decisions.ts';
 import { openFrame, stepFrame } from '../../../renderer/session/navigation.ts';
 import { choosePrompt, requestMissingProposal } from '../../../renderer/session/proposals.ts';
 import type { Session } from '../../../renderer/session/session.ts';
-import { disc } from '../support/scripted-api.ts';
+import { disc, frameSize } from '../support/scripted-api.ts';
 import { openScriptedSession, type ScriptedSession } from '../support/scripted-session.ts';
 
 let scripted: ScriptedSession;
@@ -82,11 +83,20 @@ describe('a second look', () => {
     session.editor.completeGesture();
     expect(mask()).toEqual(underBrush);
     expect(session.editor.document?.state.proposalId).toBe(other);
+    // What is proposed by now is shown, so that an accept takes what is seen; the stroke can be had back.
     session.editor.undo();
-    expect(mask()).toEqual(disc(30, 20, 7).data);
+    expect(mask()).toEqual(disc(30, 20, 10).data);
+    expect(session.editor.document?.state).toMatchObject({ reviewState: 'proposed', proposalId: proposal().id });
     session.editor.beginGesture('brush');
     session.editor.cancelGesture();
-    expect(session.editor.canRedo).toBe(true);
+    session.editor.redo();
+    expect(mask()).toEqual(underBrush);
+    session.editor.undo();
+    await accept(session);
+    await session.editor.saves.whenSettled();
+    const accepted = scripted.api.latest('a1', 'lesion')!;
+    expect(decodeMask(accepted.mask, frameSize.width, frameSize.height).data).toEqual(disc(30, 20, 10).data);
+    expect(accepted.reviewState).toBe('accepted');
   });
 
   it('leaves alone what was accepted meanwhile, also when its frame is opened again', async () => {
