@@ -7,7 +7,7 @@ import { type BinaryMask, countMaskPixels, decodeMask, maskBox, maskDice } from 
 import type { DocumentChange, LoadedAnnotation } from '../editor/document.ts';
 import type { Editor } from '../editor/editor.ts';
 import { type DocumentState, isCarriedOver, isPristine } from '../editor/history.ts';
-import { interpolateMasks } from '../editor/masks/interpolate.ts';
+import { interpolateMasks, requireSameSize } from '../editor/masks/interpolate.ts';
 import { documentKey } from '../editor/save-queue.ts';
 import { t } from '../strings/index.ts';
 import { openFrame } from './navigation.ts';
@@ -45,7 +45,7 @@ export function canCarry({ editor, store }: Session): boolean {
   return editor.document !== null && !editor.isInGesture && frames.length > 1 && carryRun === null;
 }
 
-/** The open mask becomes the next or previous frame's own, which is opened. */
+/** The open mask becomes the next or previous frame's own, which is opened. Throws AppError('bad-input') where that frame has another size. */
 export async function copyMask(session: Session, step: 1 | -1): Promise<void> {
   const { editor, store } = session;
   const source = openSource(session);
@@ -57,6 +57,7 @@ export async function copyMask(session: Session, step: 1 | -1): Promise<void> {
     return;
   }
   if (refuseLocked(session, source.labelId)) return;
+  requireSameSize(source.mask, target);
   const loaded = await loadAnnotation(session, target, source.labelId);
   const segmentAlgorithmType = source.state.segmentAlgorithmType === 'MANUAL' ? 'MANUAL' : 'SEMIAUTOMATIC';
   const state: DocumentState = { reviewState: 'edited', segmentAlgorithmType, proposalId: null };
@@ -125,7 +126,10 @@ export function cancelPropagation({ store }: Session): void {
   store.setState(({ carryRun }) => ({ carryRun: carryRun && { ...carryRun, cancelling: true } }));
 }
 
-/** Fills the frames between the annotated frame at or before the open one and the next annotated one after it. */
+/**
+ * Fills the frames between the annotated frame at or before the open one and the next annotated one after it. Throws AppError('bad-input')
+ * where one of them has another size.
+ */
 export async function interpolate(session: Session): Promise<void> {
   const source = openSource(session);
   if (!source || refuseLocked(session, source.labelId)) return;
@@ -146,6 +150,7 @@ export async function interpolate(session: Session): Promise<void> {
   const changes: DocumentChange[] = [];
   for (const [place, loaded] of all.entries()) {
     if (place === 0 || place === all.length - 1 || isAnnotated(session, loaded)) continue;
+    requireSameSize(first, loaded);
     changes.push({ loaded, mask: interpolateMasks(first, last, place / (all.length - 1)), state: carriedOver(null) });
     // Between two of them the screen is drawn.
     await new Promise((resolve) => setTimeout(resolve, 0));

@@ -6,6 +6,18 @@ import { unionBoxes } from '../brush.ts';
 import { t } from '../../strings/index.ts';
 import { clipBox, distanceField, expandBox, sampleField } from './distance-field.ts';
 
+interface Size {
+  readonly width: number;
+  readonly height: number;
+}
+
+/** Throws AppError('bad-input') where the sizes differ: there is no carrying a mask over then. */
+export function requireSameSize(one: Size, other: Size): void {
+  if (one.width === other.width && one.height === other.height) return;
+  const words = ({ width, height }: Size): string => `${width}×${height}`;
+  throw new AppError('bad-input', t('carryOver.otherSize', { one: words(one), other: words(other) }));
+}
+
 /**
  * The mask at `share` (0..1) of the way from `from` to `to`: both are moved to where their common centroid is then, and their signed
  * distances are mixed. At 0 and 1 it is exactly the one and the other. Where one of them is empty there is no shape between: the nearer
@@ -13,12 +25,7 @@ import { clipBox, distanceField, expandBox, sampleField } from './distance-field
  */
 export function interpolateMasks(from: BinaryMask, to: BinaryMask, share: number): BinaryMask {
   const { width, height } = from;
-  if (to.width !== width || to.height !== height) {
-    throw new AppError(
-      'bad-input',
-      t('carryOver.otherSize', { one: `${width}×${height}`, other: `${to.width}×${to.height}` }),
-    );
-  }
+  requireSameSize(from, to);
   const [fromBox, toBox] = [maskBox(from), maskBox(to)];
   if (!fromBox || !toBox) return { width, height, data: (share < 0.5 ? from : to).data.slice() };
   const [start, end] = [centroid(from), centroid(to)];

@@ -243,6 +243,35 @@ describe('following a structure', () => {
   });
 });
 
+describe('a frame of another size', () => {
+  const resize = (id: string): void => {
+    const frames = scripted.state.frames.map((frame) =>
+      frame.id === id ? { ...frame, width: 80, height: 60 } : frame,
+    );
+    scripted.session.store.setState({ frames });
+  };
+  const otherSize = { code: 'bad-input', message: 'Masks differ in size: 64×48 and 80×60.' };
+
+  it('takes no copy of the mask', async () => {
+    resize('a2');
+    await expect(copyMask(scripted.session, 1)).rejects.toMatchObject(otherSize);
+    expect(scripted.state.frameId).toBe('a1');
+    expect(latest('a2')).toBeNull();
+  });
+
+  it('is not filled by interpolation, and none is then', async () => {
+    await openFrame(scripted.session, 'A', 'a3');
+    await scripted.whenProposed();
+    paint(37);
+    await openFrame(scripted.session, 'A', 'a2');
+    await scripted.whenProposed();
+    resize('a2');
+    await expect(interpolate(scripted.session)).rejects.toMatchObject(otherSize);
+    await settled();
+    expect(latest('a2')).toBeNull();
+  });
+});
+
 describe('interpolation', () => {
   it('fills the frames between two annotated ones by the shape between theirs, as one undo', async () => {
     await openFrame(scripted.session, 'A', 'a3');
