@@ -36,9 +36,11 @@ function isForeign({ editor: { saves } }: Session, { frameId, labelId, revisionI
 
 /** The open document is loaded again. One that was put away is forgotten with its history, which no longer fits. */
 function giveWay(session: Session, { frameId, labelId }: Place): void {
-  const { editor, store } = session;
+  const { editor, store, tools } = session;
   const key = documentKey(frameId, labelId);
   if (editor.document?.key === key) {
+    // What is in the reader's hand is not taken away: when it is done, its save meets theirs, and the reader decides.
+    if (editor.isInGesture || !tools.isIdle) return;
     // What is wrong is said where the frame would be.
     reopenFrame(session).catch(() => {});
   } else if (editor.holds(key)) {

@@ -113,9 +113,13 @@ export function nextInQueue(state: SessionState): QueueItem | null {
 export async function openNext(session: Session): Promise<void> {
   const { store } = session;
   if (!nextInQueue(store.getState())) {
+    const { frameId, labelId } = store.getState();
     // The last decision has to be durable before the queue can know of it.
     await session.editor.saves.whenSettled();
     await refreshQueue(session);
+    // A reader who has gone on meanwhile, or has begun something, is not carried away.
+    const now = store.getState();
+    if (now.frameId !== frameId || now.labelId !== labelId || !session.tools.isIdle) return;
   }
   const next = nextInQueue(store.getState());
   if (!next) {

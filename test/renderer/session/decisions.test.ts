@@ -131,6 +131,15 @@ describe('deciding', () => {
     expect(editor.document?.state.reviewState).toBe('proposed');
   });
 
+  it('does not carry away a reader who has gone on while the queue was asked', async () => {
+    const { session } = scripted;
+    session.store.setState({ queue: [] });
+    const next = openNext(session);
+    await openFrame(session, 'A', 'a3');
+    await next;
+    expect(scripted.state.frameId).toBe('a3');
+  });
+
   it('says so when nothing is left', async () => {
     scripted.queue = [];
     scripted.session.store.setState({ queue: [] });

@@ -5,7 +5,7 @@ import { openFrame, openStudy } from '../../../renderer/session/navigation.ts';
 import { wholeWindow } from '../../../renderer/editor/grey/grey-window.ts';
 import { changeDisplay, changeWindow } from '../../../renderer/session/display.ts';
 import { createSession, startSession } from '../../../renderer/session/start.ts';
-import { disc } from '../support/scripted-api.ts';
+import { disc, frameSize } from '../support/scripted-api.ts';
 import { openScriptedSession, type ScriptedSession } from '../support/scripted-session.ts';
 
 let scripted: ScriptedSession;
@@ -110,6 +110,18 @@ describe('what somebody else saves', () => {
     writeElsewhere('a1');
     await expect.poll(() => scripted.session.editor.document?.state.reviewState).toBe('edited');
     expect(scripted.session.editor.document?.mask.data).toEqual(disc(10, 10, 3).data);
+  });
+
+  it('on the open frame waits while a stroke is drawn there, which then meets it', async () => {
+    const { editor } = scripted.session;
+    editor.beginGesture('brush');
+    editor.paint({ x: 30, y: 40 }, { x: 36, y: 40 }, 3, 1);
+    writeElsewhere('a1');
+    await new Promise((resolve) => setTimeout(resolve, 50));
+    expect(editor.isInGesture).toBe(true);
+    editor.completeGesture();
+    await expect.poll(() => scripted.state.save.kind).toBe('conflict');
+    expect(editor.document?.mask.data[40 * frameSize.width + 33]).toBe(1);
   });
 
   it('on a frame that was looked at before takes the place of what is held of it, with its mark in the strip', async () => {
