@@ -15,6 +15,7 @@ export const cineCommands: readonly Command[] = [
     icon: 'play',
     keys: ['Space'],
     isEnabled: canPlay,
+    leaves: true,
     run: togglePlay,
   },
   {
@@ -52,6 +53,7 @@ export const cineCommands: readonly Command[] = [
     group: 'cine',
     icon: 'first',
     keys: ['Home'],
+    leaves: true,
     run: (session) => stepFrame(session, -Infinity),
   },
   {
@@ -60,6 +62,7 @@ export const cineCommands: readonly Command[] = [
     group: 'cine',
     icon: 'last',
     keys: ['End'],
+    leaves: true,
     run: (session) => stepFrame(session, Infinity),
   },
   {
@@ -69,6 +72,7 @@ export const cineCommands: readonly Command[] = [
     icon: 'previous',
     keys: ['Shift+ArrowLeft'],
     repeats: true,
+    leaves: true,
     run: (session) => stepToKeyFrame(session, -1),
   },
   {
@@ -78,6 +82,7 @@ export const cineCommands: readonly Command[] = [
     icon: 'next',
     keys: ['Shift+ArrowRight'],
     repeats: true,
+    leaves: true,
     run: (session) => stepToKeyFrame(session, 1),
   },
   {
@@ -87,6 +92,7 @@ export const cineCommands: readonly Command[] = [
     icon: 'copy',
     keys: ['Ctrl+ArrowRight'],
     isEnabled: canCarry,
+    leaves: true,
     run: (session) => copyMask(session, 1),
   },
   {
@@ -96,6 +102,7 @@ export const cineCommands: readonly Command[] = [
     icon: 'copy',
     keys: ['Ctrl+ArrowLeft'],
     isEnabled: canCarry,
+    leaves: true,
     run: (session) => copyMask(session, -1),
   },
   {

@@ -100,5 +100,7 @@ export interface Command {
   readonly refusal?: () => string;
   /** A key that is held down does it again and again. Absent: once, for a frame that comes under a held key has been seen by nobody. */
   readonly repeats?: true;
+  /** Another frame or label is shown after it. Not while something is half drawn, which would be lost with the frame, and no undo has it. */
+  readonly leaves?: true;
   readonly run: (session: Session) => void | Promise<void>;
 }

@@ -15,6 +15,7 @@ export const goCommands: readonly Command[] = [
     group: 'go',
     icon: 'star',
     keys: ['N'],
+    leaves: true,
     run: openNext,
   },
   {
@@ -24,6 +25,7 @@ export const goCommands: readonly Command[] = [
     icon: 'previous',
     keys: ['ArrowLeft'],
     repeats: true,
+    leaves: true,
     run: (session) => stepFrame(session, -1),
   },
   {
@@ -33,6 +35,7 @@ export const goCommands: readonly Command[] = [
     icon: 'next',
     keys: ['ArrowRight'],
     repeats: true,
+    leaves: true,
     run: (session) => stepFrame(session, 1),
   },
   {
@@ -42,6 +45,7 @@ export const goCommands: readonly Command[] = [
     icon: 'up',
     keys: ['ArrowUp'],
     repeats: true,
+    leaves: true,
     run: (session) => stepStudy(session, -1),
   },
   {
@@ -51,6 +55,7 @@ export const goCommands: readonly Command[] = [
     icon: 'down',
     keys: ['ArrowDown'],
     repeats: true,
+    leaves: true,
     run: (session) => stepStudy(session, 1),
   },
   {
@@ -60,6 +65,7 @@ export const goCommands: readonly Command[] = [
     icon: 'up',
     keys: ['PageUp'],
     repeats: true,
+    leaves: true,
     run: (session) => stepInstance(session, -1),
   },
   {
@@ -69,6 +75,7 @@ export const goCommands: readonly Command[] = [
     icon: 'down',
     keys: ['PageDown'],
     repeats: true,
+    leaves: true,
     run: (session) => stepInstance(session, 1),
   },
   {
@@ -87,6 +94,7 @@ export const goCommands: readonly Command[] = [
     icon: 'label',
     keys: [key],
     isEnabled: ({ store }) => index < offeredLabels(store.getState().labels).length,
+    leaves: true,
     run: (session) => selectLabel(session, offeredLabels(session.store.getState().labels)[index].id),
   })),
 ];

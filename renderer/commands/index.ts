@@ -1,5 +1,6 @@
 // Owns the list of commands. Keyboard, palette and tooltips all read this one.
 import { messageOf } from '../../electron/common/errors.ts';
+import { refuseWhileDrawing } from '../session/decisions.ts';
 import type { Session } from '../session/session.ts';
 import { cineCommands } from './cine.ts';
 import type { Command } from './command.ts';
@@ -31,8 +32,9 @@ export function findCommand(id: string): Command {
 
 /** Runs a command, or says why it is not possible now; a failure is said in the notice. */
 export function runCommand(session: Session, command: Command): void {
-  if (!command.isEnabled || command.isEnabled(session)) void runAndTell(session, command);
-  else if (command.refusal) session.store.setState({ notice: { tone: 'plain', text: command.refusal() } });
+  if (!command.isEnabled || command.isEnabled(session)) {
+    if (!command.leaves || !refuseWhileDrawing(session)) void runAndTell(session, command);
+  } else if (command.refusal) session.store.setState({ notice: { tone: 'plain', text: command.refusal() } });
 }
 
 async function runAndTell(session: Session, command: Command): Promise<void> {

@@ -43,8 +43,8 @@ export async function markAbsent(session: Session): Promise<void> {
   await openNext(session);
 }
 
-/** A decision goes to the next frame: an outline that is half drawn would be lost with it, and no undo has it. */
-function refuseWhileDrawing({ tools, store }: Session): boolean {
+/** Another frame comes: an outline that is half drawn would be lost with this one, and no undo has it. Says so then. */
+export function refuseWhileDrawing({ tools, store }: Session): boolean {
   if (tools.isIdle) return false;
   store.setState({ notice: { tone: 'plain', text: t('notices.finishDrawing') } });
   return true;

@@ -1,6 +1,7 @@
 import { beforeEach, describe, expect, it } from 'vitest';
 import { AppError } from '../../../electron/common/errors.ts';
 import { countMaskPixels, createMask } from '../../../electron/common/mask.ts';
+import { findCommand, runCommand } from '../../../renderer/commands/index.ts';
 import { accept, backToProposal, markAbsent, redo, undo } from '../../../renderer/session/decisions.ts';
 import { changeLook, lookOf } from '../../../renderer/session/label-looks.ts';
 import { refreshLabels } from '../../../renderer/session/labels.ts';
@@ -75,7 +76,7 @@ describe('deciding', () => {
     expect(scripted.api.latest('a2', 'lesion')).toMatchObject({ reviewState: 'absent' });
   });
 
-  it('decides nothing over an outline that is half drawn, which stays', async () => {
+  it('decides nothing over an outline that is half drawn, and no key leaves its frame: it stays', async () => {
     const { session } = scripted;
     const { tools, editor } = session;
     tools.select('polygon');
@@ -89,6 +90,13 @@ describe('deciding', () => {
       await decide(session);
       expect(scripted.state.frameId).toBe('a1');
       expect(tools.isIdle).toBe(false);
+      expect(scripted.state.notice?.text).toContain('Finish what you are drawing');
+    }
+    for (const id of ['go.frame-after', 'go.next', 'go.study-after', 'go.label-2', 'cine.last', 'cine.copy-after']) {
+      session.store.setState({ notice: null });
+      runCommand(session, findCommand(id));
+      expect(tools.isIdle).toBe(false);
+      expect(scripted.state).toMatchObject({ frameId: 'a1', labelId: 'lesion' });
       expect(scripted.state.notice?.text).toContain('Finish what you are drawing');
     }
     expect(tools.finish()).toBe(true);
