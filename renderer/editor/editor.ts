@@ -41,7 +41,7 @@ export class Editor {
   /** The open document's mask as run-length bytes, as long as no pixel of it changes: whoever drew them need not do so again. */
   private bytes: Uint8Array | null = null;
   private gesture: Gesture | null = null;
-  private readonly refuses: (labelId: string) => boolean;
+  readonly refuses: (labelId: string) => boolean;
 
   constructor(api: Pick<Api, 'send'>, options?: EditorOptions) {
     this.saves = new SaveQueue(api, options);

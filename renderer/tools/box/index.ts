@@ -8,7 +8,7 @@ const smallestSide = 6;
 
 export function createBoxTool(host: ToolHost): Tool {
   return new Tool('box', 'crosshair', (transition) => [
-    new Waiting(host, transition),
+    new Waiting(host, transition, 'ask'),
     new Pointing(transition),
     new Drawing(host, transition),
   ]);

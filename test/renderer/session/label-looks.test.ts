@@ -166,6 +166,24 @@ describe('a locked label', () => {
     await undo(scripted.session);
     expect(editor.document!.mask.data).not.toEqual(before);
   });
+
+  it('lets no outline begin that would be lost when it is closed, but a box may ask', () => {
+    const { tools } = scripted.session;
+    const pointer = { image: { x: 10, y: 10 }, canvas: { x: 10, y: 10 } };
+    changeLook(scripted.session, 'lesion', { locked: true });
+    for (const tool of ['polygon', 'livewire', 'outline', 'brush', 'wand', 'scribble'] as const) {
+      scripted.session.store.setState({ notice: null });
+      tools.select(tool);
+      tools.pointerDown(pointer, {});
+      expect(tools.isIdle, tool).toBe(true);
+      tools.pointerUp(pointer);
+      expect(scripted.state.notice?.text).toContain('Lesion is locked');
+    }
+    tools.select('box');
+    tools.pointerDown(pointer, {});
+    expect(tools.isIdle).toBe(false);
+    tools.cancel();
+  });
 });
 
 describe('a mask that is hidden', () => {
