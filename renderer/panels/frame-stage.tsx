@@ -2,10 +2,8 @@
 import { memo, type ReactElement, useState } from 'react';
 import { Button, Loader } from '@mantine/core';
 import { useDebouncedValue } from '@mantine/hooks';
-import { messageOf } from '../../electron/common/errors.ts';
 import { FrameCanvas, type PictureState } from '../canvas/frame-canvas.tsx';
 import { findCommand, runCommand } from '../commands/index.ts';
-import { documentKey } from '../editor/save-queue.ts';
 import { reopenFrame } from '../session/navigation.ts';
 import { requestProposal } from '../session/proposals.ts';
 import { useSession, useSessionState } from '../session/hooks.ts';
@@ -15,6 +13,7 @@ import { DecisionBar } from './decision-bar.tsx';
 import styles from './frame-stage.module.css';
 import { PromptChips } from './prompt-chips.tsx';
 import { Readout } from './readout.tsx';
+import { SaveConflict } from './save-conflict.tsx';
 import { TroubleNote } from './trouble-note.tsx';
 import { ViewBar } from './view-bar.tsx';
 
@@ -74,18 +73,6 @@ function Troubles({ pictureTrouble }: { readonly pictureTrouble: string | null }
   const opening = useSessionState((state) => state.opening);
   const proposing = useSessionState((state) => state.proposing);
   const save = useSessionState((state) => state.save);
-  const answer = (choice: 'keep-mine' | 'take-theirs'): void => {
-    if (save.kind !== 'conflict') return;
-    const { frameId, labelId } = save;
-    session.editor.saves
-      .resolveConflict(documentKey(frameId, labelId), choice)
-      .then(() => (choice === 'take-theirs' ? session.editor.discard(frameId, labelId) : undefined))
-      .then(() => reopenFrame(session))
-      .catch((error: unknown) => {
-        const text = messageOf(error);
-        session.store.setState({ notice: { tone: 'trouble', text } });
-      });
-  };
   return (
     <div className={styles.troubles}>
       {pictureTrouble && (
@@ -105,23 +92,7 @@ function Troubles({ pictureTrouble }: { readonly pictureTrouble: string | null }
           </Button>
         </TroubleNote>
       )}
-      {save.kind === 'conflict' && save.refused && (
-        <TroubleNote text={t('stage.refused', { reason: save.message })} testId="save-refused">
-          <Button size="compact-sm" h={24} variant="default" onClick={() => answer('take-theirs')}>
-            {t('stage.giveUp')}
-          </Button>
-        </TroubleNote>
-      )}
-      {save.kind === 'conflict' && !save.refused && (
-        <TroubleNote text={t('stage.conflict', { reason: save.message })} testId="conflict">
-          <Button size="compact-sm" h={24} variant="default" onClick={() => answer('keep-mine')}>
-            {t('stage.keepMine')}
-          </Button>
-          <Button size="compact-sm" h={24} variant="default" onClick={() => answer('take-theirs')}>
-            {t('stage.takeTheirs')}
-          </Button>
-        </TroubleNote>
-      )}
+      {save.kind === 'conflict' && <SaveConflict save={save} />}
     </div>
   );
 }

@@ -37,7 +37,7 @@ export const foot = {
   saving: 'Saving …',
   notSavedYet: 'Not saved yet ({{pending}}): {{reason}}',
   tryNow: 'Try now',
-  conflict: 'Not saved: this annotation was changed elsewhere',
+  conflict: 'Not saved: an annotation was changed elsewhere',
   refused: 'Not saved: an annotation cannot be saved',
   noAnswer: 'SonoSync does not answer; trying again',
   engine: 'Engine: {{provider}}',
