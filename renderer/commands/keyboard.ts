@@ -4,6 +4,8 @@ import { t } from '../strings/index.ts';
 /** The parts of a KeyboardEvent that count. */
 export interface KeyPress {
   readonly key: string;
+  /** Which key it is, whatever it writes: 'Digit0'. */
+  readonly code?: string;
   readonly ctrlKey: boolean;
   readonly metaKey: boolean;
   readonly altKey: boolean;
@@ -12,14 +14,22 @@ export interface KeyPress {
 
 /** The key as commands name it: 'Ctrl+Shift+Z', 'A', '['. Shift is named only with letters and named keys: '?' already has it. */
 export function keyName(press: KeyPress): string {
-  const isLetter = /^[a-z]$/i.test(press.key);
-  const shift = press.shiftKey && (isLetter || press.key.length > 1 || press.key === ' ');
+  const key = writtenKey(press);
+  const isLetter = /^[a-z]$/i.test(key);
+  const shift = press.shiftKey && (isLetter || key.length > 1 || key === ' ');
   return [
     press.ctrlKey || press.metaKey ? 'Ctrl+' : '',
     press.altKey ? 'Alt+' : '',
     shift ? 'Shift+' : '',
-    isLetter ? press.key.toUpperCase() : press.key === ' ' ? 'Space' : press.key,
+    isLetter ? key.toUpperCase() : key === ' ' ? 'Space' : key,
   ].join('');
+}
+
+/** What the key writes; with Alt, digits as they are printed on it: on a Mac, Option makes another character of them (º of 0). */
+function writtenKey({ key, code, altKey }: KeyPress): string {
+  const digit = /^Digit(\d)$/.exec(code ?? '')?.[1];
+  const isMade = key.length === 1 && key > '~';
+  return altKey && isMade && digit !== undefined ? digit : key;
 }
 
 /** Whether keys belong to what has the focus: a text that is being written, an open menu, a slider. */

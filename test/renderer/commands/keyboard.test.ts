@@ -21,6 +21,14 @@ describe('keys', () => {
     expect(keyName(press(key, modifiers))).toBe(name);
   });
 
+  it('of a digit with Option on a Mac is that digit, where it writes another character; with Alt that it writes, that', () => {
+    expect(keyName({ ...press('º', { alt: true }), code: 'Digit0' })).toBe('Alt+0');
+    expect(commandForKey(allCommands, { ...press('º', { alt: true }), code: 'Digit0' })?.id).toBe('view.one-to-one');
+    expect(keyName({ ...press('º'), code: 'Digit0' })).toBe('º');
+    expect(keyName({ ...press('à', { alt: true }), code: 'KeyA' })).toBe('Alt+à');
+    expect(keyName({ ...press('[', { alt: true }), code: 'Digit5' })).toBe('Alt+[');
+  });
+
   it.each([
     ['a', {}, 'decide.accept'],
     ['x', {}, 'decide.absent'],
