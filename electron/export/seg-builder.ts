@@ -90,8 +90,9 @@ export async function buildSegmentation(
       covered.add(written.covered);
     }
   }
-  // A segmentation without a frame is none: where everything is absent one empty frame says so.
-  frames[0] ??= { segmentNumber: 1, source: 0, frameNumber: reviewed[0][0]?.frameNumber ?? 1 };
+  // A segmentation without a frame is none: where everything is absent one empty frame says so, of a place where its segment was looked for.
+  const [{ source, frameNumber }] = reviewed[0];
+  frames[0] ??= { segmentNumber: 1, source, frameNumber };
   const created = new Date(Math.max(...all.map(({ createdAt }) => Date.parse(createdAt))));
   const segments = labels.map((label, index) => segmentOf(label, group, reviewed[index], all));
   const readers = new Set(all.map(({ reader }) => reader));

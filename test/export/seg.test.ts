@@ -140,6 +140,19 @@ result = dict(frames=len(masks), agree=agree, study=seg.StudyInstanceUID == cine
     if (!withoutValidator) expect(validationErrors(path)).toEqual([]);
   });
 
+  it('in which each label is absent in another picture of the series has one empty frame too', async () => {
+    const [still] = await framesOf(writeCine(1));
+    const [other] = await framesOf(writeCine(1, ['00080018', 'UI', `${cineUID}.2`]));
+    const absent = (frame: typeof still, label: typeof lesion, trackingUID: string): ExportAnnotation =>
+      annotate(frame, label, createMask(cineWidth, cineHeight), { mask: emptyMaskOf(frame), trackingUID });
+    const annotations = [absent(still, duct, '2.25.71'), absent(other, lesion, '2.25.72')];
+    const folder = await exported({ labels: [lesion, duct], annotations });
+    expect(await segmentationsIn(folder)).toHaveLength(1);
+    const read = await readAll(folder);
+    expect(read.map(({ absent: isAbsent }) => isAbsent)).toEqual([true, true]);
+    expect(new Set(read.map(({ trackingUID }) => trackingUID))).toEqual(new Set(['2.25.71', '2.25.72']));
+  });
+
   it('keeps an accepted mask without a pixel apart from absence', async () => {
     const [first, second] = await framesOf(writeCine(2));
     const empty = createMask(cineWidth, cineHeight);
