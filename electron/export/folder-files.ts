@@ -1,6 +1,6 @@
 // Owns looking through the folder of an export, or of another program, for files and the sizes of its pictures.
 import { readdir, readFile } from 'node:fs/promises';
-import { join } from 'node:path';
+import { join, resolve, sep } from 'node:path';
 import { AppError } from '../common/errors.ts';
 import { readImageSize } from '../files/image.ts';
 import { fileStem } from './file-names.ts';
@@ -30,9 +30,16 @@ export async function listFiles(folder: string): Promise<string[]> {
   return files.sort();
 }
 
-/** Reads a file of a folder by its path from there. Throws AppError('not-found') that names it. */
+/**
+ * Reads a file of a folder by its path from there. Throws AppError('not-found') that names it, 'bad-input' for a path that leads out of the
+ * folder: paths are also what files say that anybody may have written.
+ */
 export async function readBytes(folder: string, path: string): Promise<Uint8Array> {
-  const absolute = join(folder, ...path.split('/'));
+  const root = resolve(folder);
+  const absolute = join(root, ...path.split('/'));
+  if (!absolute.startsWith(join(root, sep))) {
+    throw new AppError('bad-input', `${path} leads out of the folder ${folder}.`);
+  }
   return readFile(absolute).catch((cause: unknown) => {
     throw new AppError('not-found', `${absolute} cannot be read.`, { cause });
   });
