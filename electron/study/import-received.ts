@@ -7,6 +7,7 @@ import { contentHash } from './identifiers.ts';
 import { importDicom } from './import-dicom.ts';
 import type { ImportedFile } from './import-log.ts';
 import { findInstanceByHash } from './instances.ts';
+import { saveObject } from './objects.ts';
 import type { Workspace } from './workspace.ts';
 
 export interface ReceivedObject {
@@ -17,7 +18,7 @@ export interface ReceivedObject {
 }
 
 /**
- * The same object again adds nothing. Throws AppError('conflict') where class or instance are not those of the request, 'storage' where it
+ * The same object again adds nothing but its original, where that was lost. Throws AppError('conflict') where class or instance are not those of the request, 'storage' where it
  * cannot be kept, and what importDicom throws; then nothing of it is kept.
  */
 export async function importReceived(
@@ -32,6 +33,8 @@ export async function importReceived(
   const hash = contentHash(bytes);
   const known = findInstanceByHash(workspace, hash);
   if (known) {
+    // Whoever sent it may let go of theirs now: an original that was lost or cut here is there again.
+    await saveObject(workspace, hash, bytes);
     return { studyId: known.study.id, instanceId: known.instance.id, added: false, frameCount: 0, warnings: [] };
   }
   const dicom = await openDicom(bytes, name);

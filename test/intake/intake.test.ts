@@ -1,4 +1,4 @@
-import { readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { globSync, readdirSync, readFileSync, rmSync, truncateSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { beforeEach, describe, expect, it, onTestFinished } from 'vitest';
 import type { App } from '../../electron/app/app.ts';
@@ -88,6 +88,18 @@ describe('receiving from a scanner', () => {
     expect(unfinished()).toEqual([]);
     const status = await app.send('intake:status', {});
     expect(status).toMatchObject({ received: 4, failed: 0, refused: 0, last: { text: 'An image came from OTHER.' } });
+  });
+
+  it('has the original again where it was cut here and the scanner sends it once more', async () => {
+    const port = await listen();
+    const file = image('1.dcm');
+    await call([store(file)], { port });
+    const [path] = globSync(join(folder, 'workspace', 'objects', '*', '*'));
+    const original = readFileSync(path);
+    truncateSync(path, 20);
+    expect((await call([store(file)], { port })).statuses).toEqual([0x0000]);
+    expect(readFileSync(path).equals(original)).toBe(true);
+    expect(instances()).toHaveLength(1);
   });
 
   it.each([
