@@ -14,8 +14,8 @@ import { ellipseCircumference } from './ellipse.ts';
 import type { MeasurementKind, UltrasoundRegion } from './study.ts';
 
 /**
- * The points of each kind. length: both ends. ellipse: the ends of one axis, then those of the axis across it, as DICOM orders an ELLIPSE
- * (PS3.3 C.18.6.1.2). angle: an end, the vertex, the other end.
+ * The points of each kind. length: both ends. ellipse: the ends of one axis, then those of the axis across it; either may be
+ * the longer. angle: an end, the vertex, the other end.
  */
 export const measurementPoints: Readonly<Record<MeasurementKind, number>> = { length: 2, ellipse: 4, angle: 3 };
 

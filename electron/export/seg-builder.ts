@@ -6,6 +6,7 @@ import { createSegmentation } from '../dicom/segmentation/segmentation.ts';
 import type { FrameAnnotation, Segment, SegmentationFrame } from '../dicom/segmentation/segmentation-input.ts';
 import { personName } from '../dicom/write/attributes.ts';
 import type { Attributes } from '../dicom/write/attributes.ts';
+import { sharedFrameOfReference } from '../dicom/write/source-image.ts';
 import type { SourceImage } from '../dicom/write/source-image.ts';
 import { derivedUID } from '../dicom/write/uids.ts';
 import type { ExportAnnotation, ExportLabel } from './annotation-set.ts';
@@ -96,9 +97,12 @@ export async function buildSegmentation(
   const created = new Date(Math.max(...all.map(({ createdAt }) => Date.parse(createdAt))));
   const segments = labels.map((label, index) => segmentOf(label, group, reviewed[index], all));
   const readers = new Set(all.map(({ reader }) => reader));
+  // A series has one frame of reference at most.
+  const frameOfReference = sharedFrameOfReference(sources);
+  const series = frameOfReference === null ? [group.studyInstanceUID] : [group.studyInstanceUID, frameOfReference];
   const attributes = createSegmentation({
     SOPInstanceUID: objectUID(pixels.identify(pixelData), group, content),
-    SeriesInstanceUID: derivedUID(`${pixels.kind} series`, group.studyInstanceUID),
+    SeriesInstanceUID: derivedUID(`${pixels.kind} series`, ...series),
     SeriesNumber: pixels.SeriesNumber,
     InstanceNumber: group.number,
     SeriesDescription: pixels.SeriesDescription,
@@ -116,19 +120,31 @@ export async function buildSegmentation(
 }
 
 /**
- * The UID of an object that is made of a group's annotations: of the revisions, what labels mean and what writes them. With any of these
- * changed it is another object; with none it is the same, byte by byte.
+ * The UID of an object that is made of a group's annotations: of the revisions, what their labels mean and their order, and what writes them.
+ * With any of these changed it is another object; with none it is the same, byte by byte.
+ * @param others ids of labels that the object names besides
  */
-export function objectUID(kind: string, group: FrameGroup, { version, labelOf }: ExportContent): string {
-  const parts = group.frames.flatMap(({ annotations }) =>
-    annotations.map((annotation) => [
-      annotation.revisionId,
-      annotation.reviewState,
-      createHash('sha256').update(annotation.mask).digest('hex'),
-      labelOf(annotation.labelId),
-    ]),
-  );
-  return derivedUID(kind, group.key, String(group.number), version, JSON.stringify(parts));
+export function objectUID(
+  kind: string,
+  group: FrameGroup,
+  { version, labels, labelOf }: ExportContent,
+  others: readonly string[] = [],
+): string {
+  const annotations = group.frames.flatMap((frame) => frame.annotations);
+  const revisions = annotations.map(({ revisionId, reviewState, labelId, mask }) => [
+    revisionId,
+    reviewState,
+    createHash('sha256').update(mask).digest('hex'),
+    labelId,
+  ]);
+  const annotated = new Set(annotations.map(({ labelId }) => labelId));
+  const used = new Set([...labels.map(({ id }) => id).filter((id) => annotated.has(id)), ...others]);
+  const meanings = [...used].map((labelId) => {
+    // A label of the store has more than an object tells of it: which adapter is active, whether it is hidden.
+    const { id, name, color, position, type, code } = labelOf(labelId);
+    return [id, name, color, position, type, code];
+  });
+  return derivedUID(kind, group.key, String(group.number), version, JSON.stringify([revisions, meanings]));
 }
 
 /** Frames come segment by segment, and within a segment as in the group. */

@@ -56,7 +56,12 @@ export async function buildReport(
   const annotations = segmentation?.annotations ?? [];
   const made = [...annotations.map(({ annotation }) => annotation), ...byHand];
   return createMeasurementReport({
-    SOPInstanceUID: objectUID(`SR ${JSON.stringify(byHand.map(({ id }) => id))}`, group, content),
+    SOPInstanceUID: objectUID(
+      `SR ${JSON.stringify(byHand.map(({ id }) => id))}`,
+      group,
+      content,
+      byHand.flatMap(({ labelId }) => labelId ?? []),
+    ),
     SeriesInstanceUID: derivedUID('SR series', group.studyInstanceUID),
     SeriesNumber: 9200,
     InstanceNumber: group.number,

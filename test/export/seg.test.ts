@@ -4,49 +4,14 @@ import { describe, expect, it } from 'vitest';
 import { createMask } from '../../electron/common/mask.ts';
 import { readDicom } from '../../electron/dicom/read-dicom.ts';
 import { readSegmentation } from '../../electron/dicom/segmentation/read-segmentation.ts';
-import type { AnnotationSet, ExportAnnotation } from '../../electron/export/annotation-set.ts';
+import type { ExportAnnotation } from '../../electron/export/annotation-set.ts';
 import { describeLosses, runExport } from '../../electron/export/registry.ts';
-import { seg } from '../../electron/export/seg.ts';
-import type { ReadAnnotation } from '../../electron/export/export-format.ts';
 import { askPydicom, validationErrors, withoutPydicom, withoutValidator } from '../support/dicom-tools.ts';
 import { temporaryFolder, thrownBy } from '../support/workspaces.ts';
 import type { TestElement } from '../dicom/write-dicom.ts';
 import { annotate, duct, frameOf, hardMasks, lesion, sampleSet } from './annotation-samples.ts';
 import { cineHeight, cineUID, cineWidth, discMask, emptyMaskOf, framesOf, writeCine } from './dicom-samples.ts';
-
-/** The disc as a lesion in frames 1, 3, 5 … 65, what is around it as a duct in every tenth, and a lesion that is absent in frame 2. */
-async function cineSet(bytes = writeCine(65)): Promise<AnnotationSet> {
-  const frames = await framesOf(bytes);
-  const annotations = frames.flatMap((frame) => {
-    const mask = discMask(frame.frameNumber);
-    const change = { trackingUID: `2.25.7${frame.frameNumber}` };
-    const found: ExportAnnotation[] = [];
-    if (frame.frameNumber % 2 === 1) found.push(annotate(frame, lesion, mask, change));
-    if (frame.frameNumber === 2) found.push(annotate(frame, lesion, createMask(cineWidth, cineHeight), change));
-    const around = { ...mask, data: mask.data.map((value) => 1 - value) };
-    if (frame.frameNumber % 10 === 0) found.push(annotate(frame, duct, around, change));
-    return found;
-  });
-  return { labels: [lesion, duct], annotations };
-}
-
-async function exported(set: AnnotationSet, version = '1.2.3'): Promise<string> {
-  const folder = join(temporaryFolder(), 'out');
-  const { fidelity } = await runExport('seg', set, folder, { version });
-  expect(fidelity.minIoU).toBe(1);
-  return folder;
-}
-
-async function segmentationsIn(folder: string): Promise<string[]> {
-  const names = await readdir(join(folder, 'segmentations'));
-  return names.toSorted().map((name) => join(folder, 'segmentations', name));
-}
-
-async function readAll(folder: string): Promise<ReadAnnotation[]> {
-  const found: ReadAnnotation[] = [];
-  for await (const read of seg.read(folder)) found.push(read);
-  return found;
-}
+import { cineSet, exported, readAll, segmentationsIn } from './segmentation-samples.ts';
 
 describe('the segmentation of a cine', () => {
   it('is one object whose frames lie on the frames of the cine that they name', async () => {
@@ -186,21 +151,6 @@ describe('a segmentation', () => {
     expect(three?.frames.map(({ source }) => source.sopInstanceUID)).toEqual(['2.25.31', '2.25.32', '2.25.33']);
   });
 
-  it('is the same object, byte by byte, until an annotation changes; what it tracks stays the same', async () => {
-    const set = await cineSet();
-    const [one, two] = [await exported(set), await exported(set)];
-    const bytes = async (folder: string) => readFile((await segmentationsIn(folder))[0]);
-    expect((await bytes(one)).equals(await bytes(two))).toBe(true);
-    const [first, ...others] = set.annotations;
-    const changed = await exported({ ...set, annotations: [{ ...first, revisionId: 'another' }, ...others] });
-    const before = await readSegmentation(await bytes(one), 'before');
-    const after = await readSegmentation(await bytes(changed), 'after');
-    expect(after.sopInstanceUID).not.toBe(before.sopInstanceUID);
-    expect(after.segments.map(({ trackingUID }) => trackingUID)).toEqual(
-      before.segments.map(({ trackingUID }) => trackingUID),
-    );
-  });
-
   it('says who made each segment, and with which network', async () => {
     const [first, second] = await framesOf(writeCine(2));
     const algorithm = { modelId: 'starter', modelHash: 'ab'.repeat(32), adapterHash: 'cd'.repeat(32) };
@@ -329,17 +279,6 @@ describe('what a segmentation loses', () => {
       expect.stringContaining('1 label with masks drawn by hand and masks that were proposed'),
       expect.stringContaining('1 frame of pictures that are not DICOM'),
     ]);
-  });
-});
-
-describe('a cine with a frame of reference', () => {
-  it('hands it on to its segmentation, which stays valid', async () => {
-    const [frame] = await framesOf(writeCine(2, ['00200052', 'UI', '1.2.3.77']));
-    const folder = await exported({ labels: [lesion], annotations: [annotate(frame, lesion, discMask(1))] });
-    const [path] = await segmentationsIn(folder);
-    if (!withoutValidator) expect(validationErrors(path)).toEqual([]);
-    if (withoutPydicom) return;
-    expect(askPydicom('result = pydicom.dcmread(paths[0]).FrameOfReferenceUID', path)).toBe('1.2.3.77');
   });
 });
 

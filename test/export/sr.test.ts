@@ -151,6 +151,15 @@ describe('a measurement report', () => {
     expect(valueOf(ellipse, codes.area.codeValue)).toBe(`${(Math.PI * 2 * 0.4).toFixed(4)} mm2`);
   });
 
+  it('tells the major axis of an ellipse first, whichever was drawn first', async () => {
+    const set = await measuredSet();
+    const [length, ellipse] = set.measurements;
+    const [left, right, top, bottom] = ellipse.points;
+    const turned = { ...ellipse, points: [top, bottom, left, right] };
+    const report = await onlyReport(await exported({ ...set, measurements: [length, turned] }));
+    expect(groupOf(report, '2.25.82').drawn?.points).toEqual([left, right, top, bottom]);
+  });
+
   it('refers to the frame that was measured, also where the cine does not say how many it has', async () => {
     const report = await onlyReport(await exported(await measuredSet(writeCine(6, ['00280008', 'IS', '']))));
     expect(groupOf(report, '2.25.73').source).toEqual({ sopInstanceUID: cineUID, frameNumber: 3 });
@@ -227,10 +236,13 @@ result = dict(template=report.ContentTemplateSequence[0].TemplateIdentifier, pat
     const set = await measuredSet();
     const one = await bytes(set);
     expect(one.equals(await bytes(set))).toBe(true);
+    const uidOf = (report: Uint8Array) => readMeasurementReport(report, 'report').sopInstanceUID;
     const moved = { ...set, measurements: [{ ...set.measurements[0], id: 'm3' }] };
-    expect(readMeasurementReport(await bytes(moved), 'moved').sopInstanceUID).not.toBe(
-      readMeasurementReport(one, 'one').sopInstanceUID,
-    );
+    expect(uidOf(await bytes(moved))).not.toBe(uidOf(one));
+    // A label of which nothing is annotated, but something measured.
+    const measured = { ...set, measurements: [{ ...set.measurements[0], labelId: duct.id }] };
+    const renamed = { ...measured, labels: [lesion, { ...duct, name: 'Another' }] };
+    expect(uidOf(await bytes(renamed))).not.toBe(uidOf(await bytes(measured)));
   });
 
   it('is missed where it is gone, naming the annotation that it measured', async () => {

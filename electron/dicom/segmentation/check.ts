@@ -9,7 +9,6 @@ export function checkSegmentation(input: SegmentationInput): void {
   for (const source of sources) {
     must(source.StudyInstanceUID === first.StudyInstanceUID, 'all sources are of one study');
     must(source.Rows === first.Rows && source.Columns === first.Columns, 'all sources have the size of its frames');
-    must(source.FrameOfReferenceUID === first.FrameOfReferenceUID, 'all sources have the same frame of reference');
   }
   must(
     new Set(sources.map(({ SOPInstanceUID }) => SOPInstanceUID)).size === sources.length,

@@ -5,6 +5,7 @@ import { codeItem, dateAndTime, longString } from '../write/attributes.ts';
 import type { Attributes } from '../write/attributes.ts';
 import { equipment } from '../write/equipment.ts';
 import { frameReference, referencedSeries } from '../write/references.ts';
+import { sharedFrameOfReference } from '../write/source-image.ts';
 import type { SourceImage } from '../write/source-image.ts';
 import { checkSegmentation } from './check.ts';
 import { segmentItem } from './segment-item.ts';
@@ -18,7 +19,7 @@ export function createSegmentation(input: SegmentationInput): Attributes {
   const [first] = input.sources;
   const { date, time } = dateAndTime(input.created);
   const binary = input.segmentationType === 'BINARY';
-  const frameOfReference = first.FrameOfReferenceUID;
+  const frameOfReference = sharedFrameOfReference(input.sources);
   return {
     SOPClassUID: segmentationStorage,
     SOPInstanceUID: input.SOPInstanceUID,

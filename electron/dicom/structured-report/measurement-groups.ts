@@ -87,13 +87,21 @@ export const graphicTypes = {
 /** TID 1501: each figure is inferred from the points, which are those of the frame (TID 320). */
 export function shapeGroup(measured: ShapeMeasurements): Attributes {
   const { source, frameNumber, kind, points, value } = measured;
-  const drawn = coordinates(codes.path, graphicTypes[kind], points, source, frameNumber);
+  const ordered = kind === 'ellipse' ? majorAxisFirst(points) : points;
+  const drawn = coordinates(codes.path, graphicTypes[kind], ordered, source, frameNumber);
   return container(codes.measurementGroup, '1501', [
     ...tracking(measured),
     ...(measured.code ? finding(measured.code) : []),
     ...value.figures.map((figure) => number(figureCodes[figure.name], figure.value, unitCodes[figure.unit], [drawn])),
     text('CONTAINS', codes.comment, scaleInWords(value.calibration?.region ?? null, value.refusal)),
   ]);
+}
+
+/** The ends of an ellipse's axes as PS3.3 C.18.6.1.2 wants them; a hand may begin with either axis. */
+function majorAxisFirst(points: readonly ImagePoint[]): readonly ImagePoint[] {
+  const [a, b, c, d] = points;
+  const length = (from: ImagePoint, to: ImagePoint): number => Math.hypot(to.x - from.x, to.y - from.y);
+  return length(a, b) >= length(c, d) ? points : [c, d, a, b];
 }
 
 function tracking(measured: { readonly trackingIdentifier: string; readonly trackingUID: string }): Attributes[] {

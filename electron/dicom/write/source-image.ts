@@ -22,6 +22,12 @@ export interface SourceImage {
   readonly lossyCompression: Attributes;
 }
 
+/** The frame of reference that all sources share; null where they have several, or one of them has none. */
+export function sharedFrameOfReference([first, ...others]: readonly SourceImage[]): string | null {
+  const { FrameOfReferenceUID } = first;
+  return others.every((source) => source.FrameOfReferenceUID === FrameOfReferenceUID) ? FrameOfReferenceUID : null;
+}
+
 /** Type 2: there, if empty. */
 const required = [
   'PatientName',
