@@ -45,6 +45,8 @@ const itemDelimiter = 0xfffee00d;
 const sequenceDelimiter = 0xfffee0dd;
 const undefinedLength = 0xffffffff;
 const deepestNesting = 32;
+/** Elements and items of one walk: more than a cine of an hour has, and few enough to be held. A deflated file can hold far more in little. */
+const mostRecords = 1_000_000;
 const longRepresentations = new Set(['OB', 'OD', 'OF', 'OL', 'OV', 'OW', 'SQ', 'SV', 'UC', 'UN', 'UR', 'UT', 'UV']);
 const noBytes = new Uint8Array(0);
 
@@ -92,14 +94,18 @@ class Reader {
   readonly #bytes: Uint8Array;
   readonly #view: DataView;
   readonly #report: Report;
+  /** Shared with the readers of items. */
+  readonly #walk: { records: number };
 
-  constructor(bytes: Uint8Array, report: Report) {
+  constructor(bytes: Uint8Array, report: Report, walk = { records: 0 }) {
     this.#bytes = bytes;
+    this.#walk = walk;
     this.#view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
     this.#report = report;
   }
 
   readElement(encoding: Encoding, depth: number): [tag: number, element: Element] {
+    this.#count();
     const start = this.offset;
     const tag = this.#tag(encoding);
     const { vr, length, explicit } = this.#header(tag, encoding);
@@ -128,6 +134,7 @@ class Reader {
   #items(encoding: Encoding, depth: number, items: Elements[] = []): Elements[] {
     if (depth > deepestNesting) throw new EncodingError('sequences are nested without end');
     while (this.offset < this.#bytes.length) {
+      this.#count();
       const start = this.offset;
       const tag = this.#tag(encoding);
       const length = this.#uint32(encoding);
@@ -152,7 +159,7 @@ class Reader {
   #item(encoding: Encoding, length: number, depth: number): Elements {
     const end = this.offset + length;
     if (end > this.#bytes.length) throw new EncodingError('an item reaches past the end');
-    const inner = new Reader(this.#bytes.subarray(this.offset, end), this.#report);
+    const inner = new Reader(this.#bytes.subarray(this.offset, end), this.#report, this.#walk);
     const elements = new Map<number, Element>();
     inner.#untilFault('An item of a sequence', () => {
       while (inner.offset < length) {
@@ -264,6 +271,11 @@ class Reader {
     this.#report('The pixel data end without their delimiter.');
     this.offset = this.#bytes.length;
     return { offsetTable: offsetTable ?? noBytes, fragments };
+  }
+
+  #count(): void {
+    this.#walk.records += 1;
+    if (this.#walk.records > mostRecords) throw new EncodingError(`it has more than ${mostRecords} elements`);
   }
 
   #need(count: number): void {

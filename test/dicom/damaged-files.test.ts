@@ -275,6 +275,15 @@ describe('deflated data sets', () => {
     expect(bomb.length).toBeLessThan(1_000_000);
     await expect(readDicom(bomb, 'bomb.dcm')).rejects.toThrow(/^bomb\.dcm .* unfolds to more than 256 MB/);
   });
+
+  it('are not held whatever the number of their elements', async () => {
+    const sequence = Buffer.from('0900101053510000ffffffff', 'hex');
+    const emptyItems = Buffer.alloc(8 * 1_000_001, Buffer.from('feff00e000000000', 'hex'));
+    const meta = writeDeflated([]).subarray(0, -2);
+    const crowd = Buffer.concat([meta, deflateRawSync(Buffer.concat([sequence, emptyItems]))]);
+    expect(crowd.length).toBeLessThan(100_000);
+    await expect(readDicom(crowd, 'crowd.dcm')).rejects.toThrow(/^crowd\.dcm .* has more than 1000000 elements/);
+  });
 });
 
 describe('codings without a decoder', () => {
