@@ -5,6 +5,7 @@ import { setTimeout } from 'node:timers/promises';
 import type { AppStatus, CommandInput, CommandName, CommandOutput } from '../common/api.ts';
 import { fromErrorMessage, isAbortError } from '../common/errors.ts';
 import { Store } from '../study/store.ts';
+import { unfinishedFolder } from '../study/workspace.ts';
 import { chooseBaseModel, modelSearchFolders, starterModelId } from './base-model.ts';
 import type { AppContext } from './context.ts';
 import { EngineImages } from './engine-images.ts';
@@ -60,7 +61,7 @@ export async function createApp(options: AppOptions): Promise<App> {
   const model = await chooseBaseModel(options.model ?? starterModelId, modelFolders);
   const store = Store.open(options.workspaceFolder, { reader: options.reader, create: options.create ?? true });
   const events = new EventHub();
-  const intake = new Intake(home, join(store.folder, 'incoming', 'scanner'), (status) =>
+  const intake = new Intake(home, join(unfinishedFolder(store), 'scanner'), (status) =>
     events.emit('intake:changed', status),
   );
   const context: AppContext = {

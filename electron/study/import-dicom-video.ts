@@ -7,7 +7,7 @@ import { decodeVideo, findVideoTools, missingVideoTools } from '../files/video.t
 import type { DecodedVideo } from '../files/video.ts';
 import type { DicomHeader } from './dicom-reader.ts';
 import type { VideoOptions } from './import-video.ts';
-import { makeIncoming, writeObject } from './objects.ts';
+import { makeUnfinished, writeObject } from './objects.ts';
 import type { Workspace } from './workspace.ts';
 
 /** Throws AppError('unsupported') where there is no ffmpeg, and what decodeVideo throws. `name` is how messages call the file. */
@@ -20,7 +20,7 @@ export async function importDicomVideo(
   const tools = await findVideoTools(options.ffmpeg);
   if (!tools) throw missingVideoTools(name);
   // ffmpeg reads files: the stream lies beside the DICOM file for as long as that takes, where a process that is killed leaves nothing.
-  const folder = await mkdtemp(join(await makeIncoming(workspace), 'video-'));
+  const folder = await mkdtemp(join(await makeUnfinished(workspace), 'video-'));
   try {
     const path = join(folder, 'stream');
     await writeFile(path, video.stream);

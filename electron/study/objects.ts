@@ -5,7 +5,7 @@ import { AppError } from '../common/errors.ts';
 import { writeFileAtomic, writeHashedFileAtomic } from '../files/atomic-write.ts';
 import { readHashedFile, verifyHashedFile } from '../files/hashed-file.ts';
 import { isObjectNamed } from './instances.ts';
-import { incomingFolder } from './workspace.ts';
+import { unfinishedFolder } from './workspace.ts';
 import type { Workspace } from './workspace.ts';
 
 /** The path of an original: two-character folders keep each of them small. */
@@ -22,7 +22,7 @@ export async function saveObject(workspace: Workspace, hash: string, bytes: Uint
   );
   if (size === bytes.length) return;
   await makeFolder(dirname(path));
-  await writeFileAtomic(path, bytes, await makeIncoming(workspace));
+  await writeFileAtomic(path, bytes, await makeUnfinished(workspace));
 }
 
 /** The bytes of an original. Throws AppError('corrupt') when they no longer have their hash, AppError('not-found') when the file is gone. */
@@ -40,7 +40,7 @@ export async function writeObject<T>(
     await makeFolder(dirname(path));
     return path;
   };
-  return writeHashedFileAtomic(await makeIncoming(workspace), pathOf, produce);
+  return writeHashedFileAtomic(await makeUnfinished(workspace), pathOf, produce);
 }
 
 /**
@@ -65,8 +65,8 @@ export async function verifyObject(workspace: Workspace, hash: string): Promise<
 }
 
 /** For what is not an object yet: a process that is killed leaves nothing of it among the objects, where nobody would look for it. */
-export async function makeIncoming(workspace: Workspace): Promise<string> {
-  const folder = incomingFolder(workspace);
+export async function makeUnfinished(workspace: Workspace): Promise<string> {
+  const folder = unfinishedFolder(workspace);
   await makeFolder(folder);
   return folder;
 }

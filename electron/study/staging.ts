@@ -1,11 +1,11 @@
-// Owns incoming/: files that arrive in parts, laid aside until they are whole and their import begins. Nothing there outlives the session, nor
+// Owns unfinished/: files that arrive in parts, laid aside until they are whole and their import begins. Nothing there outlives the session, nor
 // does what objects.ts and others have not finished there.
 import { rmSync } from 'node:fs';
 import { appendFile, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { AppError } from '../common/errors.ts';
 import { makeFolder } from './objects.ts';
-import { incomingFolder } from './workspace.ts';
+import { unfinishedFolder } from './workspace.ts';
 import type { Workspace } from './workspace.ts';
 
 export interface StagedFile {
@@ -35,7 +35,7 @@ export class Staging {
 
   /** Throws away what a session before this one left. */
   constructor(workspace: Workspace) {
-    this.#folder = incomingFolder(workspace);
+    this.#folder = unfinishedFolder(workspace);
     rmSync(this.#folder, { recursive: true, force: true });
   }
 

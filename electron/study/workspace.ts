@@ -32,6 +32,7 @@ export function openWorkspace(path: string, options: WorkspaceOptions): Workspac
   if (options.create === false && !exists(file)) {
     throw new AppError('not-found', `${folder} is not a workspace: it has no workspace.sqlite.`);
   }
+  if (!exists(file)) refuseForeignFolder(folder);
   makeFolders(folder);
   const lock = lockWorkspace(folder);
   try {
@@ -51,8 +52,18 @@ export function closeWorkspace(workspace: Workspace): void {
 }
 
 /** Where unfinished files lie, on the disk of the objects. A session that opens the workspace throws away what is there (staging.ts). */
-export function incomingFolder({ folder }: Workspace): string {
-  return join(folder, 'incoming');
+export function unfinishedFolder({ folder }: Pick<Workspace, 'folder'>): string {
+  return join(folder, 'unfinished');
+}
+
+/** What is thrown away must be the workspace's own. */
+function refuseForeignFolder(folder: string): void {
+  const unfinished = unfinishedFolder({ folder });
+  if (!exists(unfinished)) return;
+  throw new AppError(
+    'conflict',
+    `${folder} cannot become a workspace: it has a folder "unfinished", which a workspace would empty. Choose another folder, or rename that one.`,
+  );
 }
 
 function openDatabase(file: string): Database {

@@ -31,7 +31,7 @@ beforeEach(async () => {
 function staged(): string[] {
   return readdirSync(join(folder, 'workspace'), { recursive: true })
     .map(String)
-    .filter((path) => path.startsWith(join('incoming', '1')));
+    .filter((path) => path.startsWith(join('unfinished', '1')));
 }
 
 describe('importing through the contract', () => {

@@ -44,7 +44,7 @@ function image(name: string, ...changes: readonly TestElement[]): string {
 }
 
 function unfinished(): string[] {
-  return readdirSync(join(folder, 'workspace', 'incoming', 'scanner'));
+  return readdirSync(join(folder, 'workspace', 'unfinished', 'scanner'));
 }
 
 function instances() {
@@ -156,7 +156,7 @@ describe('failures are told to the scanner', () => {
 
   it('as out of resources where the disk does not take it, and later images come in again', async () => {
     const port = await listen();
-    const place = join(folder, 'workspace', 'incoming', 'scanner');
+    const place = join(folder, 'workspace', 'unfinished', 'scanner');
     rmSync(place, { recursive: true });
     const file = image('a.dcm');
     expect((await call([store(file)], { port })).statuses).toEqual([0xa700]);

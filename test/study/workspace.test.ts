@@ -24,6 +24,18 @@ describe('opening a workspace', () => {
     database.close();
   });
 
+  it('refuses to make one where it would empty a folder of somebody else', async () => {
+    const folder = temporaryFolder();
+    mkdirSync(join(folder, 'unfinished'));
+    writeFileSync(join(folder, 'unfinished', 'scan.dcm'), 'a scan');
+    expect(await thrownBy(() => Store.open(folder, options))).toMatchObject({
+      code: 'conflict',
+      message: expect.stringContaining('has a folder "unfinished"'),
+    });
+    expect(readdirSync(folder)).toEqual(['unfinished']);
+    expect(readFileSync(join(folder, 'unfinished', 'scan.dcm'), 'utf8')).toBe('a scan');
+  });
+
   it('refuses a second opening in words until the first is closed', async () => {
     const folder = temporaryFolder();
     const first = openStore(folder);
