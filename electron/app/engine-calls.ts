@@ -23,7 +23,7 @@ export interface EngineCall {
   readonly reject: (error: Error) => void;
   /** Ends the watch over the signal, which may outlive the call. */
   readonly unwatch: () => void;
-  /** How often it was sent. */
+  /** How often it was sent to a process that did not die of a probe. */
   attempts: number;
   /** Its number in the running process, or null while it waits for one. */
   sentAs: number | null;
@@ -96,11 +96,18 @@ export class EngineCalls {
     for (const call of this.#calls) this.reject(call, createAbortError());
   }
 
-  /** The calls that the process which just ended had; they wait for the next one now. */
+  /**
+   * The calls that the process which just ended had; they wait for the next one now. A probe finds out whether a driver can be used, and
+   * a process dies of that: it counts against the probe, and not against what waited behind it.
+   */
   takeLost(): readonly EngineCall[] {
     const lost = [...this.#sent.values()];
     this.#sent.clear();
-    for (const call of lost) call.sentAs = null;
+    const probing = lost.some(({ method }) => method === 'engine:probe');
+    for (const call of lost) {
+      call.sentAs = null;
+      if (probing && call.method !== 'engine:probe') call.attempts -= 1;
+    }
     return lost;
   }
 

@@ -289,6 +289,15 @@ describe('a crash of the engine process', () => {
     expect(await waiting[0]).toMatchObject({ provider: 'webgpu' });
   });
 
+  it('by a probe that fails on the GPU does not give up what waits behind it', async () => {
+    const { client, starts } = createClient();
+    const probe = client.call('engine:probe', { model: { folder: 'bad driver' } });
+    const waiting = client.call('proposal:run', proposalRequest);
+    expect(await probe).toMatchObject({ chosen: { inference: 'cpu' } });
+    expect(await waiting).toMatchObject({ provider: 'cpu' });
+    expect(starts).toEqual([{}, {}, { SONOSYNC_PROVIDER: 'cpu' }]);
+  });
+
   it('does not repeat a call that was cancelled', async () => {
     const { client } = createClient();
     const controller = new AbortController();

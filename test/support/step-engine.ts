@@ -46,13 +46,17 @@ function threshold(image: EngineImage, level: number, provisional: boolean): Pro
 }
 
 serveEngine({
-  'engine:probe': async () => ({
-    versions: { pid: String(process.pid) },
-    inference: [],
-    training: [],
-    chosen: { inference: provider, training: provider },
-    summary: `Runs on ${provider}.`,
-  }),
+  // A folder of this name is a driver that takes the process down.
+  'engine:probe': async ({ model }) => {
+    if (model.folder === 'bad driver' && provider !== 'cpu') process.exit(71);
+    return {
+      versions: { pid: String(process.pid) },
+      inference: [],
+      training: [],
+      chosen: { inference: provider, training: provider },
+      summary: `Runs on ${provider}.`,
+    };
+  },
 
   // The folder's name says what happens.
   'model:describe': async ({ model }) => {
