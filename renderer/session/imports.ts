@@ -116,6 +116,8 @@ async function runNext(session: Session, work: (jobId: string) => Promise<Import
   } catch (error) {
     const importing = describeFailure(error);
     store.setState({ importing, importRun: null });
+    // What was handed over takes room that may be what is missing. A host that cannot be reached throws it away by itself, later.
+    await api.send('import:cancel', { jobId }).catch(() => undefined);
     const text = t('imports.endedFailed', { reason: importing.message });
     if (isInBackground(session)) store.setState({ notice: { tone: 'trouble', text } });
   }
@@ -186,9 +188,10 @@ interface FileSlice {
 /** The files in slices, as many together as fit a portion. An empty file has one too: what is wrong with it is said with the others. */
 export function portionFiles(files: readonly ChosenFile[]): FileSlice[][] {
   const portions: FileSlice[][] = [];
+  const names = uniqueNames(files);
   let left = 0;
   for (const [index, file] of files.entries()) {
-    const name = file.webkitRelativePath || file.name;
+    const name = names[index];
     for (let start = 0; start === 0 || start < file.size; start += portionBytes) {
       const end = Math.min(start + portionBytes, file.size);
       const slice = { file, index, name, start, end };
@@ -201,6 +204,19 @@ export function portionFiles(files: readonly ChosenFile[]): FileSlice[][] {
     }
   }
   return portions;
+}
+
+/** Files from several folders may have one name; a number behind it tells them apart. */
+function uniqueNames(files: readonly ChosenFile[]): string[] {
+  const taken = new Set<string>();
+  return files.map((file) => {
+    const path = file.webkitRelativePath || file.name;
+    const [, stem, ending] = /^(.*?)(\.[^./]*)?$/s.exec(path) ?? [path, path, ''];
+    let name = path;
+    for (let number = 2; taken.has(name); number += 1) name = `${stem} (${number})${ending ?? ''}`;
+    taken.add(name);
+    return name;
+  });
 }
 
 export async function readSlice({ file, name, start, end }: FileSlice) {

@@ -1,5 +1,6 @@
 import { beforeEach, describe, expect, it } from 'vitest';
 import type { CommandInput, ImportReport } from '../../../electron/common/api.ts';
+import { AppError } from '../../../electron/common/errors.ts';
 import { findCommand } from '../../../renderer/commands/index.ts';
 import { cancelImport, closeQuietImport, importFiles, importPaths } from '../../../renderer/session/imports.ts';
 import { openScriptedSession, type ScriptedSession } from '../support/scripted-session.ts';
@@ -103,6 +104,29 @@ describe('importing', () => {
       end += bytes.length;
     }
     expect(end).toBe(size);
+  });
+
+  it('tells files of one name apart', async () => {
+    scripted.api.answers['study:import'] = () => nothing;
+    const files = ['a', 'bc', 'def'].map((text) => new File([text], 'IM0001.dcm'));
+    await importFiles(scripted.session, [...files, new File(['g'], 'IM0001'), new File(['hi'], 'IM0001')]);
+    expect(staged.map(({ name, start, bytes }) => [name, start, bytes.length])).toEqual([
+      ['IM0001.dcm', 0, 1],
+      ['IM0001 (2).dcm', 0, 2],
+      ['IM0001 (3).dcm', 0, 3],
+      ['IM0001', 0, 1],
+      ['IM0001 (2)', 0, 2],
+    ]);
+  });
+
+  it('takes back what was handed over where the disk is full', async () => {
+    scripted.api.answers['import:stage'] = () => {
+      throw new AppError('storage', 'frame.png cannot be laid aside: the disk is full or read-only.');
+    };
+    await importFiles(scripted.session, [new File(['abc'], 'frame.png')]);
+    expect(scripted.state.importing).toMatchObject({ message: expect.stringContaining('the disk is full') });
+    const [stage, cancel] = scripted.api.sent.filter(({ name }) => name.startsWith('import:'));
+    expect(cancel).toEqual({ name: 'import:cancel', input: { jobId: (stage.input as { jobId: string }).jobId } });
   });
 
   it('goes on after a file that the browser cannot read, and lists it', async () => {
