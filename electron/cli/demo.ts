@@ -9,6 +9,7 @@ import { launchApp } from '../app/launch.ts';
 import { runDemo } from '../app/workflows/demo.ts';
 import type { DemoResult } from '../app/workflows/demo.ts';
 import { AppError } from '../common/errors.ts';
+import { modelFolder } from './engine-job.ts';
 import { wholeNumber } from './option-values.ts';
 import { action } from './shell.ts';
 import type { CommandContext } from './shell.ts';
@@ -29,9 +30,10 @@ export function addDemo(program: Command): void {
     .action(
       action<DemoCommandOptions>(async ({ out, model, seed }, _args, context) => {
         const folder = callerPath(out);
+        const named = model === undefined ? null : await modelFolder(model);
         await takeFolder(folder);
         try {
-          const { record, page, ...figures } = await showLoop(folder, model ?? null, seed, context);
+          const { record, page, ...figures } = await showLoop(folder, named, seed, context);
           const { activated, reason } = record.synchronization;
           const frames = record.frames.map(({ title, heldOut, absent, diceBefore, diceAfter }) => {
             return { title, heldOut, absent, diceBefore, diceAfter };

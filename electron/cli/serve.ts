@@ -3,6 +3,7 @@ import type { Command } from 'commander';
 import { callerFolder, callerPath } from '../app/caller.ts';
 import { findHome } from '../app/home.ts';
 import { serveInBrowser } from '../web/serve.ts';
+import { modelFolder } from './engine-job.ts';
 import { portNumber } from './option-values.ts';
 import { action } from './shell.ts';
 
@@ -24,7 +25,7 @@ export function addServe(program: Command): void {
         await serveInBrowser({
           workspaceFolder: context.workspace === null ? null : callerPath(context.workspace),
           home: findHome(process.env, callerFolder()),
-          model: model ?? null,
+          model: model === undefined ? null : await modelFolder(model),
           port,
           openBrowser: open === true,
           signal: context.signal,
