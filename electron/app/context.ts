@@ -58,8 +58,11 @@ export function labelPrompts(label: Label): Prompts {
   return { position: label.position, task: 'segmentation', mode: 'whole', type: label.type };
 }
 
-/** The id of the label's active adapter for the base model in use, or null where that speaks for itself. */
-export function usableAdapterId(context: AppContext, label: Label): string | null {
-  const { model } = context.model;
+/** The id of the label's active adapter for a base model, that in use where none is named, or null where that speaks for itself. */
+export function usableAdapterId(
+  context: AppContext,
+  label: Label,
+  model: Pick<BaseModel, 'hash'> | null = context.model.model,
+): string | null {
   return model ? (context.store.activeAdapter(label.id, model.hash)?.id ?? null) : null;
 }

@@ -5,7 +5,8 @@ import { AppError, isAbortError, messageOf } from '../common/errors.ts';
 import type { Frame } from '../common/study.ts';
 import { requireModel } from './context.ts';
 import type { AppContext } from './context.ts';
-import { describeUnreadable, isUntouched, isUpToDate, proposeMany } from './workflows/propose-many.ts';
+import { isUntouched, isUpToDate, proposeMany } from './workflows/propose-many.ts';
+import { describeUnreadable } from './workflows/unreadable-frames.ts';
 
 export class ProposalJobs {
   #job: AbortController | null = null;

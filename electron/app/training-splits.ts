@@ -1,5 +1,5 @@
 // Owns which patients (or studies) of a workspace are trained on and which are held out, for good: in splits.json, written by the first training
-// of a model, so that no later one is measured on what an earlier one was trained on.
+// of a model, so that no later one is measured on what an earlier one was trained on. And which models these trainings gave.
 import { createHash } from 'node:crypto';
 import { join } from 'node:path';
 import { z } from 'zod';
@@ -27,9 +27,27 @@ export async function settleSplits(workspaceFolder: string, splits: ReadonlyMap<
   await writeJsonFile(fileOf(workspaceFolder), { ...added, ...(await readRecord(workspaceFolder)) });
 }
 
+/** Remembers the hash of a base model that was trained on this workspace. Throws AppError('storage'). */
+export async function recordTrainedModel(workspaceFolder: string, modelHash: string): Promise<void> {
+  const known = await readTrainedModels(workspaceFolder);
+  await writeJsonFile(modelsFileOf(workspaceFolder), [...new Set([...known, modelHash])]);
+}
+
+/** The hashes of the base models that were trained on this workspace. Throws AppError('storage'). */
+export async function readTrainedModels(workspaceFolder: string): Promise<readonly string[]> {
+  return (await readJsonFile(modelsFileOf(workspaceFolder), z.array(z.string()), warn)) ?? [];
+}
+
+function modelsFileOf(workspaceFolder: string): string {
+  return join(workspaceFolder, 'trained-models.json');
+}
+
 async function readRecord(workspaceFolder: string): Promise<Readonly<Record<string, SplitName | undefined>>> {
-  const warn = (message: string): void => void process.stderr.write(`SonoSync: ${message}\n`);
   return (await readJsonFile(fileOf(workspaceFolder), recordSchema, warn)) ?? {};
+}
+
+function warn(message: string): void {
+  process.stderr.write(`SonoSync: ${message}\n`);
 }
 
 function fileOf(workspaceFolder: string): string {

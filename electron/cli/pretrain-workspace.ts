@@ -72,7 +72,7 @@ export async function pretrainOnWorkspace(
     throw error;
   }
   const started = options.init === undefined ? `${active.title} (${active.id})` : basename(options.init);
-  await keepModel(training, describeCard(training, outcome, started, active));
+  await keepModel(training, outcome.hash, describeCard(training, outcome, started, active));
   return describeResult(training, outcome, active);
 }
 

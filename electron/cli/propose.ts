@@ -1,7 +1,7 @@
 // Owns `propose`: proposals for every frame that nobody has decided on, of one label or all.
 import type { Command } from 'commander';
 import { preAnnotate } from '../app/workflows/pre-annotate.ts';
-import { describeUnreadable } from '../app/workflows/propose-many.ts';
+import { describeUnreadable } from '../app/workflows/unreadable-frames.ts';
 import { AppError } from '../common/errors.ts';
 import type { Frame } from '../common/study.ts';
 import { action } from './shell.ts';

@@ -69,7 +69,13 @@ export function createEngineWork(): EngineWork {
       const request = params as ProposalRequest; // the protocol's request of this method
       const model = models.loaded(request.model.folder);
       if (!model || !threads.isReady(model)) return null;
-      return ({ signal }) => models.use(request.model.folder, (present) => threads.run(present, request, signal));
+      return ({ signal }) =>
+        models.use(request.model.folder, (present) =>
+          // Meanwhile they may have been given to another model.
+          threads.isReady(present)
+            ? threads.run(present, request, signal)
+            : propose(request, { turn: async () => signal.throwIfAborted() }),
+        );
     },
   };
 }

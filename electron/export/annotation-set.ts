@@ -203,6 +203,10 @@ function nameGroups(frames: readonly ExportFrame[]): string[] {
   });
 }
 
-function groupKeyOf({ patientKey, studyInstanceUID }: ExportFrame): string {
+/** The group that splits keep together: the patient, or the study of one who is not known. */
+export function groupKeyOf({
+  patientKey,
+  studyInstanceUID,
+}: Pick<ExportFrame, 'patientKey' | 'studyInstanceUID'>): string {
   return patientKey === null ? `study/${studyInstanceUID}` : `patient/${patientKey}`;
 }

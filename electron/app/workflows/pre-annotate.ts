@@ -3,7 +3,7 @@ import { countMaskPixels, decodeMask } from '../../common/mask.ts';
 import type { Frame, Label, Proposal, Revision } from '../../common/study.ts';
 import type { AppContext } from '../context.ts';
 import { proposeMany } from './propose-many.ts';
-import type { UnreadableFrame } from './propose-many.ts';
+import type { UnreadableFrame } from './unreadable-frames.ts';
 
 export interface PreAnnotateOptions {
   /** Accept each proposal as it is; a frame without a single pixel becomes 'absent'. */

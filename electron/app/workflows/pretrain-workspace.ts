@@ -12,7 +12,7 @@ import { writeFileAtomic } from '../../files/atomic-write.ts';
 import { listModels, manifestSchema } from '../../../models/manifest.ts';
 import type { AppContext } from '../context.ts';
 import { clearLeftTrainings, makeTrainingFolder, trainingPaths } from '../training-folders.ts';
-import { readKnownSplits, settleSplits } from '../training-splits.ts';
+import { readKnownSplits, recordTrainedModel, settleSplits } from '../training-splits.ts';
 import { collectAnnotations } from './collect-annotations.ts';
 
 /** With fewer, a whole network would learn the frames by heart. */
@@ -22,6 +22,8 @@ export interface WorkspaceTraining {
   /** Of the model to be. */
   readonly id: string;
   readonly title: string;
+  /** The folder of the workspace. */
+  readonly workspace: string;
   /** Holds everything of this training until its model is kept. */
   readonly folder: string;
   /** The data root. */
@@ -62,6 +64,7 @@ export async function prepareTraining(context: AppContext, options: TrainingOpti
   const training: WorkspaceTraining = {
     id,
     title: `${store.title}, ${today()}`,
+    workspace: store.folder,
     folder,
     ...trainingPaths(folder),
     target: join(home.modelsFolder, id),
@@ -83,12 +86,13 @@ export async function discardTraining({ folder }: WorkspaceTraining): Promise<vo
 }
 
 /**
- * Installs the trained model with its card; it is not made the active one. Throws AppError('conflict') where something of its name came
+ * Installs the trained model of this hash with its card; it is not made the active one. Throws AppError('conflict') where something of its name came
  * meanwhile, 'storage' where it cannot be moved; the model stays in the training's folder then, and the message says where.
  */
-export async function keepModel(training: WorkspaceTraining, card: string): Promise<void> {
-  const { folder, dataset, run, model, target } = training;
+export async function keepModel(training: WorkspaceTraining, hash: string, card: string): Promise<void> {
+  const { workspace, folder, dataset, run, model, target } = training;
   await writeFileAtomic(join(model, 'MODEL_CARD.md'), new TextEncoder().encode(card));
+  await recordTrainedModel(workspace, hash);
   await rm(dataset, { recursive: true, force: true });
   await rm(run, { recursive: true, force: true });
   if (await isThere(target)) {

@@ -1,12 +1,12 @@
 // Owns proposals for many frames in a row, in the background: an interactive proposal waits for one frame of them at most. A frame that cannot
 // be read is passed over.
-import { AppError } from '../../common/errors.ts';
-import type { ErrorCode } from '../../common/errors.ts';
 import type { Prompts } from '../../common/prompts.ts';
 import type { Frame, Label, Proposal } from '../../common/study.ts';
 import { labelPrompts, requireModel, usableAdapterId } from '../context.ts';
 import type { AppContext } from '../context.ts';
 import { propose } from './propose.ts';
+import { pictureFault } from './unreadable-frames.ts';
+import type { UnreadableFrame } from './unreadable-frames.ts';
 
 export interface ProposeManyOptions {
   /** Instead of the label's own; the input is always the whole frame. */
@@ -14,12 +14,6 @@ export interface ProposeManyOptions {
   readonly signal?: AbortSignal | undefined;
   /** Called once for each frame, in the order in which they are done. */
   readonly onProposed?: (frame: Frame, proposal: Proposal, place: number) => void;
-}
-
-/** A frame that was passed over, and what is wrong with its picture. */
-export interface UnreadableFrame {
-  readonly frame: Frame;
-  readonly reason: string;
 }
 
 /** So many frames are on their way at a time: while the engine's threads compute some, the next are read. */
@@ -36,6 +30,8 @@ export async function proposeMany(
   { prompts, signal, onProposed }: ProposeManyOptions,
 ): Promise<UnreadableFrame[]> {
   const asked = { ...prompts, mode: 'whole' } as const;
+  // A choice of another model meanwhile is for what begins after it.
+  const model = requireModel(context);
   const unreadable: (UnreadableFrame | undefined)[] = [];
   let next = 0;
   const work = async () => {
@@ -45,7 +41,7 @@ export async function proposeMany(
       const frame = frames[place];
       const input = { frameId: frame.id, labelId: label.id, prompts: asked };
       try {
-        const { proposal } = await propose(context, input, { background: true, ...(signal ? { signal } : {}) });
+        const { proposal } = await propose(context, input, { background: true, model, ...(signal ? { signal } : {}) });
         onProposed?.(frame, proposal, place);
       } catch (error) {
         const reason = await pictureFault(context, frame, error);
@@ -64,40 +60,6 @@ export async function proposeMany(
   const outcomes = await Promise.allSettled(workers);
   for (const outcome of outcomes) if (outcome.status === 'rejected') throw outcome.reason;
   return unreadable.filter((found) => found !== undefined);
-}
-
-/** So many reasons are told in words. */
-const toldReasons = 3;
-
-/** What is said of frames that were passed over; null where there are none. */
-export function describeUnreadable(unreadable: readonly UnreadableFrame[]): string | null {
-  if (unreadable.length === 0) return null;
-  // A file that is gone is the same reason for each of its frames.
-  const reasons = [...new Set(unreadable.map(({ reason }) => reason))];
-  const more = reasons.length > toldReasons ? ' …' : '';
-  const frames = unreadable.length === 1 ? '1 frame' : `${unreadable.length} frames`;
-  return `${frames} could not be read: ${reasons.slice(0, toldReasons).join(' ')}${more}`;
-}
-
-/** What a picture that cannot be had is; a disk that fails ('storage') is no matter of one frame. */
-const pictureFaults: readonly ErrorCode[] = ['bad-input', 'corrupt', 'unsupported', 'not-found'];
-
-/**
- * What is wrong with the picture of a frame that failed; null where that is not why. The engine and the adapter fail with the same codes, so
- * that the picture is asked for itself: only then, because the engine has most pictures already and needs none.
- */
-async function pictureFault({ store }: AppContext, frame: Frame, error: unknown): Promise<string | null> {
-  if (!isPictureFault(error)) return null;
-  try {
-    await store.framePicture(frame.id);
-    return null;
-  } catch (fault) {
-    return isPictureFault(fault) ? fault.message : null;
-  }
-}
-
-function isPictureFault(error: unknown): error is AppError {
-  return error instanceof AppError && pictureFaults.includes(error.code);
 }
 
 /** Whether nobody has decided on the frame or changed anything in it. */

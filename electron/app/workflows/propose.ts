@@ -7,6 +7,7 @@ import { decodeMask, maskBox } from '../../common/mask.ts';
 import type { Mode, Prompts } from '../../common/prompts.ts';
 import type { Frame, Label, Proposal } from '../../common/study.ts';
 import { labelPrompts, requireModel, usableAdapterId } from '../context.ts';
+import type { BaseModel } from '../base-model.ts';
 import type { AppContext } from '../context.ts';
 import { checkAdapterFits } from '../../study/adapters.ts';
 
@@ -19,6 +20,8 @@ export interface ProposeOptions {
   readonly onFirstLook?: (outcome: ProposalOutcome) => void;
   /** Nobody waits for it: everything that somebody waits for goes first. */
   readonly background?: boolean;
+  /** Instead of the one in use. */
+  readonly model?: BaseModel;
 }
 
 export interface ProposalOutcome {
@@ -115,12 +118,12 @@ async function ask(
   { signal, background = false, onFirst, ...choice }: AskOptions = {},
 ): Promise<Answer> {
   const { store, engine, images } = context;
-  const model = requireModel(context);
+  const { model = requireModel(context) } = choice;
   const frame = store.frame(input.frameId);
   const label = store.label(input.labelId);
   const { mode, box } = chooseTarget(context, frame, label, input);
   const prompts: Prompts = { ...labelPrompts(label), ...input.prompts, mode };
-  const adapterId = choice.adapterId === undefined ? usableAdapterId(context, label) : choice.adapterId;
+  const adapterId = choice.adapterId === undefined ? usableAdapterId(context, label, model) : choice.adapterId;
   const adapter = adapterId === null ? null : await store.adapterBytes(adapterId);
   const source = { prompts, box, modelId: model.id, modelHash: model.hash, adapterId };
   const cancel = signal ? { signal } : {};

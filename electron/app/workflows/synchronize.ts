@@ -1,12 +1,14 @@
 // Owns downstream synchronization as the app runs it: a label's corrections go to the engine, which asks for their frames; what comes back is kept as an adapter and
 // becomes active only where it is better on validation.
 import type { TrainingProgress, TrainingResult } from '../../common/api.ts';
-import type { CorrectionSample, SplitSide, SynchronizeResult } from '../../common/engine-protocol.ts';
+import type { CorrectionSample, SynchronizeResult } from '../../common/engine-protocol.ts';
 import { AppError, isAbortError, messageOf } from '../../common/errors.ts';
 import type { Label } from '../../common/study.ts';
-import type { Store } from '../../study/store.ts';
 import { labelPrompts, requireModel, usableAdapterId } from '../context.ts';
 import type { AppContext } from '../context.ts';
+import { collectCorrections } from './corrections.ts';
+import { describeUnreadable, pictureFault } from './unreadable-frames.ts';
+import type { UnreadableFrame } from './unreadable-frames.ts';
 
 /** With fewer, nothing could be held back for validation that says anything. */
 export const neededCorrections = 4;
@@ -50,12 +52,16 @@ export function checkTrainable(context: AppContext, labelId: string): void {
   if (context.trainings.has(labelId)) {
     throw new AppError('conflict', `"${name}" is being synchronized already.`);
   }
-  const corrections = context.store.countCorrections(labelId);
+  checkEnough(name, context.store.countCorrections(labelId));
+}
+
+function checkEnough(name: string, corrections: number, reason = ''): void {
   const missing = neededCorrections - corrections;
   if (missing <= 0) return;
+  const there = `there ${corrections === 1 ? 'is' : 'are'} ${corrections}, ${missing} ${missing === 1 ? 'is' : 'are'} missing`;
   throw new AppError(
     'bad-input',
-    `Synchronizing "${name}" needs ${neededCorrections} corrected frames; there ${corrections === 1 ? 'is' : 'are'} ${corrections}, ${missing} ${missing === 1 ? 'is' : 'are'} missing. Accept a frame, or mark it "not here", to add one.`,
+    `Synchronizing "${name}" needs ${neededCorrections} corrected frames; ${there}. Accept a frame, or mark it "not here", to add one. ${reason}`.trim(),
   );
 }
 
@@ -84,26 +90,23 @@ async function train(
   const label = store.label(labelId);
   const adapterId = usableAdapterId(context, label);
   const started = performance.now();
-  const corrections = collectCorrections(context, labelId, adapterId);
-  const result = await engine.call(
-    'training:synchronize',
-    {
-      model: { folder: model.folder },
-      prompts: labelPrompts(label),
-      adapter: adapterId === null ? null : await store.adapterBytes(adapterId),
-      corrections,
-      seed,
-    },
-    {
-      signal,
-      onQuestion: (frameId) => context.images.withPixels(store.frame(frameId)),
-      onProgress: (progress) => {
-        const value = { labelId, ...progress };
-        events.emit('training:progressed', value);
-        onProgress?.(value);
+  const all = await collectCorrections(context, model, labelId, adapterId);
+  const adapter = adapterId === null ? null : await store.adapterBytes(adapterId);
+  const run = (corrections: readonly CorrectionSample[]): Promise<SynchronizeResult> =>
+    engine.call(
+      'training:synchronize',
+      { model: { folder: model.folder }, prompts: labelPrompts(label), adapter, corrections, seed },
+      {
+        signal,
+        onQuestion: (frameId) => context.images.withPixels(store.frame(frameId)),
+        onProgress: (progress) => {
+          const value = { labelId, ...progress };
+          events.emit('training:progressed', value);
+          onProgress?.(value);
+        },
       },
-    },
-  );
+    );
+  const { result, corrections } = await runOnReadable(context, label, all, run);
   const kept = await keepAdapter(context, label, seed, result);
   const { validationBefore, validationAfter, caution } = result;
   return {
@@ -117,46 +120,39 @@ async function train(
   };
 }
 
-function collectCorrections({ store }: AppContext, labelId: string, adapterId: string | null): CorrectionSample[] {
-  const sides = adapterId === null ? new Map<string, SplitSide>() : sidesOf(store, adapterId);
-  return store
-    .listCorrections(labelId)
-    .map(({ revision, frameId, patientKey, studyId, sequenceId, sequenceNumber }) => ({
-      revisionId: revision.id,
-      imageKey: frameId,
-      mask: revision.mask,
-      patientKey,
-      studyId,
-      // Numbered image files are frames of one sequence, as those of a cine are.
-      instanceId: sequenceId,
-      frameNumber: sequenceNumber,
-      side: sides.get(frameId) ?? null,
-    }));
-}
-
-/** The frames that an adapter was trained and validated on, as far as they are of this workspace. */
-function sidesOf(store: Store, adapterId: string): ReadonlyMap<string, SplitSide> {
-  const { trainRevisionIds, validationRevisionIds } = store.adapter(adapterId);
-  const sides = new Map<string, SplitSide>();
-  const add = (revisionIds: readonly string[], side: SplitSide): void => {
-    for (const revisionId of revisionIds) {
-      const frameId = frameOfRevision(store, revisionId);
-      if (frameId !== null) sides.set(frameId, side);
-    }
-  };
-  add(validationRevisionIds, 'validation');
-  add(trainRevisionIds, 'train');
-  return sides;
-}
-
-/** Null where the revision was made elsewhere, as those of an imported adapter were. */
-function frameOfRevision(store: Store, revisionId: string): string | null {
+/** Runs it with all corrections; where that fails because pictures of some cannot be read, with the others, and a caution that says so. */
+async function runOnReadable(
+  context: AppContext,
+  label: Label,
+  all: readonly CorrectionSample[],
+  run: (corrections: readonly CorrectionSample[]) => Promise<SynchronizeResult>,
+): Promise<{ readonly result: SynchronizeResult; readonly corrections: readonly CorrectionSample[] }> {
   try {
-    return store.revision(revisionId).frameId;
+    return { result: await run(all), corrections: all };
   } catch (error) {
-    if (error instanceof AppError && error.code === 'not-found') return null;
-    throw error;
+    const unreadable = await findUnreadable(context, all, error);
+    const trouble = describeUnreadable(unreadable);
+    if (trouble === null) throw error;
+    const lost = new Set(unreadable.map(({ frame }) => frame.id));
+    const corrections = all.filter(({ imageKey }) => !lost.has(imageKey));
+    checkEnough(label.name, corrections.length, trouble);
+    const result = await run(corrections);
+    return { result: { ...result, caution: [result.caution, trouble].filter(Boolean).join(' ') }, corrections };
   }
+}
+
+async function findUnreadable(
+  context: AppContext,
+  corrections: readonly CorrectionSample[],
+  error: unknown,
+): Promise<UnreadableFrame[]> {
+  const found: UnreadableFrame[] = [];
+  for (const { imageKey } of corrections) {
+    const frame = context.store.frame(imageKey);
+    const reason = await pictureFault(context, frame, error);
+    if (reason !== null) found.push({ frame, reason });
+  }
+  return found;
 }
 
 /** Saves what was learned, and activates it where it is better; the sentence says which. */

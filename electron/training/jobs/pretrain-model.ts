@@ -84,6 +84,10 @@ export async function pretrainModel(options: PretrainOptions, context: JobContex
   const { provider } = options;
   const common = { items, provider, line };
   const minutes = (): number => run.minutes + passed() / 60_000;
+  // First of all: a model that cannot be read then costs no hours of training.
+  const compared =
+    options.compareWith === undefined ? null : await measureModel(options.compareWith, provider, validation, context);
+  if (compared) note(describeEvaluation('the model to compare with', compared));
   const teachesClasses = hasClasses(items);
   const masks = options.classesOnly
     ? null
@@ -129,9 +133,6 @@ export async function pretrainModel(options: PretrainOptions, context: JobContex
   const measured = await measureTrained({ config: run.config, weights }, run, validation.items, provider, context);
   note(describeEvaluation(describeWays(measured), measured.evaluation));
   for (const classes of measured.classification) note(describeClasses(classes));
-  const compared =
-    options.compareWith === undefined ? null : await measureModel(options.compareWith, provider, validation, context);
-  if (compared) note(describeEvaluation('the model to compare with', compared));
   const { folder, id, title } = options.model ?? {
     folder: join(options.out, 'model'),
     id: 'pretrained',

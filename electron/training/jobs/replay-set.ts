@@ -8,13 +8,14 @@ import type { JobContext } from '../context.ts';
 import type { DatasetItem } from '../dataset-item.ts';
 import { loadDataset } from '../dataset.ts';
 import { replayCorrections } from '../replay.ts';
+import { minimumCorrections } from '../validation-split.ts';
 
 export const replayOptions = z.object({
   model: z.string(),
   dataset: z.string(),
   set: z.string(),
   split: z.enum(m2usSplits).default('test'),
-  corrections: z.number().int().min(1).default(20),
+  corrections: z.number().int().min(minimumCorrections).default(20),
   position: z.enum(positions),
   object: z.enum(types),
   otherSets: z.array(z.string()).default([]),
