@@ -9,7 +9,7 @@ const program = new Command('sonosync')
   .description('Ultrasound annotation assistant: propose, correct, synchronize, export. Nothing leaves this machine.')
   .version(findInstallation().version)
   .option('--json', 'print one JSON object on the last line of standard output')
-  .option('--workspace <dir>', 'the workspace folder; made where there is none')
+  .option('--workspace <dir>', 'the workspace folder; import, receive, label add and serve make one')
   .configureHelp({ showGlobalOptions: true })
   .showHelpAfterError('(--help lists what there is)')
   .exitOverride();

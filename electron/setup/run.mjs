@@ -133,7 +133,8 @@ switch (task) {
     );
     break;
   case 'sonosync':
-    if (args[0] === 'serve') ensureRenderer();
+    // Options of all commands may stand before it.
+    if (args.includes('serve')) ensureRenderer();
     become([join('electron', 'cli', 'main.ts'), ...args]);
     break;
   case 'bench-editor':
