@@ -30,9 +30,9 @@ export function addDemo(program: Command): void {
     .action(
       action<DemoCommandOptions>(async ({ out, model, seed }, _args, context) => {
         const folder = callerPath(out);
-        const named = model === undefined ? null : await modelFolder(model);
         await takeFolder(folder);
         try {
+          const named = model === undefined ? null : await modelFolder(model);
           const { record, page, ...figures } = await showLoop(folder, named, seed, context);
           const { activated, reason } = record.synchronization;
           const frames = record.frames.map(({ title, heldOut, absent, diceBefore, diceAfter }) => {
