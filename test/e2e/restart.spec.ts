@@ -38,6 +38,8 @@ async function choices(page: Page) {
   await page.getByTestId('label-menu').first().click();
   const outline = await page.getByTestId('label-outline').textContent();
   await page.keyboard.press('Escape');
+  // Until it is gone, keys are the menu's.
+  await expect(page.getByTestId('label-outline')).toBeHidden();
   return { ...seen, outline };
 }
 
